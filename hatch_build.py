@@ -17,7 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 NAME = "template-version.json"
 
 
-class TemplateVersion(BuildHookInterface):
+class TemplateVersion(BuildHookInterface[Any]):
     """Adds `template-version.json`: to the sdist's root, and to the wheel beside the template."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

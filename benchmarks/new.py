@@ -1,0 +1,107 @@
+"""Times `pyo3-kit new` beside plain Copier, `maturin new`, `uv init` and `cargo new`, in turns, as whole processes.
+
+    python benchmarks/new.py [--rounds 7] [--build]
+
+`--build` adds the way from nothing to a passing import: `new --build` beside `maturin new` + `maturin develop` for the
+same dependencies. The package has to be installed in the environment of this Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from paired import Command, machine, measure, table
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template")
+
+
+def main() -> None:
+    """Print one table for the commands that answer at once, one for making a project, one for building it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7, help="how often each command runs (default: 7)")
+    parser.add_argument("--build", action="store_true", help="time a first build as well (some minutes)")
+    arguments = parser.parse_args()
+    print(f"{machine()}; {arguments.rounds} rounds in turns\n")
+    print(table(measure(at_once(), arguments.rounds), "python -c pass"), "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        template = plain_template(Path(folder))
+        print(table(measure(making(template), arguments.rounds), "copier copy"), "\n")
+    if arguments.build:
+        print(table(measure(building(), max(1, arguments.rounds // 2)), "maturin new + develop + import"), "\n")
+
+
+def program(name: str) -> str:
+    """The path of a program of this environment."""
+    return str(Path(sysconfig.get_path("scripts"), name))
+
+
+def plain_template(folder: Path) -> Path:
+    """The template as a folder without history, so that Copier clones nothing either."""
+    import shutil
+
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part)
+        else:
+            shutil.copy2(source, folder / part)
+    return folder
+
+
+def at_once() -> dict[str, Command]:
+    """Commands that ought to answer before anyone notices."""
+    kit = program("pyo3-kit")
+    return {
+        "python -c pass": lambda _: [sys.executable, "-c", "pass"],
+        "pyo3-kit --version": lambda _: [kit, "--version"],
+        "pyo3-kit --help": lambda _: [kit, "--help"],
+    }
+
+
+def making(template: Path) -> dict[str, Command]:
+    """Everything that leaves a new project, without a build."""
+    kit, copier = program("pyo3-kit"), program("copier")
+    return {
+        "copier copy": lambda folder: [copier, "copy", "--quiet", "--defaults", str(template), str(folder / "my-lib")],
+        "pyo3-kit new": lambda folder: [kit, "new", str(folder / "my-lib"), "--defaults"],
+        "pyo3-kit new --no-git": lambda folder: [kit, "new", str(folder / "my-lib"), "--defaults", "--no-git"],
+        "maturin new": lambda folder: [program("maturin"), "new", "--bindings=pyo3", str(folder / "my-lib")],
+        "uv init": lambda folder: [program("uv"), "init", "--lib", "--build-backend=maturin", str(folder / "my-lib")],
+        "cargo new": lambda folder: ["cargo", "new", "--lib", str(folder / "my-lib")],
+    }
+
+
+def building() -> dict[str, Command]:
+    """From nothing to an import that works, the registries' caches warm, nothing compiled before."""
+
+    def shell(*lines: str) -> list[str]:
+        return ["sh", "-e", "-c", "\n".join(lines)]
+
+    def plain(folder: Path) -> list[str]:
+        project = shlex.quote(str(folder / "my-lib"))
+        crates = " && ".join(["cargo add --quiet rayon@1.12", "cargo add --quiet --dev divan@0.1"])
+        return shell(
+            f"{program('maturin')} new --bindings=pyo3 {project}",
+            f"cd {project} && {crates}",
+            f"{program('uv')} venv --quiet .venv",
+            f"{program('uv')} pip install --quiet --python .venv pytest hypothesis pytest-run-parallel mypy ruff",
+            f"VIRTUAL_ENV=.venv {program('maturin')} develop --quiet",
+            '.venv/bin/python -c "import my_lib"',
+        )
+
+    def ours(folder: Path) -> list[str]:
+        return [program("pyo3-kit"), "new", str(folder / "my-lib"), "--defaults", "--build"]
+
+    return {"maturin new + develop + import": plain, "pyo3-kit new --build": ours}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Compare the pins of catalogue/versions.yml with the registries: show the difference, and write it with `--write`.
+
+Cargo resolves the crates, one PyO3 line at a time and all crates of the line together, so that PyO3 and its companions
+move as a set and a yanked version is never taken; uv resolves the Python tools, with the same care. Needs cargo and uv.
+
+Exit codes: 0 when the pins are current or were written, 1 when they are behind, 2 when a registry does not answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue" / "versions.yml"
+COMPANIONS = ("pyo3", "pyo3-async-runtimes")
+
+
+def main() -> int:
+    """Print the difference between the pins and the newest versions; see the module's text for the exit codes."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="write the new pins to the catalogue")
+    arguments = parser.parse_args()
+    old = CATALOGUE.read_text(encoding="utf-8")
+    try:
+        new = refreshed(old)
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(error.cmd)} failed:\n{error.stderr.strip()}", file=sys.stderr)
+        return 2
+    sys.stdout.writelines(
+        difflib.unified_diff(
+            old.splitlines(True), new.splitlines(True), "versions.yml (pinned)", "versions.yml (newest)"
+        )
+    )
+    if arguments.write:
+        CATALOGUE.write_text(new, encoding="utf-8")
+    return 0 if new == old or arguments.write else 1
+
+
+def refreshed(text: str) -> str:
+    """The catalogue's text with every pin at the newest version that fits; comments and layout stay."""
+    pins: dict[str, Any] = yaml.safe_load(text)
+    for line in pins["pyo3"]:
+        wanted = dict.fromkeys(COMPANIONS, line) | {name: _compatible(pin) for name, pin in pins["crates"].items()}
+        locked = _cargo(wanted, rust=pins["rust"])
+        for name in COMPANIONS:
+            text = _replace(text, ("pyo3", f'"{line}"', name), locked[name])
+    for name in pins["crates"]:
+        text = _replace(text, ("crates", name), locked[name])
+    tools = _uv(pins["tools"])
+    for name in pins["tools"]:
+        text = _replace(text, ("tools", name), tools[name])
+    newest = _cargo({"pyo3": "*"}, rust=None)["pyo3"]
+    if newest.rpartition(".")[0] not in pins["pyo3"]:
+        print(f"PyO3 {newest} is out: its line is not in the catalogue yet.", file=sys.stderr)
+    return text
+
+
+def _compatible(pin: str) -> str:
+    """The requirement that keeps to the pin's line: `0.1.52` → `0.1`, `1.54.1` → `1`."""
+    major, minor, *_ = pin.split(".")
+    return major if major != "0" else f"{major}.{minor}"
+
+
+def _cargo(wanted: dict[str, str], rust: str | None) -> dict[str, str]:
+    """The versions that cargo locks for these requirements, none of them yanked; `rust` is the oldest compiler."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "src").mkdir()
+        Path(folder, "src", "lib.rs").touch()
+        lines = ["[package]", 'name = "pins"', 'edition = "2024"', *([f'rust-version = "{rust}"'] if rust else [])]
+        lines += ["[dependencies]", *(f'{name} = "{requirement}"' for name, requirement in wanted.items())]
+        Path(folder, "Cargo.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        _run("cargo", "generate-lockfile", "--quiet", "--manifest-path", f"{folder}/Cargo.toml")
+        lock = Path(folder, "Cargo.lock").read_text(encoding="utf-8")
+    packages = re.findall(r'\[\[package\]\]\nname = "([^"]+)"\nversion = "([^"]+)"', lock)
+    return {name: version for name, version in packages if name in wanted}
+
+
+def _uv(names: list[str]) -> dict[str, str]:
+    """The newest version of each Python package that is not yanked; each resolved alone, as a hook installs it."""
+    output = "".join(
+        _run("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", "-", text=name) for name in names
+    )
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)$", output, re.MULTILINE))
+
+
+def _run(*command: str, text: str = "") -> str:
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def _replace(text: str, keys: tuple[str, ...], version: str) -> str:
+    """Set the scalar at the path `keys` in block-style YAML, and touch nothing else."""
+    start = 0
+    for depth, key in enumerate(keys):
+        match = re.compile(rf"^{' ' * 2 * depth}{re.escape(key)}:", re.MULTILINE).search(text, start)
+        if match is None:
+            raise LookupError(f"{'.'.join(keys)} is not in {CATALOGUE.name}")
+        start = match.end()
+    return text[:start] + re.sub(r"[^\n]*", f" {version}", text[start:], count=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

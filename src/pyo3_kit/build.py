@@ -1,0 +1,239 @@
+"""The `--build` run: a virtual environment, `maturin develop`, the project's tests."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pyo3_kit.errors import Failed, Refused
+
+_SHOWN_LINES = 40
+
+
+class _Display(Protocol):
+    def step(self, title: str) -> None: ...
+
+    def line(self, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    title: str
+    command: list[str]
+
+
+def check_tools() -> None:
+    """`Refused`, saying what to install, when Rust or a linker is missing; called before anything is written."""
+    if not shutil.which("cargo") or not shutil.which("rustc"):
+        raise Refused("Rust is not installed, and `--build` needs it.", f"{_install_rust()} Or leave out `--build`.")
+    done = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["it gives no reason"])[-1]
+        raise Refused(
+            f"Rust is installed but does not work: {reason}", "Run `rustup default stable`, or leave out `--build`."
+        )
+    if os.name != "nt" and not _has_linker():
+        raise Refused(
+            "No C compiler is installed; Rust links with it.", f"{_install_compiler()} Or leave out `--build`."
+        )
+
+
+def build_project(project: Path) -> str:
+    """Make `.venv` in the project, build the module into it and run the tests; returns the command that runs them
+    again.
+
+    `Failed`, with the last lines of the output, when a step fails; the project itself stays.
+    """
+    pyproject = _read(project / "pyproject.toml")
+    if pyproject.get("build-system", {}).get("build-backend") != "maturin":
+        raise Failed(
+            f"{project} is not built by maturin, so `--build` does not know how to build it.",
+            "The project is complete.",
+        )
+    environment = _environment(project / ".venv")
+    with _display() as display:
+        for step in _steps(project, pyproject):
+            display.step(step.title)
+            _run(step, project, environment, display)
+    return shlex.join([_script(Path(".venv"), "python"), "-m", "pytest"])
+
+
+def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
+    venv = project / ".venv"
+    python = _script(venv, "python")
+    needed = [*pyproject["build-system"]["requires"], *_group(pyproject, "test")]
+    uv = shutil.which("uv")
+    if uv:
+        chosen = ["--python", sys.executable] if _suits(pyproject) else []
+        make = [uv, "venv", "--quiet", *chosen, str(venv)]
+        install = [uv, "pip", "install", "--python", python, *needed]
+    else:
+        if not _suits(pyproject):
+            wanted = pyproject["project"]["requires-python"]
+            raise Failed(
+                f"The project needs Python {wanted}; this is {sys.version.split()[0]}.",
+                "Install uv, which finds a fitting one.",
+            )
+        make = [sys.executable, "-m", "venv", str(venv)]
+        install = [python, "-m", "pip", "install", "--disable-pip-version-check", *needed]
+    develop = [_script(venv, "maturin"), "develop", *(["--uv"] if uv else [])]
+    return [
+        _Step("Making the virtual environment", make),
+        _Step("Installing maturin and the test tools", install),
+        _Step("Building the Rust module", develop),
+        _Step("Running the tests", [python, "-m", "pytest", "-q"]),
+    ]
+
+
+def _run(step: _Step, project: Path, environment: Mapping[str, str], display: _Display) -> None:
+    try:
+        process = subprocess.Popen(
+            step.command,
+            cwd=project,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as error:
+        raise Failed(
+            f"{step.title} failed: {step.command[0]}: {error.strerror}.", f"The project is complete in {project}."
+        ) from error
+    output = []
+    try:
+        for line in process.stdout or ():
+            output.append(line.rstrip())
+            display.line(line.rstrip())
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+    if code != 0:
+        command = shlex.join([Path(step.command[0]).name, *step.command[1:]])
+        raise Failed(
+            f"{step.title} failed with exit code {code}.",
+            f"The project is complete in {project}; this is the command that failed there: {command}",
+            command=step.command,
+            output="\n".join(output[-_SHOWN_LINES:]),
+        )
+
+
+def _group(pyproject: Mapping[str, Any], name: str) -> list[str]:
+    """The requirements of a dependency group (PEP 735), its included groups among them."""
+    found: list[str] = []
+    for entry in pyproject.get("dependency-groups", {}).get(name, ()):
+        found += [entry] if isinstance(entry, str) else _group(pyproject, entry["include-group"])
+    return found
+
+
+def _suits(pyproject: Mapping[str, Any]) -> bool:
+    from packaging.specifiers import SpecifierSet
+
+    wanted = pyproject.get("project", {}).get("requires-python", "")
+    return "{}.{}.{}".format(*sys.version_info) in SpecifierSet(wanted)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import tomlkit
+
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+    except FileNotFoundError:
+        return {}
+
+
+def _environment(venv: Path) -> dict[str, str]:
+    """The user's environment, as if the virtual environment were active.
+
+    Another one that is active must not show through.
+    """
+    hidden = {"PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX", "__PYVENV_LAUNCHER__"}
+    environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    environment["VIRTUAL_ENV"] = str(venv)
+    environment["PATH"] = os.pathsep.join(
+        [str(Path(_script(venv, "python")).parent), environment.get("PATH", os.defpath)]
+    )
+    return environment
+
+
+def _script(venv: Path, name: str) -> str:
+    return str(venv / ("Scripts" if os.name == "nt" else "bin") / name)
+
+
+def _has_linker() -> bool:
+    named = any(key == "CC" or (key.startswith("CARGO_TARGET_") and key.endswith("_LINKER")) for key in os.environ)
+    return named or any(shutil.which(name) for name in ("cc", "gcc", "clang"))
+
+
+def _install_rust() -> str:
+    if os.name == "nt":
+        return "Install it with `winget install Rustlang.Rustup`."
+    return "Install it from https://rustup.rs (`curl -sSf https://sh.rustup.rs | sh`)."
+
+
+def _install_compiler() -> str:
+    if sys.platform == "darwin":
+        return "Install one with `xcode-select --install`."
+    known = {
+        "apt-get": "apt-get install build-essential",
+        "dnf": "dnf install gcc",
+        "pacman": "pacman -S base-devel",
+        "apk": "apk add build-base",
+        "zypper": "zypper install gcc",
+    }
+    for tool, command in known.items():
+        if shutil.which(tool):
+            return f"Install one with `{command}`."
+    return "Install gcc or clang with your system's package manager."
+
+
+@contextmanager
+def _display() -> Iterator[_Display]:
+    """Live progress on stderr that goes away when it is done; one line a step where stderr is no terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield _Lines(console)
+        return
+    with console.status("") as status:
+        yield _Live(status)
+
+
+class _Lines:
+    def __init__(self, console: Any) -> None:
+        self._console = console
+
+    def step(self, title: str) -> None:
+        self._console.print(f"{title} …", markup=False)
+
+    def line(self, text: str) -> None:
+        """Nothing: the output is shown when the step fails."""
+
+
+class _Live:
+    def __init__(self, status: Any) -> None:
+        self._status = status
+        self._title = ""
+
+    def step(self, title: str) -> None:
+        self._title = title
+        self.line("")
+
+    def line(self, text: str) -> None:
+        from rich.text import Text
+
+        shown = Text(f"{self._title} … ", no_wrap=True, overflow="ellipsis")
+        shown.append(Text.from_ansi(text).plain.strip()[:120], style="dim")
+        self._status.update(shown)

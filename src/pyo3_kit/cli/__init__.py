@@ -1,0 +1,69 @@
+"""The command line. `main` is its entry point, and the only place where an error becomes output and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+_HELP = Path(__file__).parent / "help"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `pyo3-kit` with these arguments (default: the process's) and return its exit code; no exception leaves it."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # Version and help are answered without typer, which takes a third of a second to import.
+    if words in (["--version"], ["-V"]):
+        from pyo3_kit import __version__
+
+        sys.stdout.write(f"pyo3-kit {__version__}\n")
+        return 0
+    if page := _help_page(words):
+        sys.stdout.write(page)
+        return 0
+    return _run(words)
+
+
+def _help_page(words: list[str]) -> str:
+    if words[-1:] in (["--help"], ["-h"]):
+        words = words[:-1]
+    elif words:
+        return ""
+    if len(words) > 1 or any(not word.isidentifier() for word in words):
+        return ""
+    page = _HELP / f"{words[0] if words else 'pyo3-kit'}.txt"
+    return page.read_text(encoding="utf-8") if page.is_file() else ""
+
+
+def _run(words: list[str]) -> int:
+    import gc
+
+    from pyo3_kit import errors, signals
+
+    # The process is short: looking for garbage costs more than the garbage.
+    gc.disable()
+    signals.end_orderly()
+    try:
+        from pyo3_kit.cli.app import run
+
+        return run(words)
+    except (KeyboardInterrupt, EOFError):
+        error: errors.KitError = errors.Interrupted()
+    except errors.KitError as known:
+        error = known
+    except BrokenPipeError:
+        # Whoever read the output has gone; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return errors.FAILED
+    except Exception as unknown:
+        if os.environ.get("PYO3_KIT_TRACEBACK"):
+            raise
+        text = " ".join(str(unknown).split())
+        error = errors.Failed(
+            f"An unexpected error: {type(unknown).__name__}: {text}",
+            "Set PYO3_KIT_TRACEBACK=1 to see where, and report it please.",
+        )
+    from pyo3_kit.cli.output import report
+
+    return report(error, as_json="--json" in words)

@@ -1,0 +1,127 @@
+"""Answers that come from outside the questionnaire: `--data`, a data file, the user's own defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pyo3_kit.errors import Refused
+
+CONFIG_VARIABLE = "PYO3_KIT_CONFIG"
+
+
+def parse_assignments(pairs: Iterable[str]) -> dict[str, str]:
+    """`["key=value", …]` as a mapping.
+
+    The values stay text, as Copier's own `--data` has it. `Refused` for anything else.
+    """
+    answers: dict[str, str] = {}
+    for pair in pairs:
+        key, separator, value = pair.partition("=")
+        if not separator or not key:
+            raise Refused(f"`--data {pair}` is not of the form key=value.", "Write it as in `--data license=MIT`.")
+        if key in answers:
+            raise Refused(f"`--data {key}=…` is given twice.", "Give each answer once.")
+        answers[key] = value
+    return answers
+
+
+def read_data_file(path: Path) -> dict[str, Any]:
+    """The answers in a YAML, JSON or TOML file.
+
+    `Refused`, with line and column, when it cannot be read as a mapping.
+    """
+    text = _read(path, "data file")
+    data = _parse_toml(path, text) if path.suffix.lower() == ".toml" else _parse_yaml(path, text)
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise Refused(
+            f"{path} holds no answers: its top level is not a mapping.", "Write one `question: answer` a line."
+        )
+    for key in data:
+        if not isinstance(key, str):
+            raise Refused(
+                f"{path}: the key {key!r} is not text.", "Keys are names of questions: see `pyo3-kit questions`."
+            )
+    return data
+
+
+def config_path() -> Path:
+    """The user's configuration file: `PYO3_KIT_CONFIG`, or `config.toml` in the user's configuration folder."""
+    if named := os.environ.get(CONFIG_VARIABLE):
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("pyo3-kit", appauthor=False) / "config.toml"
+
+
+def user_defaults() -> dict[str, Any]:
+    """The table `[defaults]` of the user's configuration file; empty without one, `Refused` when it is malformed."""
+    path = config_path()
+    if not path.is_file():
+        return {}
+    defaults = _parse_toml(path, _read(path, "configuration file")).get("defaults", {})
+    if not isinstance(defaults, dict):
+        raise Refused(f"{path}: `defaults` is not a table.", "Write `[defaults]`, then one `question = answer` a line.")
+    return defaults
+
+
+def _read(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Refused(f"There is no {what} {path}.", "Check the path.") from None
+    except UnicodeDecodeError:
+        raise Refused(f"The {what} {path} is not UTF-8 text.", "Save it as UTF-8.") from None
+    except OSError as error:
+        raise Refused(
+            f"The {what} {path} cannot be read: {error.strerror}.", "Check the path and its permissions."
+        ) from None
+
+
+def _parse_yaml(path: Path, text: str) -> Any:
+    import yaml
+
+    class Strict(yaml.SafeLoader):
+        """YAML as Copier reads it, but a key may stand only once."""
+
+    def mapping(loader: Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            if isinstance(key_node, yaml.ScalarNode):
+                if key_node.value in seen:
+                    raise yaml.MarkedYAMLError(
+                        problem=f"`{key_node.value}` stands twice", problem_mark=key_node.start_mark
+                    )
+                seen.add(key_node.value)
+        loader.flatten_mapping(node)
+        return loader.construct_mapping(node, deep=True)
+
+    Strict.add_constructor("tag:yaml.org,2002:map", mapping)
+    try:
+        return yaml.load(text, Loader=Strict)  # noqa: S506 (Strict is a SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise Refused(
+            f"{path}{place}: {error.problem or error.context}.", "Mend the file; it is read as YAML."
+        ) from None
+    except yaml.YAMLError as error:
+        raise Refused(f"{path}: {error}.", "Mend the file; it is read as YAML.") from None
+
+
+def _parse_toml(path: Path, text: str) -> dict[str, Any]:
+    import tomlkit
+    from tomlkit.exceptions import ParseError, TOMLKitError
+
+    try:
+        return tomlkit.parse(text).unwrap()
+    except ParseError as error:
+        place = f"line {error.line}, column {error.col + 1}"
+        reason = str(error).split(" at line", 1)[0]
+        raise Refused(f"{path}, {place}: {reason}.", "Mend the file; it is read as TOML.") from None
+    except TOMLKitError as error:
+        raise Refused(f"{path}: {error}.", "Mend the file; it is read as TOML.") from None

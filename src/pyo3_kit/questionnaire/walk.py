@@ -1,0 +1,164 @@
+"""The way through the questionnaire: forth, back, and over the last page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import questionary
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.questionnaire.pages import Page, choice_help, pages_of
+from pyo3_kit.questionnaire.prompts import Move, Prompter
+from pyo3_kit.render.interview import Evaluation, Item
+from pyo3_kit.tree import draw, summary
+
+if TYPE_CHECKING:
+    from pyo3_kit.creation import Draft
+
+
+class _Change:
+    """An entry of the last page: this question is to be asked again."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+_CREATE = "create"
+
+
+def walk(draft: Draft) -> Mapping[str, Any]:
+    """Ask the user, beginning with the answers that are given already (those are not asked again), and return all given answers.
+
+    An answer that equals the default is not recorded as given, so that it goes on following the answers that it is
+    derived from. `KeyboardInterrupt` when the user gives up.
+    """
+    return _Walk(draft).run()
+
+
+class _Walk:
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._given = dict(draft.given)
+        self._settled = set(draft.given)
+        self._prompter = Prompter()
+        self._notes: list[str] = []
+        self._shown: list[Any] = []
+        self._evaluation = draft.interview.evaluate(self._given)
+        self._pages = pages_of(self._evaluation)
+
+    def run(self) -> Mapping[str, Any]:
+        sequence = self._sequence()
+        at = 0
+        while True:
+            if at < len(sequence):
+                name = sequence[at]
+                moved = self._ask(name, self._progress(name, sequence), back=at > 0)
+                sequence = self._sequence(sequence)
+                at = max(sequence.index(name) + (-1 if moved is Move.BACK else 1), 0)
+                continue
+            done = self._review(back=bool(sequence))
+            sequence = self._sequence(sequence)
+            if done is Move.BACK:
+                at = len(sequence) - 1
+            elif done is _CREATE:
+                return self._given
+            else:
+                at = len(sequence)
+
+    def _sequence(self, before: list[str] | None = None) -> list[str]:
+        """The names of the questions to ask: those of the short pages, and any other that has no usable answer."""
+        visited = before or []
+        names = []
+        for page in self._pages:
+            for item in page.asked(self._evaluation):
+                wanted = page.short or item.missing or item.error or item.name in visited
+                if wanted and item.name not in self._settled:
+                    names.append(item.name)
+        return names
+
+    def _progress(self, name: str, sequence: list[str]) -> str:
+        page = self._page(name)
+        answered = [self._evaluation[other] for other in sequence[: sequence.index(name)] if self._page(other) is page]
+        lines = [f"{page.title} · {sequence.index(name) + 1} of {len(sequence)}", *_listed(answered), *self._notes]
+        return "\n".join(lines)
+
+    def _ask(self, name: str, heading: str, *, back: bool) -> Any:
+        item = self._evaluation[name]
+        evaluation = self._evaluation
+        answer = self._prompter.ask(item, heading, lambda value: choice_help(evaluation, name, value), back=back)
+        self._notes = []
+        if answer is not Move.BACK:
+            self._take(name, answer)
+        return answer
+
+    def _take(self, name: str, answer: Any) -> None:
+        """Record an answer, and let go of those that it leaves no room for."""
+        without = {other: value for other, value in self._given.items() if other != name}
+        derived = self._draft.interview.evaluate(without)
+        item = derived[name]
+        if not item.missing and not item.error and item.value == answer and type(item.value) is type(answer):
+            self._given, self._evaluation = without, derived
+        else:
+            self._given = {**without, name: answer}
+            self._evaluation = self._draft.interview.evaluate(self._given)
+        for other in self._evaluation.items:
+            if other.name in self._given and other.name != name and (not other.asked or other.error):
+                why = f": {other.error}" if other.error else ""
+                self._notes.append(f"{other.name} is back at its default{why}")
+                del self._given[other.name]
+                self._settled.discard(other.name)
+        if self._notes:
+            self._evaluation = self._draft.interview.evaluate(self._given)
+
+    def _review(self, *, back: bool) -> Any:
+        """The last page: `_CREATE`, `Move.BACK`, or None when an answer was changed."""
+        unusable = [item for item in self._evaluation.asked if item.missing or item.error]
+        if unusable:
+            return self._ask(unusable[0].name, f"Last page\n! {unusable[0].name}: {unusable[0].error}", back=back)
+        try:
+            files = self._draft.preview(self._evaluation)
+        except Refused as error:
+            self._notes.append(error.message)
+            files = []
+        if files != self._shown:
+            self._shown = files
+            sys.stderr.write("\n".join(draw(files, self._draft.place.name)) + "\n\n")
+            sys.stderr.flush()
+        heading = "\n".join([f"Last page · {summary(files)} in {self._draft.place}", *self._notes])
+        choices = [questionary.Choice("Create the project", _CREATE, description="Write these files.")]
+        for page in self._pages:
+            choices += _entries(page, self._evaluation)
+        if back:
+            choices += [
+                questionary.Separator(" "),
+                questionary.Choice("← Back", Move.BACK, description="To the last question."),
+            ]
+        chosen = self._prompter.menu(heading, "Choose an answer to change it.", choices, _CREATE, back=back)
+        self._notes = []
+        if isinstance(chosen, _Change):
+            self._ask(chosen.name, f"{self._page(chosen.name).title} · change an answer", back=True)
+            return None
+        return chosen
+
+    def _page(self, name: str) -> Page:
+        return next(page for page in self._pages if name in page.questions)
+
+
+def _entries(page: Page, evaluation: Evaluation) -> list[questionary.Choice]:
+    items = page.asked(evaluation)
+    if not items:
+        return []
+    described = [item.help.split("\n")[0] for item in items]
+    lines = [
+        questionary.Choice(line.strip(), _Change(item.name), description=text or None)
+        for item, line, text in zip(items, _listed(items), described, strict=True)
+    ]
+    return [questionary.Separator(f"{page.title}"), *lines]
+
+
+def _listed(items: list[Item]) -> list[str]:
+    """Names and answers in two columns."""
+    longest = max((len(item.name) for item in items), default=0)
+    return [f"  {item.name:<{longest}}  {'••••' if item.secret else item.title or '(empty)'}" for item in items]

@@ -1,0 +1,12 @@
+"""Rendering: the only package that knows Copier.
+
+`open_template` gives an `OpenTemplate`, whose `interview` holds the questions and whose `render` writes a project.
+Importing this package does not import Copier yet: that takes the greater part of a second.
+"""
+
+from __future__ import annotations
+
+from pyo3_kit.render.source import Source, find_source
+from pyo3_kit.render.template import OpenTemplate, open_template
+
+__all__ = ["OpenTemplate", "Source", "find_source", "open_template"]

@@ -1,0 +1,98 @@
+"""An open template: its questions, and projects rendered from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.tree import Entry
+
+if TYPE_CHECKING:
+    from pyo3_kit.render._copier import KitWorker
+    from pyo3_kit.render.interview import Evaluation, Interview
+    from pyo3_kit.render.source import Source
+
+
+class OpenTemplate:
+    """A template that is ready to ask and to render; made by `open_template`."""
+
+    def __init__(self, worker: KitWorker, source: Source) -> None:
+        self._worker = worker
+        self.source = source
+
+    @property
+    def commit(self) -> str | None:
+        """The version that a project records; None for a template outside Git."""
+        return self._worker.template.commit
+
+    @property
+    def secret(self) -> set[str]:
+        """The names of the questions whose answers are never shown or recorded."""
+        return self._worker.template.secret_questions
+
+    def interview(self, settings: Mapping[str, Any]) -> Interview:
+        """The questions, with defaults of the user's own; `Refused` when the template is malformed."""
+        from pyo3_kit.render.interview import Interview
+
+        return Interview(self._worker, settings, self.source.url)
+
+    def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
+        """Render into `folder` and return what was written.
+
+        `Refused` for a broken template and a full or read-only disk.
+        """
+        from pyo3_kit.render._copier import translated
+
+        with translated(self.source.url):
+            self._worker.render_into(folder, evaluation.answers)
+        if not folder.is_dir():
+            raise Refused(
+                f"The template {self.source.url} renders no file with these answers.", "Check its `_subdirectory`."
+            )
+        return list_files(folder)
+
+    def message(self) -> str:
+        """What a foreign template wants to say after a copy; the carried one leaves that to this program."""
+        from pyo3_kit.render._copier import translated
+
+        if self.source.carried:
+            return ""
+        with translated(self.source.url):
+            return self._worker.message_after()
+
+
+@contextmanager
+def open_template(source: Source, place: Path) -> Iterator[OpenTemplate]:
+    """Open the template at `source` for a project at `place`; a clone lasts as long as the context.
+
+    `Refused` when there is no such template, version or ref, or when the template wants to run code of its own.
+    """
+    from pyo3_kit.render._copier import KitWorker, translated
+
+    worker = KitWorker.open(source.url, source.ref, place, source.carried)
+    try:
+        with translated(source.url):
+            root = worker.template.local_abspath
+            if not any((root / name).is_file() for name in ("copier.yml", "copier.yaml")):
+                raise Refused(
+                    f"{source.url} is no Copier template: it holds no copier.yml.", "Check the address and the ref."
+                )
+            worker._check_unsafe("copy")
+        yield OpenTemplate(worker, source)
+    finally:
+        worker.close()
+
+
+def list_files(folder: Path) -> list[Entry]:
+    """Every file below `folder`, sorted, with its size; symbolic links count as files."""
+    entries = []
+    for parent, folders, files in os.walk(folder):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        for name in files + links:
+            path = Path(parent, name)
+            entries.append(Entry(path.relative_to(folder).as_posix(), path.lstat().st_size))
+    return sorted(entries)

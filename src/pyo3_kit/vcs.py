@@ -1,0 +1,130 @@
+"""Git, as far as a new project needs it: who the user is, whether a folder is in a work tree, the first commit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyo3_kit.errors import Failed, Refused
+
+_NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
+
+# A hook, a signing key or an ignore file of the user's own must not be able to stop or to thin out the first commit:
+# it is made of files that were rendered just now.
+_PLAIN = {
+    "core.hooksPath": os.devnull,
+    "core.excludesFile": os.devnull,
+    "commit.gpgSign": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "core.safecrlf": "false",
+    "advice.defaultBranchName": "false",
+}
+
+# Git sets these for its hooks and aliases; they would send our commands to another repository.
+_LEAKING = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_NAMESPACE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Name and e-mail address of a user; each may be empty."""
+
+    name: str = ""
+    email: str = ""
+
+
+def need_git() -> None:
+    """`Refused` when Git is not installed."""
+    if shutil.which("git") is None:
+        raise Refused(
+            "Git is not installed, and a new project begins as a Git repository.", "Install Git, or add `--no-git`."
+        )
+
+
+def inside_work_tree(folder: Path) -> bool:
+    """Whether `folder`, which need not exist, lies in a Git work tree; found without starting a process."""
+    return any((parent / ".git").exists() for parent in (folder, *folder.parents))
+
+
+def user_identity() -> Identity:
+    """The user's name and address from Git's configuration, by one process; empty where Git does not know."""
+    try:
+        done = subprocess.run(
+            ["git", "config", "--null", "--get-regexp", r"^user\.(name|email)$"],
+            capture_output=True,
+            check=False,
+            env=_environment(),
+        )
+    except OSError:
+        return Identity()
+    found = {}
+    for record in done.stdout.decode(errors="replace").split("\0"):
+        key, separator, value = record.partition("\n")
+        if separator:
+            found[key.removeprefix("user.")] = value.strip()
+    return Identity(found.get("name", ""), found.get("email", ""))
+
+
+def first_commit(folder: Path, author: Identity, user: Identity, message: str = "Initial commit") -> None:
+    """Make `folder` a repository on the branch `main` with everything in it committed.
+
+    `user` is who Git knows; what it does not know is taken from `author`. `Refused` when the disk is full, `Failed`
+    when Git fails.
+    """
+    settings = [part for key, value in _PLAIN.items() for part in ("-c", f"{key}={value}")]
+    name = user.name or author.name or "pyo3-kit"
+    email = user.email or author.email or "pyo3-kit@localhost"
+    environment = _environment()
+    for role in ("AUTHOR", "COMMITTER"):
+        environment.setdefault(f"GIT_{role}_NAME", name)
+        environment.setdefault(f"GIT_{role}_EMAIL", email)
+    for command in (
+        ["-c", "init.defaultBranch=main", "init", "--quiet"],
+        ["add", "--all"],
+        ["commit", "--quiet", f"--message={message}"],
+    ):
+        _git([*settings, *command], folder, environment)
+
+
+def _git(arguments: list[str], folder: Path, environment: Mapping[str, str]) -> None:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        raise Failed(
+            f"Git could not be started: {error.strerror}.", "Mend the installation of Git, or add `--no-git`."
+        ) from error
+    if done.returncode == 0:
+        return
+    said = done.stderr.decode(errors="replace").strip() or done.stdout.decode(errors="replace").strip()
+    if any(words in said for words in _NO_ROOM) or -done.returncode == _signal_of_file_size():
+        raise Refused("No room left for the Git repository.", "Free some space, or choose a folder on another disk.")
+    last = said.splitlines()[-1] if said else f"exit code {done.returncode}"
+    raise Failed(
+        f"Git could not make the first commit: {last}", "Nothing was left behind. Mend this, or add `--no-git`."
+    )
+
+
+def _environment() -> dict[str, str]:
+    environment = {key: value for key, value in os.environ.items() if key not in _LEAKING}
+    environment["LC_ALL"] = "C"
+    return environment
+
+
+def _signal_of_file_size() -> int:
+    import signal
+
+    return int(getattr(signal, "SIGXFSZ", 0)) or -1

@@ -1,0 +1,52 @@
+"""Runs one mode on one kind of event loop: `run.py PACKAGE LOOP MODE`."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import sys
+import time
+from typing import Any
+
+from modes import MODES
+
+# An abort by the interpreter comes after a slow backtrace: a process that ends at once exits with 0.
+LINGER = 3.0
+
+
+class WithoutAddReader(asyncio.SelectorEventLoop):
+    """As Windows' Proactor loop: it can only be called."""
+
+    def add_reader(self, fd: Any, callback: Any, *args: Any) -> None:
+        raise NotImplementedError
+
+
+def new_loop(kind: str) -> asyncio.AbstractEventLoop:
+    if kind == "uvloop":
+        import uvloop
+
+        loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+        return loop
+    if kind == "without_add_reader":
+        return WithoutAddReader()
+    return asyncio.new_event_loop()
+
+
+def main(package: str, kind: str, name: str) -> None:
+    lib = importlib.import_module(package)
+    testing = importlib.import_module(f"{package}._core").testing
+    mode = MODES[name]
+    if inspect.iscoroutinefunction(mode.run):
+        loop = new_loop(kind)
+        loop.run_until_complete(mode.run(lib, testing))
+        loop.close()
+    else:
+        mode.run(lib, testing, lambda: new_loop(kind))
+    if not mode.exits:
+        time.sleep(LINGER)
+        print("passed", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,90 @@
+//! The one Tokio runtime of this module, and the way from its futures to asyncio.
+//!
+//! * [`spawn`] runs a future on the worker threads. Python objects travel in it as [`Held`].
+//! * [`drive`] is for a future that only waits. It may own Python objects as they are.
+//! * [`joined`] awaits a Tokio task, `spawn_blocking` included, from within such a future.
+//!
+//! Subinterpreters refuse this module, so one runtime for the process is one for the interpreter.
+
+mod bridge;
+
+use std::any::Any;
+use std::future::Future;
+use std::process;
+use std::thread::available_parallelism;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::panic::PanicException;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
+
+pub(crate) use bridge::{Held, drive, spawn};
+
+pyo3::import_exception!(asyncio, CancelledError);
+
+/// Waiting needs few threads, and each of them is one more to contend for the interpreter.
+const MAX_WORKERS: usize = 4;
+
+struct Started {
+    pid: u32,
+    runtime: Runtime,
+}
+
+/// Starts the runtime on first use, so that a fork before it does no harm.
+pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
+    static STARTED: PyOnceLock<Started> = PyOnceLock::new();
+    let started = STARTED.get_or_try_init(py, || {
+        let workers = available_parallelism().map_or(1, |n| n.get().min(MAX_WORKERS));
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(workers)
+            .thread_name(concat!(env!("CARGO_PKG_NAME"), "-tokio"))
+            .enable_all()
+            .build()?;
+        PyResult::Ok(Started {
+            pid: process::id(),
+            runtime,
+        })
+    })?;
+    // The workers did not come along with a fork: without this check its futures would wait forever.
+    if started.pid == process::id() {
+        Ok(&started.runtime)
+    } else {
+        Err(PyRuntimeError::new_err(
+            "the process was forked after its Tokio runtime had started: \
+             use multiprocessing's \"spawn\" or \"forkserver\" start method",
+        ))
+    }
+}
+
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The output of a Tokio task. Its panic goes on here, its cancellation becomes
+/// `asyncio.CancelledError`; and what is not awaited to its end is aborted.
+pub(crate) fn joined<T: Send>(task: JoinHandle<T>) -> impl Future<Output = PyResult<T>> + Send {
+    let guard = AbortOnDrop(task.abort_handle());
+    async move {
+        let _guard = guard;
+        task.await
+            .map_err(|error| match JoinError::try_into_panic(error) {
+                Ok(payload) => std::panic::resume_unwind(payload),
+                Err(_) => CancelledError::new_err(()),
+            })
+    }
+}
+
+/// What Python sees of a panic. It holds no Python object before it is raised.
+fn panicked(payload: &(dyn Any + Send)) -> PyErr {
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    PanicException::new_err(text.unwrap_or("panic in Rust code").to_owned())
+}

@@ -1,0 +1,190 @@
+//! Rust futures as asyncio awaitables, by `pyo3-async-runtimes` on this module's runtime.
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
+
+use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::IntoPyDict;
+use pyo3::{IntoPyObjectExt, intern};
+use pyo3_async_runtimes::TaskLocals;
+use tokio::sync::oneshot;
+
+use super::{panicked, runtime};
+
+/// Without this, `pyo3-async-runtimes` starts a second runtime of its own on first use.
+fn share_runtime(py: Python<'_>) -> PyResult<()> {
+    static SHARED: PyOnceLock<()> = PyOnceLock::new();
+    let runtime = runtime(py)?;
+    SHARED.get_or_try_init(py, || {
+        pyo3_async_runtimes::tokio::init_with_runtime(runtime)
+            .map_err(|()| PyRuntimeError::new_err("pyo3-async-runtimes has a runtime already"))
+    })?;
+    Ok(())
+}
+
+/// Runs a Rust future on the worker threads; returns an asyncio future.
+pub(crate) fn spawn<F, T, E>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
+where
+    F: Future<Output = Result<T, E>> + Send + 'static,
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+    E: Into<PyErr> + Send + 'static,
+{
+    share_runtime(py)?;
+    pyo3_async_runtimes::tokio::future_into_py(py, async move {
+        let mut future = Box::pin(future);
+        let polled =
+            poll_fn(
+                |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+                    Ok(poll) => poll.map(Ok),
+                    Err(payload) => Poll::Ready(Err(panicked(&*payload))),
+                },
+            );
+        Ok(Outcome(polled.await))
+    })
+}
+
+/// As [`spawn`], for a future that only waits. There is one kind of task here; a call tells what
+/// the future is for.
+pub(crate) fn drive<F, T, E>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
+where
+    F: Future<Output = Result<T, E>> + Send + 'static,
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+    E: Into<PyErr> + Send + 'static,
+{
+    spawn(py, future)
+}
+
+/// The end of a future, made a Python object where `future_into_py` is attached anyway.
+struct Outcome<T, E>(Result<Result<T, E>, PyErr>);
+
+impl<'py, T, E> IntoPyObject<'py> for Outcome<T, E>
+where
+    T: for<'a> IntoPyObject<'a>,
+    E: Into<PyErr>,
+{
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self.0 {
+            Ok(Ok(value)) => value.into_bound_py_any(py),
+            Ok(Err(error)) => Err(accepted(py, error.into())),
+            Err(panic) => Err(panic),
+        }
+    }
+}
+
+/// asyncio refuses a `StopIteration`, and before Python 3.12 the future would never end.
+fn accepted(py: Python<'_>, error: PyErr) -> PyErr {
+    if !error.is_instance_of::<PyStopIteration>(py) {
+        return error;
+    }
+    let accepted = PyRuntimeError::new_err("StopIteration cannot be raised into a Future");
+    accepted.set_cause(py, Some(error));
+    accepted
+}
+
+/// A value with Python objects in it, on its way through a Rust future.
+pub(crate) struct Held<T: Send + 'static> {
+    value: T,
+    /// None for an error from outside the event loop.
+    locals: Option<TaskLocals>,
+}
+
+impl<T: Send + 'static> Held<T> {
+    pub(crate) fn new(py: Python<'_>, value: T) -> PyResult<Self> {
+        let locals = TaskLocals::with_running_loop(py)?.copy_context(py)?;
+        Ok(Self {
+            value,
+            locals: Some(locals),
+        })
+    }
+
+    /// Calls `f` on the event loop's thread, in the context of the caller of [`Held::new`].
+    pub(crate) async fn with<R: Send + 'static>(
+        self,
+        f: impl FnOnce(Python<'_>, T) -> PyResult<R> + Send + 'static,
+    ) -> Result<Held<R>, Held<PyErr>> {
+        let Self { value, locals } = self;
+        let (send, receive) = oneshot::channel();
+        let task_locals = locals.clone();
+        let turn = move |py: Python<'_>| {
+            let result = catch_unwind(AssertUnwindSafe(|| f(py, value)))
+                .unwrap_or_else(|payload| Err(panicked(&*payload)));
+            // Nobody listens once the task is cancelled.
+            drop(send.send(result));
+        };
+        // Not on a worker: waiting for the interpreter must not hold up other tasks.
+        let queued =
+            tokio::task::spawn_blocking(move || enqueue(task_locals.as_ref(), Box::new(turn)));
+        let result = match super::joined(queued).await {
+            Ok(Ok(())) => receive
+                .await
+                .unwrap_or_else(|_| Err(PyRuntimeError::new_err("the event loop is gone"))),
+            Ok(Err(error)) | Err(error) => Err(error),
+        };
+        match result {
+            Ok(value) => Ok(Held { value, locals }),
+            Err(value) => Err(Held { value, locals }),
+        }
+    }
+}
+
+impl<'py, T: IntoPyObject<'py> + Send + 'static> IntoPyObject<'py> for Held<T> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.value.into_bound_py_any(py)
+    }
+}
+
+impl From<Held<PyErr>> for PyErr {
+    fn from(error: Held<PyErr>) -> Self {
+        error.value
+    }
+}
+
+type Callback = Box<dyn FnOnce(Python<'_>) + Send>;
+
+/// One call from the event loop.
+#[pyclass(frozen)]
+struct Turn(Mutex<Option<Callback>>);
+
+#[pymethods]
+impl Turn {
+    fn __call__(&self, py: Python<'_>) {
+        let callback = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(callback) = callback {
+            callback(py);
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a blocking thread of Tokio has no token"
+)]
+fn enqueue(locals: Option<&TaskLocals>, callback: Callback) -> PyResult<()> {
+    let Some(locals) = locals else {
+        return Err(PyRuntimeError::new_err(
+            "no event loop belongs to this value",
+        ));
+    };
+    Python::attach(|py| {
+        let context = [("context", locals.context(py))].into_py_dict(py)?;
+        let turn = Turn(Mutex::new(Some(callback)));
+        locals.event_loop(py).call_method(
+            intern!(py, "call_soon_threadsafe"),
+            (turn,),
+            Some(&context),
+        )?;
+        Ok(())
+    })
+}

@@ -1,0 +1,138 @@
+//! The thread that rings for loops without `add_reader`, such as Windows' Proactor.
+//!
+//! It is the only thread of this module that attaches, so it must be gone before the interpreter
+//! finalizes: `atexit` joins it.
+
+use std::process;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::sync::{MutexExt, PyOnceLock};
+
+use super::port::Port;
+use super::queue::Queue;
+
+struct Ringer {
+    pid: u32,
+    /// None once the interpreter exits.
+    rings: Mutex<Option<Sender<Arc<Queue>>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Ringer {
+    fn get(py: Python<'_>) -> PyResult<Arc<Self>> {
+        static RINGER: PyOnceLock<Arc<Ringer>> = PyOnceLock::new();
+        let ringer = RINGER.get_or_try_init(py, || {
+            let (rings, queues) = channel::<Arc<Queue>>();
+            let thread = Builder::new()
+                .name(concat!(env!("CARGO_PKG_NAME"), "-bell").into())
+                .spawn(move || {
+                    for queue in queues {
+                        Python::try_attach(|py| knock(py, &queue));
+                    }
+                })?;
+            let ringer = Arc::new(Self {
+                pid: process::id(),
+                rings: Mutex::new(Some(rings)),
+                thread: Mutex::new(Some(thread)),
+            });
+            let stop = StopRinger(Arc::clone(&ringer));
+            py.import("atexit")?.call_method1("register", (stop,))?;
+            PyResult::Ok(ringer)
+        })?;
+        if ringer.rings().is_none() {
+            // Without its bell the loop would never hear of a result.
+            return Err(PyRuntimeError::new_err("the interpreter is exiting"));
+        }
+        Ok(Arc::clone(ringer))
+    }
+
+    fn rings(&self) -> MutexGuard<'_, Option<Sender<Arc<Queue>>>> {
+        self.rings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One loop's hold on the ringer.
+pub(super) struct Rope {
+    ringer: Arc<Ringer>,
+    /// A weak reference: a ring must not keep a loop alive.
+    port: Mutex<Option<Py<PyAny>>>,
+}
+
+impl Rope {
+    pub(super) fn new(port: &Bound<'_, Port>) -> PyResult<Self> {
+        let weak = port.py().import("weakref")?.call_method1("ref", (port,))?;
+        Ok(Self {
+            ringer: Ringer::get(port.py())?,
+            port: Mutex::new(Some(weak.unbind())),
+        })
+    }
+
+    pub(super) fn pull(&self, queue: &Arc<Queue>) {
+        if let Some(rings) = self.ringer.rings().as_ref() {
+            // The thread listens until the sender is gone.
+            drop(rings.send(Arc::clone(queue)));
+        }
+    }
+
+    pub(super) fn cut(&self, py: Python<'_>) {
+        let port = self.port(py).take();
+        drop(port);
+    }
+
+    fn port<'a>(&'a self, py: Python<'a>) -> MutexGuard<'a, Option<Py<PyAny>>> {
+        self.port
+            .lock_py_attached(py)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn knock(&self, py: Python<'_>) -> PyResult<()> {
+        let Some(weak) = self.port(py).as_ref().map(|port| port.clone_ref(py)) else {
+            return Ok(());
+        };
+        let port = weak.bind(py).call0()?;
+        let Ok(port) = port.cast::<Port>() else {
+            return Ok(());
+        };
+        let event_loop = port.get().event_loop(py);
+        if !event_loop
+            .call_method0(intern!(py, "is_closed"))?
+            .is_truthy()?
+        {
+            event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (port,))?;
+        }
+        Ok(())
+    }
+}
+
+fn knock(py: Python<'_>, queue: &Queue) {
+    if let Some(super::bell::Bell::Thread(rope)) = queue.bell() {
+        if let Err(error) = rope.knock(py) {
+            error.write_unraisable(py, None);
+        }
+    }
+}
+
+#[pyclass(frozen)]
+struct StopRinger(Arc<Ringer>);
+
+#[pymethods]
+impl StopRinger {
+    fn __call__(&self, py: Python<'_>) {
+        drop(self.0.rings().take());
+        let mut thread = self
+            .0
+            .thread
+            .lock_py_attached(py)
+            .unwrap_or_else(PoisonError::into_inner);
+        let thread = thread.take();
+        // A forked child has the handle but not the thread, and would wait for it forever.
+        if self.0.pid == process::id() {
+            py.detach(|| drop(thread.map(JoinHandle::join)));
+        }
+    }
+}

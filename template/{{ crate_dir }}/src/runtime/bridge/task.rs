@@ -1,0 +1,81 @@
+//! Futures on Tokio's workers.
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+
+use super::port::{Port, Source};
+use super::queue::{Job, Queue};
+use super::{panicked, runtime};
+
+/// A future with its way home: the queue gets what is left of it, done or cancelled.
+struct Homing<F: Send + 'static> {
+    id: u64,
+    future: Option<Pin<Box<F>>>,
+    queue: Arc<Queue>,
+}
+
+impl<F: Send + 'static> Drop for Homing<F> {
+    fn drop(&mut self) {
+        if let Some(future) = self.future.take() {
+            self.queue.push(Job::Cancelled(self.id, Box::new(future)));
+        }
+    }
+}
+
+impl<F, T, E> Homing<F>
+where
+    F: Future<Output = Result<T, E>> + Send + 'static,
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+    E: Into<PyErr> + Send + 'static,
+{
+    async fn run(mut self) {
+        let output = poll_fn(|cx| {
+            let Some(future) = self.future.as_mut() else {
+                return Poll::Pending;
+            };
+            match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+                Ok(poll) => poll.map(Ok),
+                Err(payload) => Poll::Ready(Err(payload)),
+            }
+        })
+        .await;
+        let future = self.future.take();
+        let finish = move |py: Python<'_>| {
+            drop(future);
+            match output {
+                Ok(Ok(value)) => value.into_py_any(py),
+                Ok(Err(error)) => Err(error.into()),
+                Err(payload) => Err(panicked(&*payload)),
+            }
+        };
+        self.queue.push(Job::Finish(self.id, Box::new(finish)));
+    }
+}
+
+/// Runs a Rust future on the worker threads; returns an asyncio future.
+///
+/// Every Python object that the future owns must be in a [`Held`](super::Held): what an `async`
+/// block captures is dropped by the poll that ends it, on a worker.
+pub(crate) fn spawn<F, T, E>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
+where
+    F: Future<Output = Result<T, E>> + Send + 'static,
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+    E: Into<PyErr> + Send + 'static,
+{
+    let tokio = runtime(py)?;
+    let port = Port::current(py)?;
+    let id = port.get().next_id();
+    let homing = Homing {
+        id,
+        future: Some(Box::pin(future)),
+        queue: Arc::clone(port.get().queue()),
+    };
+    let task = tokio.spawn(homing.run());
+    Port::open(&port, id, Source::Task(task.abort_handle())).inspect_err(|_| task.abort())
+}

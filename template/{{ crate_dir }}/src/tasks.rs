@@ -1,0 +1,95 @@
+//! Async functions: what waits is driven, what works is spawned, files are read on blocking threads.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use tokio::task;
+
+use crate::runtime::{Held, drive, joined, runtime, spawn};
+
+/// Sleep on Tokio's timer, then return `result`. As with `asyncio.sleep`, zero only yields.
+#[pyfunction]
+#[pyo3(signature = (delay, result = None))]
+pub(crate) fn sleep(
+    py: Python<'_>,
+    delay: f64,
+    result: Option<Py<PyAny>>,
+) -> PyResult<Bound<'_, PyAny>> {
+    let delay = if delay <= 0.0 {
+        Duration::ZERO
+    } else {
+        Duration::try_from_secs_f64(delay)
+            .map_err(|error| PyValueError::new_err(format!("delay: {error}")))?
+    };
+    drive(py, async move {
+        if delay.is_zero() {
+            task::yield_now().await;
+        } else {
+            tokio::time::sleep(delay).await;
+        }
+        PyResult::Ok(result)
+    })
+}
+
+/// Count the words of a file without blocking the event loop.
+#[pyfunction]
+pub(crate) fn count_words(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
+    spawn(py, async move {
+        let words = joined(task::spawn_blocking(move || words_in(&path))).await??;
+        PyResult::Ok(words)
+    })
+}
+
+/// Count the words of all files at once, call `visit(path, words)` for each in the given order on
+/// the event loop's thread, and return the sum.
+#[pyfunction]
+pub(crate) fn visit_words(
+    py: Python<'_>,
+    paths: Vec<PathBuf>,
+    visit: Py<PyAny>,
+) -> PyResult<Bound<'_, PyAny>> {
+    let tokio = runtime(py)?;
+    let mut visit = Held::new(py, visit)?;
+    spawn(py, async move {
+        let counts = paths.into_iter().map(|path| {
+            let counted = path.clone();
+            (
+                path,
+                joined(tokio.spawn_blocking(move || words_in(&counted))),
+            )
+        });
+        let mut total = 0;
+        for (path, count) in counts.collect::<Vec<_>>() {
+            let words = count.await??;
+            total += words;
+            let visited = visit.with(move |py, visit| {
+                visit.bind(py).call1((path, words))?;
+                Ok(visit)
+            });
+            visit = visited.await?;
+        }
+        PyResult::Ok(total)
+    })
+}
+
+fn words_in(path: &Path) -> io::Result<u64> {
+    let mut reader = BufReader::new(File::open(path)?);
+    let (mut words, mut inside) = (0, false);
+    loop {
+        let chunk = reader.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(words);
+        }
+        for byte in chunk {
+            let space = byte.is_ascii_whitespace();
+            words += u64::from(!inside && !space);
+            inside = !space;
+        }
+        let read = chunk.len();
+        reader.consume(read);
+    }
+}

@@ -1,0 +1,81 @@
+"""Fixtures that all tests share: a private environment, the template as a folder, cached renders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_copie.plugin import Copie
+
+from tests.support.space import Space, exported
+
+GIT_CONFIG = """\
+[user]
+\tname = Test Author
+\temail = test@example.org
+[init]
+\tdefaultBranch = main
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the settings of whoever runs the tests out of them: git's, Copier's, ours and cargo's flags."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "gitconfig").write_text(GIT_CONFIG)
+    (home / "settings.yml").write_text("{}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        patch.setenv("COPIER_SETTINGS_PATH", str(home / "settings.yml"))
+        patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+        for name in (
+            "RUSTFLAGS",
+            "CARGO_ENCODED_RUSTFLAGS",
+            "VIRTUAL_ENV",
+            "PYO3_KIT_CONFIG",
+            "NO_COLOR",
+            "FORCE_COLOR",
+        ):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def template(space: Space) -> Path:
+    """The template's folder, as a wheel carries it."""
+    return space.root
+
+
+@pytest.fixture(scope="session")
+def space() -> Space:
+    """The questionnaire and the template's files, for tests that go through all combinations."""
+    return exported()
+
+
+@pytest.fixture(scope="session")
+def render(template: Path, space: Space, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Render a project through pytest-copie, once for each set of answers; unknown answers are refused here."""
+    done: dict[str, Path] = {}
+    folder = tmp_path_factory.mktemp("rendered")
+    copie = Copie(default_template_dir=template, test_dir=folder, config_file=folder / "unused")
+
+    def run(**answers: Any) -> Path:
+        unknown = answers.keys() - space.questions.keys()
+        assert not unknown, f"no such question: {unknown}"
+        answers = {"project_name": "my-lib", **answers}
+        key = json.dumps(answers, sort_keys=True)
+        if key not in done:
+            result = copie.copy(extra_answers=answers)
+            if result.exception is not None:
+                raise result.exception
+            assert result.project_dir is not None
+            recorded = {name: result.answers.get(name, answers[name]) for name in answers}
+            assert recorded == answers, "Copier took other answers than the test gave"
+            done[key] = result.project_dir
+        return done[key]
+
+    return run

@@ -1,0 +1,59 @@
+"""What must not stand in a project whose answers do not choose it: one record for each answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """With `question` answered by one of `values`, no path or text matches `pattern`, except in files like `beside`."""
+
+    question: str
+    values: tuple[Any, ...]
+    pattern: re.Pattern[str]
+    beside: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return f"{self.question}={'/'.join(map(str, self.values))}"
+
+    def looks_at(self, path: str) -> bool:
+        return not any(fnmatch(path, pattern) for pattern in (*self.beside, "LICENSE*", "*answers_file*"))
+
+
+def _words(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+LEFTOVERS = [
+    Leftover("async_runtime", (False,), _words(r"\btokio\b", r"\basync", r"\bawait", r"uvloop", r"asyncio")),
+    Leftover("async_bridge", ("completion-queue",), _words(r"pyo3.async.runtimes", r"future_into_py")),
+    Leftover("async_bridge", ("pyo3-async-runtimes",), _words(r"completion.queue")),
+    Leftover("free_threaded", (False,), _words(r"3\.1\dt\b", r"run.parallel", r"parallel-threads", r"Free Threading")),
+    Leftover("bytes_feature", (False,), _words(r"bytes::Bytes", r"\bPayload\b", r"payload\.rs")),
+    Leftover(
+        "disable_reference_pool",
+        (False,),
+        _words(r"disable_reference_pool", r"reference pool"),
+        # `__build__` tells which pool there is, and the lint table knows the flag's name.
+        beside=("*build_info*", "*/Cargo.toml.jinja", "*_core.pyi*"),
+    ),
+    Leftover("pyo3", ("0.29", "0.30"), _words(r"RUSTSEC", r"new_closure")),
+    Leftover("wheels", ("version-specific",), _words(r"abi3")),
+    Leftover("wheels", ("abi3",), _words(r"abi3t")),
+    Leftover("buffer_api", (False,), _words(r"PyBuffer", r"\bbuffers\b")),
+    Leftover("layout", ("single",), _words(r"crates/(core|python)", r"\bworkspace\b")),
+    Leftover("allocator", ("system",), _words(r"mimalloc::", r"^mimalloc")),
+    Leftover("stubs", (False,), _words(r"\.pyi\b", r"stubtest", r"py\.typed", r"\bmypy\b", r"Typing ::")),
+    Leftover("benchmarks", (False,), _words(r"benchmark", r"\bdivan\b", r"comparisons")),
+    Leftover("pgo", (False,), _words(r"\bpgo\b", r"profile-guided")),
+    Leftover("hooks", (False,), _words(r"pre-commit", r"\bprek\b")),
+    Leftover("ci", ("gitlab", "none"), _words(r"\bactions/", r"\.github/", r"GitHub Actions", r"dependabot")),
+    Leftover("ci", ("github", "none"), _words(r"gitlab-ci", r"GitLab CI")),
+    Leftover("docs", ("none",), _words(r"sphinx", r"myst", r"furo")),
+    Leftover("starter", ("minimal",), _words(r"rayon", r"checksum", r"\bBlob\b", r"dispatch", r"PyBackedStr")),
+    Leftover("license", ("proprietary",), _words(r"MIT\b", r"Apache", r"pypi-publish", r"trusted publishing")),
+]

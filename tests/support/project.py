@@ -1,0 +1,119 @@
+"""What a rendered project goes through: cargo, maturin, pytest, for real."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sysconfig
+import tarfile
+from pathlib import Path
+
+from tests.support.template import ROOT
+
+# One folder for whatever is compiled, so that no dependency is built twice in the same configuration.
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / ".cache" / "target"))
+
+
+def tool(*command: str | os.PathLike[str], cwd: Path, env: dict[str, str] | None = None) -> str:
+    """Run a program to its end and return what it printed; a failure fails the test with the output."""
+    done = attempt(*command, cwd=cwd, env=env)
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, f"{' '.join(map(str, command))} in {cwd} → {done.returncode}\n{output}"
+    return output
+
+
+def attempt(
+    *command: str | os.PathLike[str], cwd: Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a program that may fail."""
+    scripts = sysconfig.get_path("scripts")
+    merged = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", **(env or {})}
+    merged["PATH"] = os.pathsep.join([scripts, merged["PATH"]])
+    words = [os.fspath(part) for part in command]
+    return subprocess.run(words, cwd=cwd, env=merged, capture_output=True, text=True, check=False)
+
+
+def interpreter(version: str) -> Path | None:
+    """The CPython of this version (`3.11`, `3.14t`) on this machine, or None."""
+    if version.endswith("t"):
+        found = shutil.which(f"python{version}")
+        return Path(found) if found else None
+    done = attempt("uv", "python", "find", "--no-python-downloads", "--no-project", "--system", version, cwd=ROOT)
+    return Path(done.stdout.strip()) if done.returncode == 0 else None
+
+
+class Project:
+    """A rendered project in a git repository of its own, and one interpreter."""
+
+    def __init__(self, rendered: Path, folder: Path, python: Path) -> None:
+        self.path = folder / rendered.name
+        self.python = python
+        shutil.copytree(rendered, self.path)
+        # maturin puts into an sdist what git knows.
+        tool("git", "init", "--quiet", cwd=self.path)
+        self.commit()
+
+    def commit(self) -> None:
+        """Make git know all files as they are now."""
+        tool("git", "add", "--all", cwd=self.path)
+        tool("git", "commit", "--quiet", "--allow-empty", "--message=Test", cwd=self.path)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The interpreter for PyO3's build script, and its library for test programs that embed it."""
+        code = "import sysconfig; print(sysconfig.get_config_var('LIBDIR'))"
+        libdir = tool(self.python, "-c", code, cwd=self.path).strip()
+        return {"PYO3_PYTHON": str(self.python), "LD_LIBRARY_PATH": libdir}
+
+    def cargo(self, *arguments: str) -> str:
+        """Run cargo for the interpreter."""
+        return tool("cargo", *arguments, cwd=self.path, env=self.env)
+
+    def clippy(self) -> str:
+        """Clippy over everything that there is, without a warning."""
+        return self.cargo("clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings")
+
+    def venv(self, *requirements: str) -> Venv:
+        """A new virtual environment of the interpreter with these packages."""
+        return Venv(self.path.parent / f"venv-{self.python.name}", self.python, *requirements)
+
+    def sdist(self) -> Path:
+        """Build the sdist and unpack it; returns the unpacked folder."""
+        out = self.path.parent / "sdist"
+        tool("maturin", "sdist", "--out", out, cwd=self.path)
+        archive = next(out.glob("*.tar.gz"))
+        with tarfile.open(archive) as tar:
+            tar.extractall(out, filter="data")
+        return out / archive.name.removesuffix(".tar.gz")
+
+    def wheel(self, source: Path, *arguments: str) -> Path:
+        """Build a wheel from a project's folder and return its path."""
+        out = self.path.parent / f"wheel-{self.python.name}"
+        command = ["maturin", "build", "--out", str(out), "--interpreter", str(self.python), *arguments]
+        tool(*command, cwd=source, env={"MATURIN_PYPI_TOKEN": ""})
+        return next(out.glob("*.whl"))
+
+
+class Venv:
+    """A virtual environment made by uv."""
+
+    def __init__(self, path: Path, python: Path, *requirements: str) -> None:
+        self.path = path
+        tool("uv", "venv", "--quiet", "--python", python, path, cwd=path.parent)
+        self.install(*requirements)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What activating it would set."""
+        return {"VIRTUAL_ENV": str(self.path), "PATH": os.pathsep.join([str(self.path / "bin"), os.environ["PATH"]])}
+
+    def install(self, *requirements: str) -> None:
+        """Install packages, wheels, or `--group FILE:NAME`."""
+        if requirements:
+            tool("uv", "pip", "install", "--quiet", *requirements, cwd=self.path.parent, env=self.env)
+
+    def run(self, *command: str | os.PathLike[str], cwd: Path, env: dict[str, str] | None = None) -> str:
+        """Run one of its programs."""
+        program, *rest = command
+        return tool(self.path / "bin" / program, *rest, cwd=cwd, env={**self.env, **(env or {})})
