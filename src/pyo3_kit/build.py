@@ -47,10 +47,10 @@ def check_tools() -> None:
 
 
 def build_project(project: Path) -> str:
-    """Make `.venv` in the project, build the module into it and run the tests; returns the command that runs them
-    again.
+    """Make `.venv` in the project, build the module into it and run the tests.
 
-    `Failed`, with the last lines of the output, when a step fails; the project itself stays.
+    Returns the command that runs the tests again. `Failed`, with the last lines of the output, when a step fails; the
+    project itself stays.
     """
     pyproject = _read(project / "pyproject.toml")
     if pyproject.get("build-system", {}).get("build-backend") != "maturin":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,8 +33,10 @@ class Target:
 
 def check_target(path: str, *, force: bool) -> Target:
     """The target that `path` names; `Refused` when a project cannot be put there."""
-    if not path.strip() or "\0" in path:
+    if not path.strip():
         raise Refused("The path of the project is empty.", "Name the folder to make, as in `pyo3-kit new my-lib`.")
+    if any(unicodedata.category(character) == "Cc" for character in path):
+        raise Refused(f"The path {path!r} holds control characters.", "Write it without line breaks and tabs.")
     given = Path(path).expanduser()
     try:
         place = _resolved(given)
@@ -59,7 +62,10 @@ def _resolved(given: Path) -> Path:
         raise Refused(f"{given} is a symbolic link that leads nowhere.", "Remove it, or choose another folder.")
     if given.exists() and not given.is_dir():
         raise Refused(f"{given} exists and is a file.", "Choose another folder.")
-    return given.resolve()
+    try:
+        return given.resolve()
+    except RuntimeError:
+        raise Refused(f"{given} leads through symbolic links in a circle.", "Choose another folder.") from None
 
 
 @dataclass(slots=True)

@@ -9,10 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from pyo3_kit import __version__
-from pyo3_kit.errors import DONE, REFUSED, Refused
+from pyo3_kit.errors import DONE, INTERRUPTED, REFUSED, Refused
 
-_EXIT_CODES = """Exit codes: 0 done, 2 refused (nothing written), 3 failed inside (nothing left behind; after a failed build the
-project stays), 130 interrupted."""
+_EXIT_CODES = """\b
+Exit codes:
+  0    done
+  2    refused: nothing was written
+  3    failed inside: nothing is left behind (after a failed build the project stays)
+  130  interrupted"""
 
 app = typer.Typer(
     name="pyo3-kit",
@@ -152,5 +156,8 @@ def run(words: list[str]) -> int:
         if error.exit_code != REFUSED:
             raise Refused(message) from error
         raise Refused(message, f"See `{page}`.") from error
+    if code == INTERRUPTED:
+        # Some versions of typer make this of a KeyboardInterrupt.
+        raise KeyboardInterrupt
     sys.stdout.flush()
     return code if isinstance(code, int) else DONE

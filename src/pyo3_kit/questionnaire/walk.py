@@ -29,7 +29,7 @@ _CREATE = "create"
 
 
 def walk(draft: Draft) -> Mapping[str, Any]:
-    """Ask the user, beginning with the answers that are given already (those are not asked again), and return all given answers.
+    """Ask the user for what is not given yet, and return all given answers.
 
     An answer that equals the default is not recorded as given, so that it goes on following the answers that it is
     derived from. `KeyboardInterrupt` when the user gives up.
@@ -152,7 +152,7 @@ def _entries(page: Page, evaluation: Evaluation) -> list[questionary.Choice]:
         return []
     described = [item.help.split("\n")[0] for item in items]
     lines = [
-        questionary.Choice(line.strip(), _Change(item.name), description=text or None)
+        questionary.Choice(line, _Change(item.name), description=text or None)
         for item, line, text in zip(items, _listed(items), described, strict=True)
     ]
     return [questionary.Separator(f"{page.title}"), *lines]

@@ -167,19 +167,39 @@ def _copy(lazy: LazyDict[str, Any]) -> LazyDict[str, Any]:
     return copied
 
 
+class _Plain:
+    """Stands for a compiled template in which nothing is to be rendered."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def render(self, *_args: Any, **_kwargs: Any) -> str:
+        return self._text
+
+
 def _remembering(environment: SandboxedEnvironment, compile_: Callable[..., Any]) -> Callable[..., Any]:
-    """`from_string` that compiles each text once; Copier compiles the same folder names for each file in them."""
+    """`from_string` that compiles each text once, and not at all where nothing is to be rendered.
+
+    Copier compiles every path part of every file, most of them the same few plain names.
+    """
     compiled: dict[str, Any] = {}
+    usual = (
+        environment.block_start_string[:1] == environment.variable_start_string[:1] == "{"
+        and environment.comment_start_string[:1] == "{"
+        and not environment.line_statement_prefix
+        and not environment.line_comment_prefix
+        and environment.keep_trailing_newline
+    )
 
     def from_string(source: Any, *args: Any, **kwargs: Any) -> Any:
         if args or kwargs or not isinstance(source, str):
             return compile_(source, *args, **kwargs)
         if source not in compiled:
-            compiled[source] = compile_(source)
-        else:
-            # Compiling would have reset this, and path rendering counts on it.
-            state = get_yield_context(environment)
-            state.yield_name = state.yield_iterable = None
+            plain = usual and "{" not in source and "\r" not in source
+            compiled[source] = _Plain(source) if plain else compile_(source)
+        # Copier's extension does this when it compiles, and path rendering counts on it.
+        state = get_yield_context(environment)
+        state.yield_name = state.yield_iterable = None
         return compiled[source]
 
     return from_string

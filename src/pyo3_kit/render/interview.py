@@ -94,15 +94,19 @@ class Interview:
         self._worker = worker
         self._settings = dict(settings)
         self._source = source
+        self._last: tuple[dict[str, Any], Evaluation] | None = None
         with c.translated(source):
             self.questions: dict[str, dict[str, Any]] = dict(worker.template.questions_data)
 
     def forget_setting(self, name: str) -> None:
         """Take the template's default for this question instead of the user's own."""
         self._settings.pop(name, None)
+        self._last = None
 
     def evaluate(self, given: Mapping[str, Any]) -> Evaluation:
         """Go through all questions with these answers; what is not given is derived. Errors stand in the items."""
+        if self._last and self._last[0] == given:
+            return self._last[1]
         worker = self._worker
         items = []
         with c.translated(self._source):
@@ -119,7 +123,9 @@ class Interview:
                 if not item.missing:
                     answers.user[name] = item.value
                 items.append(item)
-        return Evaluation(tuple(items), answers)
+        evaluation = Evaluation(tuple(items), answers)
+        self._last = dict(given), evaluation
+        return evaluation
 
     def _item(self, name: str, details: dict[str, Any], answers: c.AnswersMap, given: Mapping[str, Any]) -> Item:
         worker = self._worker

@@ -16,7 +16,7 @@ def refuse_bad(evaluation: Evaluation, given: Mapping[str, Any]) -> None:
     known = {item.name: item for item in evaluation.items}
     problems = {}
     for key in given:
-        problem = _problem(key, known, evaluation)
+        problem = _problem(key, given[key], known, evaluation)
         if problem:
             problems[key] = problem
     for item in evaluation.asked:
@@ -42,13 +42,13 @@ def refuse_missing(evaluation: Evaluation) -> None:
     lines = "".join(f"\n  {name}: {why}" if why else f"\n  {name}" for name, why in missing.items())
     example = next(iter(missing))
     raise Refused(
-        f"{'An answer is' if len(missing) == 1 else 'Answers are'} missing:{lines}",
+        f"{'An answer is' if len(missing) == 1 else 'Answers are'} needed:{lines}",
         f"Give each with `--data {example}=…` or in a file with `--data-file`, or run in a terminal to be asked.",
         missing=list(missing),
     )
 
 
-def _problem(key: str, known: Mapping[str, Item], evaluation: Evaluation) -> str:
+def _problem(key: str, raw: Any, known: Mapping[str, Item], evaluation: Evaluation) -> str:
     if key.startswith("_"):
         return "a key that begins with `_` belongs to Copier and cannot be set"
     if key not in known:
@@ -58,7 +58,7 @@ def _problem(key: str, known: Mapping[str, Item], evaluation: Evaluation) -> str
     if item.computed:
         return "it follows from the other answers and cannot be set"
     if not item.asked:
-        return _not_asked(item, evaluation)
+        return item.check(raw)[1] or _not_asked(item, evaluation)
     return item.error if item.origin == "given" else ""
 
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyStopIteration, PyValueError};
 use pyo3::prelude::*;
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Handle, Runtime};
 use tokio::task;
 
 use crate::runtime::{Held, drive, joined, runtime, spawn};
@@ -232,8 +232,7 @@ fn one_runtime(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 #[pyfunction]
 fn runtime_per_call(py: Python<'_>, value: u64) -> PyResult<u64> {
     py.detach(|| {
-        let tokio = Builder::new_multi_thread().worker_threads(1).build()?;
-        Ok(tokio.block_on(async move {
+        Ok(Runtime::new()?.block_on(async move {
             task::yield_now().await;
             value
         }))

@@ -2,7 +2,9 @@
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::pin::Pin;
+use std::process;
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::task::Poll;
 
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
@@ -10,20 +12,92 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::IntoPyDict;
 use pyo3::{IntoPyObjectExt, intern};
-use pyo3_async_runtimes::TaskLocals;
+use pyo3_async_runtimes::generic::{self, ContextExt};
+use pyo3_async_runtimes::{TaskLocals, tokio as shared};
 use tokio::sync::oneshot;
+use tokio::task::{JoinError, JoinHandle};
 
 use super::{panicked, runtime};
 
-/// Without this, `pyo3-async-runtimes` starts a second runtime of its own on first use.
-fn share_runtime(py: Python<'_>) -> PyResult<()> {
-    static SHARED: PyOnceLock<()> = PyOnceLock::new();
+/// True once the interpreter exits. Who reads false may attach for as long as it holds the lock.
+///
+/// A thread that is attached while the interpreter finalizes crashes the process, or panics after it.
+static EXITING: RwLock<bool> = RwLock::new(false);
+
+fn unless_exiting<R>(f: impl FnOnce() -> R) -> Option<R> {
+    let exiting = EXITING.read().unwrap_or_else(PoisonError::into_inner);
+    (!*exiting).then(f)
+}
+
+/// Called by `atexit`: waits for the completions under way, and lets no other begin.
+#[pyclass(frozen)]
+struct AtExit {
+    pid: u32,
+}
+
+#[pymethods]
+impl AtExit {
+    fn __call__(&self, py: Python<'_>) {
+        // In a forked child the lock may belong to a thread that did not come along.
+        if self.pid == process::id() {
+            py.detach(|| *EXITING.write().unwrap_or_else(PoisonError::into_inner) = true);
+        }
+    }
+}
+
+/// The Tokio of `pyo3_async_runtimes::tokio`, with an eye on the interpreter's exit.
+struct Tokio;
+
+impl generic::Runtime for Tokio {
+    type JoinError = JoinError;
+    type JoinHandle = JoinHandle<()>;
+
+    fn spawn<F>(future: F) -> Self::JoinHandle
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        shared::get_runtime().spawn(future)
+    }
+
+    /// All that attaches goes through here.
+    fn spawn_blocking<F>(f: F) -> Self::JoinHandle
+    where
+        F: FnOnce() + Send + 'static,
+    {
+        shared::get_runtime().spawn_blocking(|| unless_exiting(f).unwrap_or_default())
+    }
+}
+
+tokio::task_local! {
+    static LOCALS: TaskLocals;
+}
+
+impl ContextExt for Tokio {
+    fn scope<F, R>(locals: TaskLocals, future: F) -> Pin<Box<dyn Future<Output = R> + Send>>
+    where
+        F: Future<Output = R> + Send + 'static,
+    {
+        Box::pin(LOCALS.scope(locals, future))
+    }
+
+    fn get_task_locals() -> Option<TaskLocals> {
+        LOCALS.try_with(TaskLocals::clone).ok()
+    }
+}
+
+fn prepare(py: Python<'_>) -> PyResult<()> {
+    static PREPARED: PyOnceLock<()> = PyOnceLock::new();
     let runtime = runtime(py)?;
-    SHARED.get_or_try_init(py, || {
-        pyo3_async_runtimes::tokio::init_with_runtime(runtime)
-            .map_err(|()| PyRuntimeError::new_err("pyo3-async-runtimes has a runtime already"))
+    PREPARED.get_or_try_init(py, || {
+        // Without this, `pyo3-async-runtimes` starts a second runtime of its own on first use.
+        shared::init_with_runtime(runtime)
+            .map_err(|()| PyRuntimeError::new_err("pyo3-async-runtimes has a runtime already"))?;
+        let at_exit = AtExit { pid: process::id() };
+        py.import("atexit")?.call_method1("register", (at_exit,))?;
+        PyResult::Ok(())
     })?;
-    Ok(())
+    // Its result could not be delivered.
+    unless_exiting(|| ()).ok_or_else(|| PyRuntimeError::new_err("the interpreter is exiting"))
 }
 
 /// Runs a Rust future on the worker threads; returns an asyncio future.
@@ -33,8 +107,8 @@ where
     T: for<'a> IntoPyObject<'a> + Send + 'static,
     E: Into<PyErr> + Send + 'static,
 {
-    share_runtime(py)?;
-    pyo3_async_runtimes::tokio::future_into_py(py, async move {
+    prepare(py)?;
+    generic::future_into_py::<Tokio, _, _>(py, async move {
         let mut future = Box::pin(future);
         let polled =
             poll_fn(
@@ -120,13 +194,15 @@ impl<T: Send + 'static> Held<T> {
             drop(send.send(result));
         };
         // Not on a worker: waiting for the interpreter must not hold up other tasks.
-        let queued =
-            tokio::task::spawn_blocking(move || enqueue(task_locals.as_ref(), Box::new(turn)));
+        let queued = tokio::task::spawn_blocking(move || {
+            unless_exiting(|| enqueue(task_locals.as_ref(), Box::new(turn)))
+        });
         let result = match super::joined(queued).await {
-            Ok(Ok(())) => receive
-                .await
-                .unwrap_or_else(|_| Err(PyRuntimeError::new_err("the event loop is gone"))),
-            Ok(Err(error)) | Err(error) => Err(error),
+            Ok(Some(Err(error))) | Err(error) => Err(error),
+            Ok(_) => receive.await.unwrap_or_else(|_| {
+                let error = "the event loop did not make the call";
+                Err(PyRuntimeError::new_err(error))
+            }),
         };
         match result {
             Ok(value) => Ok(Held { value, locals }),

@@ -1,0 +1,210 @@
+"""Answers of somebody who wants to break out of a file, or who merely writes in another language."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+# What ends, opens or changes something in one of the languages that a project is written in.
+PIECES = [
+    *(
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        "{{ 7 * 7 }}",
+        "{% raw %}",
+        "${{ github.token }}",
+        "${HOME}",
+        "$(id)",
+        "`id`",
+    ),
+    *('"', "'", '"""', "'''", "\\", "\\\\", '\\"', "\\n", "\\u2028", "\\x00", "\\N{BULLET}", "%s", "{0}", "{package}"),
+    *(
+        "#",
+        " # ",
+        ": ",
+        " - ",
+        "- ",
+        "? ",
+        "| ",
+        "> ",
+        "&a",
+        "*a",
+        "!!python/name:os.system",
+        "%YAML",
+        "---",
+        "...",
+        "<<: ",
+    ),
+    *(
+        "[",
+        "]",
+        "[[",
+        "]]",
+        "=",
+        "{",
+        "}",
+        ",",
+        "[project]",
+        'name = "x"',
+        "on",
+        "no",
+        "null",
+        "~",
+        "1e3",
+        "0x10",
+        "1:30",
+    ),
+    *(
+        "# Heading",
+        "## ",
+        "* ",
+        "1. ",
+        "2) ",
+        "+ ",
+        "> quote",
+        "    code",
+        "```",
+        "~~~",
+        "===",
+        "***",
+        "___",
+        "<!--",
+        "-->",
+    ),
+    *(
+        "[x](y)",
+        "![x](y)",
+        "[x][y]",
+        "[x]: y",
+        "[^1]",
+        "<https://x.org>",
+        "https://x.org",
+        "www.x.org",
+        "a@x.org",
+        "@team",
+    ),
+    *(
+        "*a*",
+        "**b**",
+        "_c_",
+        "~~d~~",
+        "`e`",
+        "$x$",
+        "&amp;",
+        "&#60;",
+        "&",
+        "a_b_c",
+        "|a|b|",
+        ":smile:",
+        "mailto:a@x.org",
+    ),
+    *("<b>", "</p>", "<script>", "</script>", "<img src=x>", "<?php", "<![CDATA[", "]]>", "<a@x.org>", "ftp://x.org"),
+    *(
+        "/*",
+        "*/",
+        "//",
+        "///",
+        "//!",
+        "#[",
+        "#![",
+        'r#"',
+        '"#',
+        "::",
+        "fn main() {}",
+        "import os",
+        "%(x)s",
+        ".. note::",
+        "::",
+    ),
+    *("|x|", "``x``", "`x`_", "x_", ":role:`x`", "{toctree}", "{eval-rst}", "(target)=", "+++", "% ", "{ref}`x`"),
+    *(
+        "\u0000",
+        "\n",
+        "\r\n",
+        "\t",
+        "\x1b[31m",
+        "\x7f",
+        "\x85",
+        "\u2028",
+        "\u2029",
+        "\u202e",
+        "\u2066",
+        "\ufeff",
+        "\u00ad",
+    ),
+    *(
+        "é",
+        "ß",
+        "日本語",
+        "한국어",
+        "עברית",
+        "العربية",
+        "Ελληνικά",
+        "🦀",
+        "👩‍👩‍👧",
+        "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+        "\u0301",
+        "\u00a0",
+        "\U0001d518",
+        "\U0010ffff",
+        "x" * 300,
+    ),
+]
+
+VISIBLE = st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp"))
+
+# Mostly what the questionnaire accepts, since only that reaches a file, and now and then anything at all.
+free_text = st.one_of(
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(VISIBLE, max_size=4)), max_size=8).map("".join).map(str.strip),
+    st.tuples(st.sampled_from(PIECES), st.text(VISIBLE, max_size=40)).map("".join).map(str.strip),
+    st.text(VISIBLE, max_size=300).map(str.strip),
+    st.text(max_size=320),
+)
+
+emails = st.one_of(
+    st.from_regex(
+        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,20}@[A-Za-z0-9-]{1,10}(\.[A-Za-z0-9-]{1,6}){1,3}", fullmatch=True
+    ),
+    st.tuples(st.sampled_from(PIECES), st.just("@example.org")).map("".join),
+    st.just(""),
+)
+
+urls = st.one_of(
+    st.from_regex(
+        r"https://(github\.com|[A-Za-z0-9-]{1,9}\.org(:[0-9]{1,4})?)(/[A-Za-z0-9._~-]{1,12}){1,3}/?", fullmatch=True
+    ),
+    st.tuples(st.just("https://github.com/a/"), st.sampled_from(PIECES)).map("".join),
+    st.just(""),
+)
+
+# Names that are a name everywhere but something else in YAML, TOML, Markdown or a shell.
+WORDS = [
+    "yes",
+    "No",
+    "on",
+    "OFF",
+    "y",
+    "n",
+    "null",
+    "Null",
+    "nan",
+    "inf",
+    "e1",
+    "a.b",
+    "A-B_c",
+    "a__b",
+    "v1.0",
+    "www.x",
+    "x.md",
+]
+
+names = st.one_of(
+    st.from_regex(r"[A-Za-z][A-Za-z0-9._-]{0,20}", fullmatch=True),
+    st.from_regex(r"[a-z][a-z0-9]{0,5}([_-][a-z0-9]{1,5}){0,3}", fullmatch=True),
+    st.sampled_from(WORDS),
+    st.sampled_from(PIECES),
+    st.text(max_size=70),
+)

@@ -1,0 +1,77 @@
+"""A name is refused, or it is a name in every file: an identifier, a key, a plain scalar."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from tests.hostile.rendering import SHAPES, Renderer
+from tests.hostile.strategies import PIECES, WORDS, names
+from tests.hostile.structure import difference
+from tests.support.space import Space
+
+NAMES = ("project_name", "python_package", "crate_name")
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture(scope="module")
+def renderer(space: Space) -> Renderer:
+    return Renderer(space, *NAMES, "rust_ident")
+
+
+def check(renderer: Renderer, shape: dict[str, Any], given: dict[str, str]) -> bool:
+    values = renderer.space.resolve({**shape, **given})
+    event("refused" if values is None else "rendered")
+    if values is None:
+        return False
+    # Those that were not given follow from the project's name, and have to be good as well.
+    texts = {name: values[name] for name in NAMES}
+    assert re.fullmatch(r"[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?", texts["project_name"])
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", texts["python_package"])
+    assert re.fullmatch(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", texts["crate_name"])
+    assert not keyword.iskeyword(texts["python_package"])
+    trees = renderer.trees(shape, texts)
+    assert not difference(trees, renderer.expected(shape, texts))
+    return True
+
+
+@settings(relaxed, max_examples=50)
+@given(shape=st.sampled_from(SHAPES), name=names)
+def test_a_hostile_project_name(renderer: Renderer, shape: dict[str, Any], name: str) -> None:
+    check(renderer, shape, {"project_name": name})
+
+
+@settings(relaxed, max_examples=50)
+@given(shape=st.sampled_from(SHAPES), package=names, crate=names)
+def test_hostile_names_of_package_and_crate(
+    renderer: Renderer, shape: dict[str, Any], package: str, crate: str
+) -> None:
+    check(renderer, shape, {"project_name": "my-lib", "python_package": package, "crate_name": crate})
+
+
+@pytest.mark.slow
+@settings(relaxed, max_examples=2_000)
+@given(
+    shape=st.sampled_from(SHAPES),
+    given=st.fixed_dictionaries({"project_name": names}, optional={"python_package": names, "crate_name": names}),
+)
+def test_many_hostile_names(renderer: Renderer, shape: dict[str, Any], given: dict[str, str]) -> None:
+    check(renderer, shape, given)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_that_mean_something_elsewhere_are_names(renderer: Renderer, word: str) -> None:
+    assert check(renderer, SHAPES[1], {"project_name": word})
+
+
+@pytest.mark.parametrize("question", NAMES)
+def test_no_piece_of_syntax_is_a_name(space: Space, question: str) -> None:
+    plain = {piece for piece in PIECES if re.fullmatch(r"[a-z]+", piece) and len(piece) < 60}
+    for piece in set(PIECES) - plain:
+        given = {"project_name": "my-lib", question: piece}
+        assert space.resolve(given) is None or re.fullmatch(r"[A-Za-z][\w]*", piece, re.ASCII), piece

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.questions.reading import present, recorded
+
+FILES = {"src/buffers.rs", "tests/test_buffers.py"}
+
+
+def test_the_showcase_has_it_by_default(render: Callable[..., Path]) -> None:
+    project = render()
+    assert recorded(project)["buffer_api"] is True
+    assert present(project, *FILES) == FILES
+
+
+def test_no_leaves_it_out(render: Callable[..., Path]) -> None:
+    assert not present(render(buffer_api=False), *FILES)
+
+
+@pytest.mark.parametrize("wheels", ["abi3", "abi3+abi3t"])
+def test_the_stable_abi_has_it_from_3_11_on(render: Callable[..., Path], wheels: str) -> None:
+    assert present(render(wheels=wheels, python_min="3.11"), *FILES) == FILES
+    old = render(wheels=wheels)
+    assert not present(old, *FILES)
+    assert "buffer_api" not in recorded(old)
+
+
+def test_the_minimal_starter_is_not_asked(render: Callable[..., Path]) -> None:
+    project = render(starter="minimal")
+    assert "buffer_api" not in recorded(project)
+    assert not present(project, *FILES)
+
+
+@pytest.mark.parametrize("wheels", ["abi3", "abi3+abi3t"])
+def test_it_is_refused_under_the_stable_abi_of_3_10(refusal: Callable[..., str], wheels: str) -> None:
+    message = refusal(buffer_api=True, wheels=wheels)
+    assert (
+        "The stable ABI of CPython 3.10 has no buffers: choose python_min 3.11, or wheels=version-specific" in message
+    )
+
+
+def test_it_is_refused_with_the_minimal_starter(refusal: Callable[..., str]) -> None:
+    assert "choose starter=showcase" in refusal(buffer_api=True, starter="minimal")

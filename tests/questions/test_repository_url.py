@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.questions.reading import metadata, text, toml
+
+URL = "https://github.com/ada/my-lib"
+
+
+def test_links_and_badges_follow_from_it(render: Callable[..., Path]) -> None:
+    project = render(repository_url=URL)
+    assert metadata(project)["urls"]["Repository"] == URL
+    assert toml(project, "Cargo.toml")["package"]["repository"] == URL
+    assert f"{URL}/actions/workflows/ci.yml/badge.svg" in text(project, "README.md")
+
+
+def test_it_may_stay_empty(render: Callable[..., Path]) -> None:
+    project = render()
+    assert "urls" not in metadata(project)
+    assert "repository" not in toml(project, "Cargo.toml")["package"]
+    assert "badge.svg" not in text(project, "README.md")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("github.com/ada/my-lib", "write the repository's web address as `https://host/owner/name`"),
+        ("git@github.com:ada/my-lib.git", "`https://host/owner/name`"),
+        ("http://example.org/ada/my-lib", "`https://host/owner/name`"),
+        ("https://user:secret@example.org/ada/my-lib", "`https://host/owner/name`"),
+        ("https://example.org/ada/my-lib?x=1", "`https://host/owner/name`"),
+        ("https://example.org/a)[b", "`https://host/owner/name`"),
+        (f"{URL}\n", "`https://host/owner/name`"),
+        ("javascript:alert(1)", "`https://host/owner/name`"),
+        (f"{URL}.git", "Leave out the `.git`"),
+    ],
+)
+def test_what_is_no_web_address_is_refused(refusal: Callable[..., str], url: str, reason: str) -> None:
+    assert reason.lower() in refusal(repository_url=url).lower()

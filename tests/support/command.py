@@ -1,0 +1,64 @@
+"""The command line as a user runs it: a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left: exit code and both outputs."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """The JSON object on stdout, which has to be all there is."""
+        loaded = json.loads(self.out)
+        assert isinstance(loaded, dict)
+        return loaded
+
+
+def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """The process's environment with the package of this checkout first, and `changes` made (None: removed)."""
+    variables = dict(os.environ)
+    variables["PYTHONPATH"] = str(ROOT / "src")
+    for key, value in (changes or {}).items():
+        if value is None:
+            variables.pop(key, None)
+        else:
+            variables[key] = value
+    return variables
+
+
+def run_kit(*arguments: str, folder: Path, changes: Mapping[str, str | None] | None = None, **options: Any) -> Result:
+    """Run `pyo3-kit` in `folder` without a terminal."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pyo3_kit", *arguments],
+        cwd=folder,
+        env=environment(changes),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        **{"timeout": 300, **options},
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def snapshot(folder: Path) -> dict[str, bytes | None]:
+    """Every path below `folder` with its content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() and not path.is_symlink() else None
+        for path in sorted(folder.rglob("*"))
+    }
