@@ -14,11 +14,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NAME = "template-version.json"
+NAME = "version.json"
 
 
 class TemplateVersion(BuildHookInterface[Any]):
-    """Adds `template-version.json`: to the sdist's root, and to the wheel beside the template."""
+    """Adds `version.json`: to the sdist's root, and to the wheel beside the template."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the file aside, or take the sdist's, and have it included.

@@ -95,9 +95,7 @@ def create(request: Request, ask: Ask | None = None) -> Created:
                 ask(Draft(interview, given, preset, target.path, lambda found: _preview(template, target, found)))
             )
         evaluation = _usable(interview, given)
-        author = vcs.Identity(
-            str(evaluation.recorded.get("author_name", "")), str(evaluation.recorded.get("author_email", ""))
-        )
+        author = author_of(evaluation.recorded)
         kept: list[str] = []
         if request.dry_run:
             files = _preview(template, target, evaluation)
@@ -121,6 +119,11 @@ def create(request: Request, ask: Ask | None = None) -> Created:
             next=next_commands(request.path, files),
             message=template.message(),
         )
+
+
+def author_of(answers: Mapping[str, Any]) -> vcs.Identity:
+    """The author that the answers name; empty where they name none."""
+    return vcs.Identity(str(answers.get("author_name", "")), str(answers.get("author_email", "")))
 
 
 def next_commands(path: str, files: list[Entry]) -> list[str]:

@@ -83,25 +83,42 @@ def first_commit(folder: Path, author: Identity, user: Identity, message: str = 
     `user` is who Git knows; what it does not know is taken from `author`. `Refused` when the disk is full, `Failed`
     when Git fails.
     """
-    settings = [part for key, value in _PLAIN.items() for part in ("-c", f"{key}={value}")]
-    name = user.name or author.name or "pyo3-kit"
-    email = user.email or author.email or "pyo3-kit@localhost"
+    environment = _as_committer(user.name or author.name, user.email or author.email)
+    _git(["-c", "init.defaultBranch=main", "init", "--quiet"], folder, environment)
+    _git(["add", "--all"], folder, environment)
+    _git(["commit", "--quiet", f"--message={message}"], folder, environment)
+
+
+def add_to_first_commit(folder: Path, name: str, author: Identity, user: Identity) -> None:
+    """Put a file that the build made into the first commit; one that the project ignores stays out."""
+    environment = _as_committer(user.name or author.name, user.email or author.email)
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--quiet", name], cwd=folder, env=environment, capture_output=True, check=False
+    )
+    if ignored.returncode == 0:
+        return
+    _git(["add", "--", name], folder, environment)
+    _git(["commit", "--quiet", "--amend", "--no-edit"], folder, environment)
+
+
+def _as_committer(name: str, email: str) -> dict[str, str]:
     environment = _environment()
     for role in ("AUTHOR", "COMMITTER"):
-        environment.setdefault(f"GIT_{role}_NAME", name)
-        environment.setdefault(f"GIT_{role}_EMAIL", email)
-    for command in (
-        ["-c", "init.defaultBranch=main", "init", "--quiet"],
-        ["add", "--all"],
-        ["commit", "--quiet", f"--message={message}"],
-    ):
-        _git([*settings, *command], folder, environment)
+        environment.setdefault(f"GIT_{role}_NAME", name or "pyo3-kit")
+        environment.setdefault(f"GIT_{role}_EMAIL", email or "pyo3-kit@localhost")
+    return environment
 
 
 def _git(arguments: list[str], folder: Path, environment: Mapping[str, str]) -> None:
+    settings = [part for key, value in _PLAIN.items() for part in ("-c", f"{key}={value}")]
     try:
         done = subprocess.run(
-            ["git", *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+            ["git", *settings, *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
         )
     except OSError as error:
         raise Failed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from jinja2 import Template
@@ -45,15 +45,22 @@ class Renderer:
     def trees(self, shape: Mapping[str, object], texts: Mapping[str, str]) -> dict[str, Tree] | None:
         """Each rendered file as a tree, by its path; None when an answer is refused."""
         values = self.space.resolve({"project_name": "my-lib", **shape, **texts})
-        return None if values is None else {path: parse(path, text) for path, text in self.rendered(values)}
-
-    def rendered(self, values: Answers) -> Iterator[tuple[str, str]]:
-        """Each file's path and content for the values of all questions."""
+        if values is None:
+            return None
         remembered = {n: v for n, v in values.items() if n in self.space.questions and not self.space.hidden(n)}
         context = {**values, "_copier_answers": {"_src_path": "template", **remembered}}
-        for file in self.files:
-            if (target := self.space.target(file, values)) is not None:
-                yield target, self._template(file).render(context)
+        trees = {}
+        for file in self._present(tuple(shape.items())):
+            path = "/".join(self.space.render(part, values) for part in file.path.removesuffix(".jinja").split("/"))
+            trees[path] = parse(path, self._template(file).render(context))
+        return trees
+
+    @cache  # noqa: B019 — a renderer lives as long as its test
+    def _present(self, shape: tuple[tuple[str, object], ...]) -> list[File]:
+        """The files that a project of this shape has; no gate reads a text or a name."""
+        values = self.space.resolve({"project_name": "my-lib", **dict(shape)})
+        assert values is not None
+        return [file for file in self.files if self.space.target(file, values) is not None]
 
     def expected(self, shape: Mapping[str, object], texts: Mapping[str, str]) -> dict[str, Tree]:
         """The trees of a harmless project, with the texts written where its own stood."""
@@ -61,7 +68,7 @@ class Renderer:
         trees = self._cached(tuple(shape.items()), tuple(harmless.items()))
         return {str(substitute(path, words)): substitute(tree, words) for path, tree in trees.items()}
 
-    @cache  # noqa: B019 — a renderer lives as long as its test
+    @cache  # noqa: B019
     def _cached(self, shape: tuple[tuple[str, object], ...], harmless: tuple[tuple[str, str], ...]) -> dict[str, Tree]:
         trees = self.trees(dict(shape), dict(harmless))
         assert trees is not None, "the harmless answers are refused"

@@ -92,7 +92,9 @@ def _markdown(token: Token) -> Tree:
     if token.type == "inline":
         return ["inline", [_markdown(child) for child in token.children or []], _bare_links(token)]
     attributes = {name: str(value) for name, value in token.attrs.items()}
-    return [token.type, token.tag, token.info, attributes, token.content.replace(WORD_JOINER, "")]
+    # In running text `info` tells only that something was escaped.
+    info = "" if token.type == "text" else token.info
+    return [token.type, token.tag, info, attributes, token.content.replace(WORD_JOINER, "")]
 
 
 def _bare_links(inline: Token) -> Tree:

@@ -51,16 +51,16 @@ def test_much_hostile_text_stays_text(renderer: Renderer, shape: dict[str, Any],
     check(renderer, shape, texts)
 
 
-@pytest.mark.parametrize("question", ["project_description", "author_name"])
-def test_each_piece_alone_stays_text(renderer: Renderer, question: str) -> None:
+def test_each_piece_alone_stays_text(renderer: Renderer) -> None:
     rendered = 0
-    for piece in PIECES:
-        for text in (piece.strip(), f"a {piece.strip()} b", f"{piece.strip()} b"):
-            trees = renderer.trees(SHAPES[1], {question: text})
-            if trees is not None:
-                rendered += 1
-                assert not difference(trees, renderer.expected(SHAPES[1], {question: text})), repr(text)
-    assert rendered > 2 * len(PIECES), "most pieces are refused: this tests nothing"
+    for piece in (piece.strip() for piece in PIECES):
+        # At the beginning of a line and within it, where other pieces mean something.
+        texts = {"project_description": f"{piece} b {piece} c"[:300].strip(), "author_name": piece[:200]}
+        trees = renderer.trees(SHAPES[1], texts)
+        if trees is not None:
+            rendered += 1
+            assert not difference(trees, renderer.expected(SHAPES[1], texts)), texts
+    assert rendered > 0.8 * len(PIECES), "most pieces are refused: this tests nothing"
 
 
 def test_the_shapes_reach_every_file_that_holds_free_text(space: Space, renderer: Renderer) -> None:

@@ -26,7 +26,6 @@ def renderer(space: Space) -> Renderer:
 
 def check(renderer: Renderer, shape: dict[str, Any], given: dict[str, str]) -> bool:
     values = renderer.space.resolve({**shape, **given})
-    event("refused" if values is None else "rendered")
     if values is None:
         return False
     # Those that were not given follow from the project's name, and have to be good as well.
@@ -40,18 +39,19 @@ def check(renderer: Renderer, shape: dict[str, Any], given: dict[str, str]) -> b
     return True
 
 
-@settings(relaxed, max_examples=50)
+@settings(relaxed, max_examples=30)
 @given(shape=st.sampled_from(SHAPES), name=names)
 def test_a_hostile_project_name(renderer: Renderer, shape: dict[str, Any], name: str) -> None:
-    check(renderer, shape, {"project_name": name})
+    event("rendered" if check(renderer, shape, {"project_name": name}) else "refused")
 
 
-@settings(relaxed, max_examples=50)
+@settings(relaxed, max_examples=30)
 @given(shape=st.sampled_from(SHAPES), package=names, crate=names)
 def test_hostile_names_of_package_and_crate(
     renderer: Renderer, shape: dict[str, Any], package: str, crate: str
 ) -> None:
-    check(renderer, shape, {"project_name": "my-lib", "python_package": package, "crate_name": crate})
+    given = {"project_name": "my-lib", "python_package": package, "crate_name": crate}
+    event("rendered" if check(renderer, shape, given) else "refused")
 
 
 @pytest.mark.slow
@@ -61,7 +61,7 @@ def test_hostile_names_of_package_and_crate(
     given=st.fixed_dictionaries({"project_name": names}, optional={"python_package": names, "crate_name": names}),
 )
 def test_many_hostile_names(renderer: Renderer, shape: dict[str, Any], given: dict[str, str]) -> None:
-    check(renderer, shape, given)
+    event("rendered" if check(renderer, shape, given) else "refused")
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -71,7 +71,6 @@ def test_words_that_mean_something_elsewhere_are_names(renderer: Renderer, word:
 
 @pytest.mark.parametrize("question", NAMES)
 def test_no_piece_of_syntax_is_a_name(space: Space, question: str) -> None:
-    plain = {piece for piece in PIECES if re.fullmatch(r"[a-z]+", piece) and len(piece) < 60}
-    for piece in set(PIECES) - plain:
-        given = {"project_name": "my-lib", question: piece}
-        assert space.resolve(given) is None or re.fullmatch(r"[A-Za-z][\w]*", piece, re.ASCII), piece
+    accepted = [piece for piece in PIECES if space.resolve({"project_name": "my-lib", question: piece}) is not None]
+    assert [piece for piece in accepted if not re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]*", piece)] == []
+    assert len(accepted) < 10

@@ -237,6 +237,56 @@ def test_no_color(terminal: Open) -> None:
         assert bool(COLOUR.search(here.log)) is coloured
 
 
+PAGED = """\
+first: {type: str, default: one, choices: {The first: one, The second: two}}
+second: {type: bool, default: true, help: "Is it?"}
+third: {type: str, default: [a], multiselect: true, choices: [a, b]}
+fourth: {type: str, default: x, secret: true}
+fifth: {type: int, default: 5}
+pages:
+  type: yaml
+  when: false
+  default:
+    a: {title: Page A, short: true, questions: [first, second]}
+    b: {title: Page B, short: false, questions: [third, fourth]}
+choice_help:
+  type: yaml
+  when: false
+  default: {first: {one: About one., two: About two.}, second: {true: About yes.}}
+"""
+
+
+def test_pages_and_help_of_choices_come_from_the_template(terminal: Open, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    (source / "template").mkdir(parents=True)
+    (source / "copier.yml").write_text("_subdirectory: template\n" + PAGED)
+    (source / "template" / "all.txt.jinja").write_text("{{ first }} {{ second }} {{ third }} {{ fourth }} {{ fifth }}")
+    here = terminal("--template", str(source))
+    here.wait_for("Page A · 1 of 3", "» The first", "About one.")
+    here.type(DOWN)
+    here.wait_for("» The second", "About two.")
+    here.type(ENTER)
+    here.wait_for("Page A · 2 of 3", "first  The second", "Is it?", "About yes.")
+    here.type(ENTER)
+    here.wait_for("More · 3 of 3", "fifth")
+    here.type(CTRL_U, "six", ENTER)
+    here.wait_for("'six' cannot be read as int")
+    here.type(CTRL_U, "6", ENTER)
+    here.wait_for("Last page", "Page B")
+    assert "└── all.txt" in here.text()
+    choose(here, "third")
+    here.wait_for("Page B · change an answer", "Space mark")
+    here.type(DOWN, " ", ENTER)
+    here.wait_for("Last page", "a, b", "••••")
+    choose(here, "fourth")
+    here.wait_for("Page B · change an answer", "fourth")
+    here.type("y", ENTER)
+    here.wait_for("Last page")
+    here.type(ENTER)
+    assert here.wait_end() == 0
+    assert (tmp_path / "my-lib" / "all.txt").read_text() == "two True ['a', 'b'] xy 6"
+
+
 def test_defaults_never_ask(terminal: Open) -> None:
     here = terminal("--defaults")
     assert here.wait_end() == 0

@@ -64,6 +64,7 @@ class Space:
         self.worker = Worker(src_path=str(template), dst_path=Path("my-lib"), defaults=True, quiet=True)
         self.env = self.worker.jinja_env
         self.questions: dict[str, dict[str, Any]] = dict(self.worker.template.questions_data)
+        self._answers = {"_commit": "v0.1.0", "_src_path": "https://github.com/pyo3-kit/pyo3-kit.git"}
         self._compiled: dict[str, tuple[Template, tuple[str, ...]]] = {}
         self._rendered: dict[tuple[Any, ...], str] = {}
 
@@ -92,7 +93,7 @@ class Space:
 
     def resolve(self, answers: Mapping[str, Any]) -> Answers | None:
         """All values for the given answers, the rest at its defaults; None when an answer is refused or not asked."""
-        values: Answers = {"_copier_conf": self._conf}
+        values: Answers = {"_copier_conf": self._conf, "_copier_answers": self._answers}
         for name, details in self.questions.items():
             asked = self._truth(details.get("when", True), values)
             if name in answers:
@@ -199,7 +200,7 @@ class Space:
     def _gates(self, values: Answers) -> pathspec.PathSpec[Any]:
         lines = "\n".join(self.render(gate, values) for gate in self.worker.template.exclude)
         if lines not in self._specs:
-            self._specs[lines] = pathspec.PathSpec.from_lines("gitwildmatch", lines.splitlines())
+            self._specs[lines] = pathspec.PathSpec.from_lines("gitignore", lines.splitlines())
         return self._specs[lines]
 
     @cached_property
@@ -214,7 +215,7 @@ class Space:
             variables = self._variables(gate)
             for values in self.combinations(self._asked(variables)):
                 lines = self.render(gate, values).splitlines()
-                if any(pathspec.PathSpec.from_lines("gitwildmatch", lines).match_file(target) for target in targets):
+                if any(pathspec.PathSpec.from_lines("gitignore", lines).match_file(target) for target in targets):
                     names |= variables
         return frozenset(self._asked(names))
 

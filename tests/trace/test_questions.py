@@ -1,8 +1,10 @@
-"""One question: one file in questions/, one test file, one heading in docs/reference/questions.md, one place in a page."""
+"""One question: one file in questions/, one test file, one heading in the reference, one place in a page."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,12 @@ def test_every_question_has_a_test_file_and_every_test_file_a_question() -> None
 def test_every_question_has_a_heading_and_every_heading_a_question(space: Space) -> None:
     headings = re.findall(r"^## `?([^`\n]+)`?$", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
     assert headings == asked(space)
+
+
+def test_the_reference_is_not_stale() -> None:
+    script = ROOT / "scripts" / "build_reference.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_question_stands_on_one_page_in_the_order_of_the_questionnaire(space: Space) -> None:

@@ -7,12 +7,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+_COMPLETION = "_PYO3_KIT_COMPLETE"
+"""The variable by which a shell asks typer to complete a line."""
+
 _HELP = Path(__file__).parent / "help"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `pyo3-kit` with these arguments (default: the process's) and return its exit code; no exception leaves it."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if _COMPLETION in os.environ:
+        return _run(words)
     # Version and help are answered without typer, which takes a third of a second to import.
     if words in (["--version"], ["-V"]):
         from pyo3_kit import __version__

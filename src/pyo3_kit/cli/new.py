@@ -6,8 +6,9 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+from pyo3_kit import vcs
 from pyo3_kit.cli.output import paint, print_json, put, say
-from pyo3_kit.creation import Ask, Created, Request, create
+from pyo3_kit.creation import Ask, Created, Request, author_of, create
 from pyo3_kit.errors import KitError
 from pyo3_kit.tree import draw, summary
 
@@ -70,6 +71,9 @@ def _build(created: Created) -> Created:
         from pyo3_kit.errors import Interrupted
 
         raise Interrupted("Interrupted while building.", f"The project is complete in {created.path}.") from None
+    if created.committed and (created.path / "Cargo.lock").is_file():
+        # The build has just chosen the versions; a project pins them from its first commit on.
+        vcs.add_to_first_commit(created.path, "Cargo.lock", author_of(created.answers), vcs.user_identity())
     where = [command for command in created.next if command.startswith("cd ")]
     return replace(created, next=[*where, tests])
 

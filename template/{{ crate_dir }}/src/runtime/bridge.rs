@@ -96,8 +96,11 @@ fn prepare(py: Python<'_>) -> PyResult<()> {
         py.import("atexit")?.call_method1("register", (at_exit,))?;
         PyResult::Ok(())
     })?;
-    // Its result could not be delivered.
-    unless_exiting(|| ()).ok_or_else(|| PyRuntimeError::new_err("the interpreter is exiting"))
+    // No result could be delivered. Attached, this must not wait for the lock: its owners attach.
+    match EXITING.try_read() {
+        Ok(exiting) if !*exiting => Ok(()),
+        _ => Err(PyRuntimeError::new_err("the interpreter is exiting")),
+    }
 }
 
 /// Runs a Rust future on the worker threads; returns an asyncio future.

@@ -8,8 +8,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
-use super::port::{Port, Source};
+use super::port::Port;
 use super::queue::{Finish, Job, Queue};
+use super::waiting::Source;
 use super::{guarded, runtime};
 
 type Body = Pin<Box<dyn Future<Output = Finish> + Send>>;

@@ -11,6 +11,7 @@
 //! * [`task`]: futures on Tokio's workers. Their Python objects travel as [`Held`].
 //! * [`mod@drive`]: futures polled on the loop's thread itself.
 //! * [`held`]: values that go home to be dropped, and calls on the loop's thread.
+//! * [`waiting`]: what Python has of a task.
 //! * [`lost`]: what came home too late.
 
 mod bell;
@@ -21,6 +22,7 @@ mod port;
 mod queue;
 mod ringer;
 mod task;
+mod waiting;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -8,24 +8,12 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::{MutexExt, PyOnceLock};
 use pyo3::{PyTraverseError, PyVisit, intern};
-use tokio::task::AbortHandle;
 
 use super::bell::Bell;
 use super::drive::Driven;
 use super::queue::{Job, Queue};
+use super::waiting::{OnDone, Source, Waiting};
 use super::{guarded, lost};
-
-/// What makes an asyncio future come to its end.
-pub(super) enum Source {
-    Task(AbortHandle),
-    Driven(Driven),
-}
-
-struct Waiting {
-    future: Py<PyAny>,
-    on_done: Py<OnDone>,
-    source: Source,
-}
 
 /// Kept in an attribute of its event loop, with which it lives and dies.
 #[pyclass(frozen, weakref)]
@@ -100,8 +88,7 @@ impl Port {
         let future = this
             .event_loop(py)
             .call_method0(intern!(py, "create_future"))?;
-        let port = slf.clone().unbind();
-        let on_done = Bound::new(py, OnDone { port, id })?;
+        let on_done = Bound::new(py, OnDone::new(slf, id))?;
         future.call_method1(intern!(py, "add_done_callback"), (&on_done,))?;
         let waiting = Waiting {
             future: future.clone().unbind(),
@@ -110,6 +97,14 @@ impl Port {
         };
         this.waiting(py).insert(id, waiting);
         Ok(future)
+    }
+
+    /// Python has ended the future of this number.
+    pub(super) fn forget(&self, py: Python<'_>, id: u64) {
+        let waiting = self.waiting(py).remove(&id);
+        if let Some(waiting) = waiting {
+            waiting.abort();
+        }
     }
 
     /// Lends the driven future of this number to the one who polls it.
@@ -130,50 +125,19 @@ impl Port {
         let Some(waiting) = self.waiting(py).remove(&id) else {
             return;
         };
-        let future = waiting.future.bind(py);
-        let done = future
-            .call_method1(intern!(py, "remove_done_callback"), (&waiting.on_done,))
-            .and_then(|_| complete(future, outcome));
-        if let Err(error) = done {
-            // Cancelled a moment ago, it takes no result, and nobody asks for one.
-            let done = future.call_method0(intern!(py, "done"));
-            if !done.is_ok_and(|done| done.is_truthy().unwrap_or(false)) {
-                error.write_unraisable(py, Some(future));
-            }
-        }
+        waiting.complete(py, outcome);
     }
 
     /// Nobody will ask for a result any more.
     fn abandon(&self, py: Python<'_>) {
         let waiting = std::mem::take(&mut *self.waiting(py));
         for waiting in waiting.into_values() {
-            if let Source::Task(task) = &waiting.source {
-                task.abort();
-            }
+            waiting.abort();
             if let Err(panic) = guarded(|| drop(waiting)) {
                 panic.write_unraisable(py, None);
             }
         }
     }
-}
-
-fn complete(future: &Bound<'_, PyAny>, outcome: Option<PyResult<Py<PyAny>>>) -> PyResult<()> {
-    let py = future.py();
-    match outcome {
-        None => future.call_method0(intern!(py, "cancel"))?,
-        Some(Ok(value)) => future.call_method1(intern!(py, "set_result"), (value,))?,
-        Some(Err(error)) => {
-            let set_exception = intern!(py, "set_exception");
-            future
-                .call_method1(set_exception, (&error,))
-                .or_else(|refused| {
-                    // asyncio takes no StopIteration, and says so.
-                    refused.set_cause(py, Some(error));
-                    future.call_method1(set_exception, (refused,))
-                })?
-        }
-    };
-    Ok(())
 }
 
 #[pymethods]
@@ -228,26 +192,5 @@ impl Drop for Port {
                 bell.take_down(py);
             }
         });
-    }
-}
-
-/// Called when Python ends a future: by a cancel or a timeout.
-#[pyclass(frozen)]
-struct OnDone {
-    port: Py<Port>,
-    id: u64,
-}
-
-#[pymethods]
-impl OnDone {
-    fn __call__(&self, py: Python<'_>, _future: &Bound<'_, PyAny>) {
-        let waiting = self.port.get().waiting(py).remove(&self.id);
-        if let Some(Source::Task(task)) = waiting.as_ref().map(|waiting| &waiting.source) {
-            task.abort();
-        }
-    }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.port)
     }
 }

@@ -13,6 +13,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::{MutexExt, PyOnceLock};
 
+use super::bell::Bell;
 use super::port::Port;
 use super::queue::Queue;
 
@@ -110,7 +111,7 @@ impl Rope {
 }
 
 fn knock(py: Python<'_>, queue: &Queue) {
-    if let Some(super::bell::Bell::Thread(rope)) = queue.bell() {
+    if let Some(Bell::Thread(rope)) = queue.bell() {
         if let Err(error) = rope.knock(py) {
             error.write_unraisable(py, None);
         }
@@ -124,12 +125,12 @@ struct StopRinger(Arc<Ringer>);
 impl StopRinger {
     fn __call__(&self, py: Python<'_>) {
         drop(self.0.rings().take());
-        let mut thread = self
+        let thread = self
             .0
             .thread
             .lock_py_attached(py)
-            .unwrap_or_else(PoisonError::into_inner);
-        let thread = thread.take();
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         // A forked child has the handle but not the thread, and would wait for it forever.
         if self.0.pid == process::id() {
             py.detach(|| drop(thread.map(JoinHandle::join)));

@@ -9,8 +9,9 @@ use std::task::Poll;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 
-use super::port::{Port, Source};
+use super::port::Port;
 use super::queue::{Job, Queue};
+use super::waiting::Source;
 use super::{panicked, runtime};
 
 /// A future with its way home: the queue gets what is left of it, done or cancelled.

@@ -1,4 +1,4 @@
-"""Runs one mode on one kind of event loop: `run.py PACKAGE LOOP MODE`."""
+"""Runs one mode on one kind of event loop: `python -m async_modes PACKAGE LOOP MODE`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-from modes import MODES
+from . import MODES
 
 # An abort by the interpreter comes after a slow backtrace: a process that ends at once exits with 0.
 LINGER = 3.0
@@ -48,5 +48,4 @@ def main(package: str, kind: str, name: str) -> None:
         print("passed", flush=True)
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+main(*sys.argv[1:])

@@ -1,0 +1,210 @@
+"""Write docs/reference/questions.md and presets.md from the questionnaire and the catalogue.
+
+Which files an answer brings is found out with the template's own gates. With `--check` nothing is written: the exit
+code is 1 when a page is not what would be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.support.space import TEXT, Answers, File, Space, exported  # noqa: E402
+
+NOTE = "<!-- Written by scripts/build_reference.py: change questions/ or catalogue/ instead. -->"
+NAME = {"project_name": "my-lib"}
+# Above this a list of files tells nothing.
+MANY = 12
+
+
+def main() -> int:
+    """Write the pages, or with `--check` compare them; see the module's text for the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
+    arguments = parser.parse_args()
+    stale = []
+    reference = Reference(exported())
+    for name, lines in (("questions.md", reference.questions()), ("presets.md", reference.presets())):
+        path = ROOT / "docs" / "reference" / name
+        text = "\n".join(lines) + "\n"
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not arguments.check:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        print(f"{', '.join(stale)}: {'stale; run scripts/build_reference.py' if arguments.check else 'written'}")
+    return 1 if stale and arguments.check else 0
+
+
+class Reference:
+    """The pages, line by line."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        root = space.root / "template"
+        self.files = [
+            File(path.relative_to(root).as_posix(), frozenset()) for path in sorted(root.rglob("*")) if path.is_file()
+        ]
+        self.catalogue = {name: self._load(name) for name in ("pages", "presets")}
+        self.reads = {file.path: self._reads(file) for file in self.files}
+
+    def questions(self) -> Iterator[str]:
+        """One heading for each question, in the order in which they are asked."""
+        yield from ("# Questions", "", NOTE, "")
+        yield "What `pyo3-kit new` and `copier copy` ask, in this order. Every answer can be given as data."
+        yield "A page that is not marked as asked keeps its defaults until it is opened from the last one."
+        for page in self.catalogue["pages"].values():
+            for name in page["questions"]:
+                yield from self._question(name, page)
+
+    def presets(self) -> Iterator[str]:
+        """One heading for each preset."""
+        yield from ("# Presets", "", NOTE, "")
+        yield "Named sets of answers, for `pyo3-kit new PATH --preset NAME`. What a preset does not name keeps its"
+        yield "default, and what `--data` says wins over the preset."
+        for name, preset in self.catalogue["presets"].items():
+            yield from ("", f"## {name}", "", preset["summary"], "", "| question | answer |", "|---|---|")
+            for question, answer in preset["answers"].items():
+                yield f"| [`{question}`](questions.md#{question}) | `{shown(answer)}` |"
+
+    def _question(self, name: str, page: Answers) -> Iterator[str]:
+        details = self.space.questions[name]
+        yield from ("", f"## {name}", "", " ".join(details["help"].split()), "")
+        kind = {"bool": "yes or no", "str": "a choice" if "choices" in details else "text"}[details["type"]]
+        yield f"- Page: {page['title']}{', asked' if page['short'] else ''}"
+        yield f"- Type: {kind}"
+        yield f"- Default: {self._default(name)}"
+        if "when" in details:
+            yield f"- Asked when: `{expression(details['when'])}`"
+        readers = self._readers(name)
+        yield f"- Decides what stands in: {listed(readers) if len(readers) <= MANY else f'{len(readers)} files'}"
+        if name in TEXT:
+            return
+        base, brought = self._brought(name)
+        labels = self._labels(name)
+        yield from ("", "| answer | meaning | files of its own |", "|---|---|---|")
+        for value in self.space.choices(name):
+            yield f"| `{shown(value)}` | {labels.get(value, '')} | {listed(brought.get(value, []))} |".replace(
+                "  ", " "
+            )
+        if base:
+            yield from ("", f"With {listed([f'{key}={shown(answer)}' for key, answer in base.items()])}.")
+        for value, reason in self._refusals(name):
+            yield from ("", f"`{shown(value)}` is refused: {reason}")
+
+    def _labels(self, name: str) -> dict[Any, str]:
+        """What the terminal shows for each value, where that is more than the value."""
+        choices = self.space.questions[name].get("choices")
+        labels = choices.keys() if isinstance(choices, dict) else ()
+        return {v: label for label, v in zip(labels, self.space.choices(name), strict=False) if label != v}
+
+    def _default(self, name: str) -> str:
+        default = self.space.questions[name]["default"]
+        if name == "project_name":
+            return "the name of the folder"
+        if isinstance(default, str) and "{" in default:
+            return f"computed, `{expression(default)}`"
+        return f"`{shown(default)}`" if default != "" else "empty"
+
+    def _readers(self, name: str) -> list[str]:
+        """The files that read the answer, itself or through a computed one, as a project with all answers has them."""
+        values = self._values({})
+        found = []
+        for file in self.files:
+            if name in self.reads[file.path]:
+                parts = [self.space.render(part, values) for part in file.path.removesuffix(".jinja").split("/")]
+                found.append("/".join(part for part in parts if part not in ("", ".")))
+        return sorted(set(found))
+
+    def _reads(self, file: File) -> set[str]:
+        source = (self.space.root / "template" / file.path).read_text(encoding="utf-8") if file.is_template else ""
+        names = self.space._variables(source)
+        for hidden in [name for name in names if name in self.space.questions and self.space.hidden(name)]:
+            default = self.space.questions[hidden]["default"]
+            names |= self.space._variables(default) if isinstance(default, str) else set()
+        return names
+
+    def _brought(self, name: str) -> tuple[Answers, dict[Any, list[str]]]:
+        """For each value the files that no other value has, and the other answers with which this was found."""
+        base = self._base(name)
+        present = {}
+        for value in self.space.choices(name):
+            values = self.space.resolve({**NAME, **base, name: value})
+            if values is not None:
+                present[value] = {t for file in self.files if (t := self.space.target(file, values)) is not None}
+        return base, {
+            value: folded(files - set().union(*(other for key, other in present.items() if key != value)), present)
+            for value, files in present.items()
+        }
+
+    def _base(self, name: str) -> Answers:
+        """The answers with which most values of `name` are accepted, the fewest of them other than the defaults."""
+        defaults = self._values({})
+        conditions = [other for other in self.space.structural if other in self.space.conditions(name)]
+        best: tuple[tuple[int, int], Answers] = ((-1, 0), {})
+        for picks in itertools.product(*(self.space.choices(other) for other in conditions)):
+            given = {o: pick for o, pick in zip(conditions, picks, strict=True) if pick != defaults[o]}
+            accepted = [v for v in self.space.choices(name) if self.space.resolve({**NAME, **given, name: v})]
+            best = max(best, ((len(accepted), -len(given)), given), key=lambda entry: entry[0])
+        return best[1]
+
+    def _refusals(self, name: str) -> list[tuple[Any, str]]:
+        """Each value that some other answers rule out, with the reason."""
+        details = self.space.questions[name]
+        conditions = [other for other in self.space.structural if other in self.space.conditions(name)]
+        found: dict[tuple[Any, str], None] = {}
+        for picks in itertools.product(*(self.space.choices(other) for other in conditions)):
+            values = {**self._values({}), **dict(zip(conditions, picks, strict=True))}
+            for value in self.space.choices(name):
+                if reason := self.space._refused(name, details, {**values, name: value}):
+                    found[value, " ".join(reason.split()).rstrip(".") + "."] = None
+        return list(found)
+
+    def _values(self, answers: Answers) -> Answers:
+        values = self.space.resolve({**NAME, **answers})
+        assert values is not None
+        return values
+
+    def _load(self, name: str) -> Any:
+        return yaml.safe_load((ROOT / "catalogue" / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def folded(files: set[str], present: dict[Any, set[str]]) -> list[str]:
+    """The files, with a folder in place of its files where only this value has the folder."""
+    others = {path for paths in present.values() for path in paths} - files
+    result = set()
+    for path in files:
+        parents = [parent.as_posix() for parent in reversed(Path(path).parents) if parent.as_posix() != "."]
+        own = [parent for parent in parents if not any(other.startswith(f"{parent}/") for other in others)]
+        result.add(f"{own[0]}/" if own else path)
+    return sorted(result)
+
+
+def expression(source: str) -> str:
+    """Jinja on one line, without the braces around a single expression."""
+    text = " ".join(str(source).split())
+    return text[2:-2].strip() if text.startswith("{{") and text.count("{{") == 1 and text.endswith("}}") else text
+
+
+def shown(answer: Any) -> str:
+    """An answer as `--data` takes it."""
+    return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else str(answer)
+
+
+def listed(items: list[str]) -> str:
+    """Items as code, in a row."""
+    return ", ".join(f"`{item}`" for item in items)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

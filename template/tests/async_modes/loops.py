@@ -1,0 +1,117 @@
+"""Event loops: several, closed, foreign, none."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+import weakref
+from types import ModuleType
+from typing import Any
+
+from .harness import NewLoop, Thing, abandon, echo, mode, released
+
+
+@mode()
+async def no_running_loop_in_a_thread(lib: ModuleType, testing: ModuleType) -> None:
+    def call() -> str:
+        try:
+            lib.sleep(0)
+        except RuntimeError as error:
+            return str(error)
+        return "no error"
+
+    assert "no running event loop" in await asyncio.to_thread(call)
+
+
+@mode()
+def several_loops(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> None:
+    watches = []
+    for _ in range(20):
+        loop = new_loop()
+        thing = Thing()
+        watches.append(weakref.ref(thing))
+        assert loop.run_until_complete(echo(testing, thing)) is thing
+        loop.close()
+    del loop, thing
+    loop = new_loop()
+    loop.run_until_complete(released(testing, watches))
+    loop.close()
+
+
+@mode()
+def several_threads(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> None:
+    failures = []
+
+    async def work() -> None:
+        for number in range(100):
+            assert await testing.number(number) == number
+            assert await lib.sleep(0, number) == number
+            await asyncio.gather(*(testing.echo(Thing()) for _ in range(5)))
+
+    def run() -> None:
+        loop = new_loop()
+        try:
+            loop.run_until_complete(work())
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            loop.close()
+
+    threads = [threading.Thread(target=run) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+@mode()
+def loop_closed_first(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> None:
+    for _ in range(5):
+        loop = new_loop()
+        futures = loop.run_until_complete(abandon(lib, testing))
+        loop.close()
+        time.sleep(0.05)
+        del loop, futures
+        gc.collect()
+    loop = new_loop()
+    assert loop.run_until_complete(echo(testing, Thing())) is not None
+    loop.close()
+
+
+@mode()
+def no_running_loop(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> None:
+    for call in (lambda: lib.sleep(0), lambda: testing.number(1), lambda: testing.echo(Thing())):
+        try:
+            call()
+        except RuntimeError as error:
+            assert "no running event loop" in str(error)
+        else:
+            raise AssertionError("no error")
+
+
+@mode()
+async def loop_without_attributes(lib: ModuleType, testing: ModuleType) -> None:
+    """A loop that takes no attribute is served, or refused before anything waits on it."""
+    real = asyncio.get_running_loop()
+
+    class Slotted:
+        __slots__ = ()
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return getattr(real, name)
+
+    asyncio._set_running_loop(Slotted())  # type: ignore[arg-type]
+    try:
+        future = testing.number(5)
+    except TypeError as error:
+        assert "attribute" in str(error)
+        future = None
+    finally:
+        asyncio._set_running_loop(real)
+    if future is not None:
+        assert await future == 5

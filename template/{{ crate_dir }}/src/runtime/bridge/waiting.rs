@@ -1,0 +1,87 @@
+//! The asyncio future of a task, from both of its ends.
+
+use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit, intern};
+use tokio::task::AbortHandle;
+
+use super::drive::Driven;
+use super::port::Port;
+
+/// What makes an asyncio future come to its end.
+pub(super) enum Source {
+    Task(AbortHandle),
+    Driven(Driven),
+}
+
+pub(super) struct Waiting {
+    pub(super) future: Py<PyAny>,
+    pub(super) on_done: Py<OnDone>,
+    pub(super) source: Source,
+}
+
+impl Waiting {
+    pub(super) fn abort(&self) {
+        if let Source::Task(task) = &self.source {
+            task.abort();
+        }
+    }
+
+    /// Without an outcome the future is cancelled.
+    pub(super) fn complete(&self, py: Python<'_>, outcome: Option<PyResult<Py<PyAny>>>) {
+        let future = self.future.bind(py);
+        let completed = future
+            .call_method1(intern!(py, "remove_done_callback"), (&self.on_done,))
+            .and_then(|_| complete(future, outcome));
+        if let Err(error) = completed {
+            // Cancelled a moment ago, it takes no result, and nobody asks for one.
+            let done = future.call_method0(intern!(py, "done"));
+            if !done.is_ok_and(|done| done.is_truthy().unwrap_or(false)) {
+                error.write_unraisable(py, Some(future));
+            }
+        }
+    }
+}
+
+fn complete(future: &Bound<'_, PyAny>, outcome: Option<PyResult<Py<PyAny>>>) -> PyResult<()> {
+    let py = future.py();
+    match outcome {
+        None => future.call_method0(intern!(py, "cancel"))?,
+        Some(Ok(value)) => future.call_method1(intern!(py, "set_result"), (value,))?,
+        Some(Err(error)) => {
+            let set_exception = intern!(py, "set_exception");
+            future
+                .call_method1(set_exception, (&error,))
+                .or_else(|refused| {
+                    // asyncio takes no StopIteration, and says so.
+                    refused.set_cause(py, Some(error));
+                    future.call_method1(set_exception, (refused,))
+                })?
+        }
+    };
+    Ok(())
+}
+
+/// Called when Python ends a future: by a cancel or a timeout.
+#[pyclass(frozen)]
+pub(super) struct OnDone {
+    port: Py<Port>,
+    id: u64,
+}
+
+impl OnDone {
+    pub(super) fn new(port: &Bound<'_, Port>, id: u64) -> Self {
+        let port = port.clone().unbind();
+        Self { port, id }
+    }
+}
+
+#[pymethods]
+impl OnDone {
+    fn __call__(&self, py: Python<'_>, _future: &Bound<'_, PyAny>) {
+        self.port.get().forget(py, self.id);
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.port)
+    }
+}

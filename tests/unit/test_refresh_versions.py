@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.template import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import refresh_versions
+
+PINS = """\
+# A comment stays.
+pyo3:
+  "0.30":
+    pyo3: 0.30.0  # so does this one's line
+    python_max: "3.15"
+  "0.29":
+    pyo3: 0.29.0
+crates:
+  pyo3: 1.0.0
+  tokio: 1.2.3
+tools:
+  ruff: 0.1.0
+"""
+
+
+def test_replace_sets_one_scalar_and_nothing_else() -> None:
+    changed = refresh_versions._replace(PINS, ("pyo3", '"0.29"', "pyo3"), "0.29.9")
+    assert changed == PINS.replace("0.29.0", "0.29.9")
+    changed = refresh_versions._replace(PINS, ("crates", "pyo3"), "1.0.1")
+    assert changed == PINS.replace("1.0.0", "1.0.1")
+
+
+def test_replace_takes_what_follows_on_the_line_away() -> None:
+    # The catalogue keeps its comments on lines of their own, so nothing is lost.
+    changed = refresh_versions._replace(PINS, ("pyo3", '"0.30"', "pyo3"), "0.30.1")
+    assert "    pyo3: 0.30.1\n" in changed
+
+
+@pytest.mark.parametrize("keys", [("rust",), ("pyo3", '"0.31"', "pyo3"), ("tools", "mypy")])
+def test_replace_knows_when_there_is_nothing(keys: tuple[str, ...]) -> None:
+    with pytest.raises(LookupError, match=r"is not in versions\.yml"):
+        refresh_versions._replace(PINS, keys, "1.0")
+
+
+@pytest.mark.parametrize(
+    ("pin", "requirement"), [("1.54.1", "1"), ("0.1.52", "0.1"), ("0.30.1", "0.30"), ("12.0", "12")]
+)
+def test_a_pin_keeps_to_its_line(pin: str, requirement: str) -> None:
+    assert refresh_versions._compatible(pin) == requirement
+
+
+@pytest.mark.slow
+def test_pins_that_fell_behind_are_raised_and_only_those(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    current = (ROOT / "catalogue" / "versions.yml").read_text(encoding="utf-8")
+    behind = current
+    for keys, version in [
+        (("pyo3", '"0.29"', "pyo3"), "0.29.0"),
+        (("crates", "tokio"), "1.40.0"),
+        (("tools", "ruff"), "0.12.0"),
+    ]:
+        behind = refresh_versions._replace(behind, keys, version)
+    catalogue = tmp_path / "versions.yml"
+    catalogue.write_text(behind, encoding="utf-8")
+    monkeypatch.setattr(refresh_versions, "CATALOGUE", catalogue)
+
+    monkeypatch.setattr(sys, "argv", ["refresh_versions.py"])
+    code = refresh_versions.main()
+    if code == 2:
+        pytest.skip(f"no registry answers: {capsys.readouterr().err}")
+    assert code == 1
+    assert "-  tokio: 1.40.0\n+  tokio: 1." in capsys.readouterr().out
+    assert catalogue.read_text(encoding="utf-8") == behind
+
+    monkeypatch.setattr(sys, "argv", ["refresh_versions.py", "--write"])
+    assert refresh_versions.main() == 0
+    raised = catalogue.read_text(encoding="utf-8")
+    old, new = yaml.safe_load(behind), yaml.safe_load(raised)
+    for path in (("pyo3", "0.29", "pyo3"), ("crates", "tokio"), ("tools", "ruff")):
+        assert numbers(new, path) > numbers(old, path)
+    # PyO3 stays on its line, and moves together with its companion.
+    assert numbers(new, ("pyo3", "0.29", "pyo3"))[:2] == numbers(new, ("pyo3", "0.29", "pyo3-async-runtimes"))[:2]
+    assert [line for line in raised.splitlines() if "#" in line] == [
+        line for line in current.splitlines() if "#" in line
+    ]
+
+
+def numbers(pins: object, path: tuple[str, ...]) -> tuple[int, ...]:
+    for key in path:
+        assert isinstance(pins, dict)
+        pins = pins[key]
+    return tuple(int(part) for part in str(pins).split("."))
+
+
+def test_the_script_says_when_a_program_fails(tmp_path: Path) -> None:
+    # Without cargo on the PATH nothing can be compared, and a traceback would help nobody.
+    (tmp_path / "cargo").write_text("#!/bin/sh\necho no network >&2\nexit 1\n")
+    (tmp_path / "cargo").chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "refresh_versions.py"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "generate-lockfile" in done.stderr
+    assert "no network" in done.stderr
+    assert "Traceback" not in done.stderr
