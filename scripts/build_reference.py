@@ -55,7 +55,7 @@ class Reference:
         self.files = [
             File(path.relative_to(root).as_posix(), frozenset()) for path in sorted(root.rglob("*")) if path.is_file()
         ]
-        self.catalogue = {name: self._load(name) for name in ("pages", "presets")}
+        self.catalogue = {name: self._load(name) for name in ("pages", "presets", "choice_help")}
         self.reads = {file.path: self._reads(file) for file in self.files}
 
     def questions(self) -> Iterator[str]:
@@ -91,22 +91,16 @@ class Reference:
         if name in TEXT:
             return
         base, brought = self._brought(name)
-        labels = self._labels(name)
+        meaning = self.catalogue["choice_help"].get(name, {})
         yield from ("", "| answer | meaning | files of its own |", "|---|---|---|")
         for value in self.space.choices(name):
-            yield f"| `{shown(value)}` | {labels.get(value, '')} | {listed(brought.get(value, []))} |".replace(
+            yield f"| `{shown(value)}` | {meaning.get(value, '')} | {listed(brought.get(value, []))} |".replace(
                 "  ", " "
             )
         if base:
             yield from ("", f"With {listed([f'{key}={shown(answer)}' for key, answer in base.items()])}.")
         for value, reason in self._refusals(name):
             yield from ("", f"`{shown(value)}` is refused: {reason}")
-
-    def _labels(self, name: str) -> dict[Any, str]:
-        """What the terminal shows for each value, where that is more than the value."""
-        choices = self.space.questions[name].get("choices")
-        labels = choices.keys() if isinstance(choices, dict) else ()
-        return {v: label for label, v in zip(labels, self.space.choices(name), strict=False) if label != v}
 
     def _default(self, name: str) -> str:
         default = self.space.questions[name]["default"]

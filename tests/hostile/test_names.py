@@ -39,13 +39,13 @@ def check(renderer: Renderer, shape: dict[str, Any], given: dict[str, str]) -> b
     return True
 
 
-@settings(relaxed, max_examples=30)
+@settings(relaxed, max_examples=15)
 @given(shape=st.sampled_from(SHAPES), name=names)
 def test_a_hostile_project_name(renderer: Renderer, shape: dict[str, Any], name: str) -> None:
     event("rendered" if check(renderer, shape, {"project_name": name}) else "refused")
 
 
-@settings(relaxed, max_examples=30)
+@settings(relaxed, max_examples=15)
 @given(shape=st.sampled_from(SHAPES), package=names, crate=names)
 def test_hostile_names_of_package_and_crate(
     renderer: Renderer, shape: dict[str, Any], package: str, crate: str

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.support.space import Space
+from tests.support.space import TEXT, Space
 from tests.support.template import ROOT
 
 CATALOGUE = ROOT / "catalogue"
@@ -66,6 +66,14 @@ def test_every_reason_for_a_reserved_name_is_said() -> None:
     validators = (ROOT / "extensions" / "validate.jinja").read_text(encoding="utf-8")
     for reason in load("reserved_names"):
         assert f"'{reason}': '" in validators, f"validate.jinja does not say why names of {reason} are refused"
+
+
+def test_every_choice_has_its_help_and_no_help_is_for_nothing(space: Space) -> None:
+    texts = {name for name in TEXT if name in space.questions}
+    expected = {name: set(space.choices(name)) for name in space.questions if not space.hidden(name)}
+    assert {name: set(help_) for name, help_ in load("choice_help").items()} == {
+        name: answers for name, answers in expected.items() if name not in texts
+    }
 
 
 @pytest.mark.parametrize("name", PRESETS)

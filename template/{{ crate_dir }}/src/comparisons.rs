@@ -17,9 +17,9 @@ pub mod comparisons {
     #[pymodule_export]
     use super::{
         BorrowedCounter, FreelistCounter, OwnedKeyword, checksum_of_copy, count_attached,
-        line_count, line_count_of_copy, replace_by_tuple, sum_by_cast, sum_by_extract,
-        summarize_by_hand, tokens_by_attach, tokens_by_bound, unchanged_object, unchanged_text,
-        word_count_of_copy, word_counts_attached,
+        line_count, line_count_of_copy, refuse_by_panic, replace_by_tuple, sum_by_cast,
+        sum_by_extract, summarize_by_hand, tokens_by_attach, tokens_by_bound, unchanged_object,
+        unchanged_text, word_count_of_copy, word_counts_attached,
     };
 }
 
@@ -212,4 +212,11 @@ impl OwnedKeyword {
     fn new(text: String) -> Self {
         Self { text }
     }
+}
+
+/// PYO11: a refusal by panic, which PyO3 catches where Rust ends.
+#[pyfunction]
+fn refuse_by_panic(value: &Bound<'_, PyAny>) -> PyResult<()> {
+    // What `panic!` does after it has printed its message.
+    std::panic::resume_unwind(Box::new(value.get_type().name()?.to_string()))
 }

@@ -1,0 +1,238 @@
+"""Measure what each practice gains, in projects that are rendered and built here, and write docs/reference/practices.md.
+
+    python scripts/measure_practices.py            measure everything (about ten minutes), write the figures and the page
+    python scripts/measure_practices.py --page     only write the page, from the figures in catalogue/measurements.json
+    python scripts/measure_practices.py --check    exit 1 when the page is not what --page would write
+
+Needs cargo, uv, maturin, and `python3.14t` on PATH for the figures without the GIL. Let nothing else run meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from paired import machine  # noqa: E402
+from tests.support.project import Project, Venv, interpreter, tool  # noqa: E402
+from tests.support.template import export  # noqa: E402
+
+CATALOGUE = ROOT / "catalogue" / "practices.yml"
+FIGURES = ROOT / "catalogue" / "measurements.json"
+PAGE = ROOT / "docs" / "reference" / "practices.md"
+BRIDGE = ROOT / "benchmarks" / "bridge.py"
+
+Figure = dict[str, Any]
+
+CALLS = """
+import timeit, {package} as lib
+counter = lib.Counter()
+best = min(timeit.repeat(counter.add, number=200_000, repeat=15))
+print(best / 200_000 * 1e9)
+"""
+THREADS = """
+import sys, threading, time, my_lib
+texts = [["some words of text " * 4] * 50_000] * 2
+def work(batch):
+    for text in batch:
+        my_lib.word_count(text)
+best = []
+for _ in range(7):
+    threads = [threading.Thread(target=work, args=(batch,)) for batch in texts]
+    start = time.perf_counter()
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    best.append(time.perf_counter() - start)
+print(min(best) * 1e3)
+"""
+
+
+def main() -> int:
+    """Measure, write and check as the options say; see the module's text."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--page", action="store_true", help="only write the page")
+    parser.add_argument("--check", action="store_true", help="only check that the page is current")
+    arguments = parser.parse_args()
+    if not arguments.page and not arguments.check:
+        with tempfile.TemporaryDirectory() as folder:
+            figures = {"machine": machine(), "figures": measured(Path(folder))}
+        FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    page = written()
+    if arguments.check:
+        return int(page != PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(page, encoding="utf-8")
+    return 0
+
+
+class Bench:
+    """Renders projects and builds them with the release profile for one interpreter."""
+
+    def __init__(self, folder: Path, version: str = "3.11") -> None:
+        self.folder = folder
+        self.template = folder / "template" if (folder / "template").exists() else export(folder / "template")
+        found = interpreter(version)
+        if found is None:
+            raise SystemExit(f"CPython {version} is needed and not found")
+        self.python = found
+        self.count = 0
+
+    def project(self, **answers: object) -> Project:
+        """A new project with these answers."""
+        self.count += 1
+        rendered = self.folder / f"rendered-{self.python.name}-{self.count}" / "my-lib"
+        data = [word for name, value in answers.items() for word in ("--data", f"{name}={value}")]
+        tool("copier", "copy", "--quiet", "--defaults", *data, self.template, rendered, cwd=self.folder)
+        (self.folder / f"built-{self.python.name}-{self.count}").mkdir()
+        return Project(rendered, self.folder / f"built-{self.python.name}-{self.count}", self.python)
+
+    def venv(self, project: Project, *arguments: str) -> Venv:
+        """The project's release build in an environment with what its benchmarks need."""
+        wheel = project.wheel(project.path, "--release", *arguments)
+        return project.venv("pytest", "pytest-benchmark", str(wheel))
+
+
+def measured(folder: Path) -> list[Figure]:
+    """All figures: practice, what, seconds or bytes or rates without and with it, and the ratio."""
+    bench = Bench(folder)
+    return [*comparisons(bench), *pool(bench), *profile(bench), *bridges(bench), *gil(folder)]
+
+
+def comparisons(bench: Bench) -> list[Figure]:
+    """The rendered project's own comparisons, without and with each practice."""
+    project = bench.project()
+    venv = bench.venv(project, "--features", "comparisons")
+    report = bench.folder / "benchmarks.json"
+    venv.run("pytest", "benchmarks", "-q", f"--benchmark-json={report}", cwd=project.path)
+    pairs: dict[str, dict[str, float]] = {}
+    for one in json.loads(report.read_text())["benchmarks"]:
+        if one["group"]:
+            pairs.setdefault(one["group"], {})[one["param"]] = one["stats"]["min"] * 1e6
+    return [
+        figure(name.split()[0], name.partition(" ")[2], "µs", pair["without"], pair["with"])
+        for name, pair in sorted(pairs.items())
+    ]
+
+
+def pool(bench: Bench) -> list[Figure]:
+    """An empty method call with the reference pool and without it, on the guide's line and on the newest."""
+    figures = []
+    for line in ("0.28", "0.30"):
+        times = []
+        for disabled in ("false", "true"):
+            project = bench.project(pyo3=line, starter="minimal", disable_reference_pool=disabled)
+            venv = bench.venv(project)
+            runs = [float(venv.run("python", "-c", CALLS.format(package="my_lib"), cwd=bench.folder)) for _ in range(3)]
+            times.append(min(runs))
+        figures.append(figure("PYO05", f"a call of Counter.add on PyO3 {line}, pool kept and disabled", "ns", *times))
+    return figures
+
+
+def profile(bench: Bench) -> list[Figure]:
+    """The size of the module with cargo's default release profile and with the project's."""
+    project = bench.project()
+    sizes = []
+    for strip in (True, False):
+        manifest = project.path / "Cargo.toml"
+        text = manifest.read_text()
+        if strip:
+            ours = text
+            manifest.write_text(re.sub(r"\[profile\.release\]\n(.+\n)+", "", text))
+        else:
+            manifest.write_text(ours)
+        wheel = project.wheel(project.path, "--release")
+        listing = tool("python", "-m", "zipfile", "--list", wheel, cwd=bench.folder)
+        sizes.append(max(int(line.split()[-1]) for line in listing.splitlines() if ".so" in line) / 1024)
+        wheel.unlink()
+    return [figure("PYO12", "size of the module, cargo's default profile and the project's", "KiB", *sizes)]
+
+
+def bridges(bench: Bench) -> list[Figure]:
+    """Awaits a second through `future_into_py` and through the completion queue, in turns."""
+    rates: dict[str, list[dict[str, Any]]] = {"pyo3-async-runtimes": [], "completion-queue": []}
+    venvs = {}
+    for name in rates:
+        project = bench.project(async_runtime="true", async_bridge=name)
+        venvs[name] = bench.venv(project, "--features", "testing")
+    for _ in range(3):
+        for name, venv in venvs.items():
+            rates[name].append(json.loads(venv.run("python", BRIDGE, "my_lib", "2", cwd=bench.folder))["spawn"])
+    figures = []
+    for what, words in (("sequential", "awaits one after another"), ("gathered_64", "64 gathered"), ("gathered_5000", "5,000 gathered")):
+        slow, fast = (statistics.median(run[what]["per_second"] for run in rates[name]) for name in rates)
+        text = f"{words}, `future_into_py` and the completion queue"
+        figures.append(figure("PYO09", text, "µs an await", 1e6 / slow, 1e6 / fast))
+    return figures
+
+
+def gil(folder: Path) -> list[Figure]:
+    """Two threads of short calls on free-threaded Python, the GIL on and off, with the same build."""
+    if interpreter("3.14t") is None:
+        print("no python3.14t on PATH: no figure without the GIL", file=sys.stderr)
+        return []
+    bench = Bench(folder, "3.14t")
+    venv = bench.venv(bench.project())
+    on, off = (float(venv.run("python", "-c", THREADS, cwd=folder, env={"PYTHON_GIL": gil})) for gil in ("1", "0"))
+    return [figure("PYO13", "two threads of 50,000 calls each on 3.14t, the module asking for the GIL and not", "ms", on, off)]
+
+
+def figure(practice: str, what: str, unit: str, without: float, with_: float) -> Figure:
+    """One figure; the ratio is how many times as much it takes without the practice."""
+    return {
+        "practice": practice,
+        "what": what,
+        "unit": unit,
+        "without": float(f"{without:.3g}"),
+        "with": float(f"{with_:.3g}"),
+        "ratio": float(f"{without / with_:.3g}"),
+    }
+
+
+def written() -> str:
+    """The page: each practice's record, and its figures."""
+    practices = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    data = json.loads(FIGURES.read_text(encoding="utf-8"))
+    lines = [
+        "# Practices",
+        "",
+        "<!-- Written by scripts/measure_practices.py from catalogue/practices.yml and catalogue/measurements.json. -->",
+        "",
+        "What the template does for each practice, where it is in a project, and what it gains. Where the guide is wrong, see",
+        "[what the template does instead](../explanation/where-the-guide-is-wrong.md).",
+        "",
+        f"Measured on: {data['machine']}; PyO3 0.30 and the release profile unless said otherwise. Your own project prints its",
+        "figures: `maturin develop --release --features comparisons` and `pytest benchmarks`.",
+    ]
+    for name, record in practices.items():
+        guide = f"Section {record['guide']} of the guide." if record["guide"] else "Beyond the guide."
+        lines += ["", f"## {name}", "", f"**{record['title']}.** {record['summary']}", "", guide]
+        for title, key in (("Question", "questions"), ("Files", "files"), ("Tests", "tests"), ("Benchmark", "benchmarks")):
+            if record[key]:
+                names = [shown(entry) if key != "questions" else f"[`{entry}`](questions.md#{entry})" for entry in record[key]]
+                lines.append(f"{title}: {', '.join(names)}.")
+        figures = [f for f in data["figures"] if f["practice"] == name]
+        if figures:
+            lines += ["", "| measured | without | with | ratio |", "|---|---:|---:|---:|"]
+            lines += [
+                f"| {f['what']} | {f['without']:,g} {f['unit']} | {f['with']:,g} {f['unit']} | {f['ratio']:g}× |" for f in figures
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def shown(path: str) -> str:
+    """A file's path in a project of a single crate."""
+    plain = path.replace("{{ crate_dir }}/", "").replace("{{ workspace_dir }}/", "")
+    return f"`{plain}`"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
