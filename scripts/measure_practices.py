@@ -167,7 +167,11 @@ def bridges(bench: Bench) -> list[Figure]:
         for name, venv in venvs.items():
             rates[name].append(json.loads(venv.run("python", BRIDGE, "my_lib", "2", cwd=bench.folder))["spawn"])
     figures = []
-    for what, words in (("sequential", "awaits one after another"), ("gathered_64", "64 gathered"), ("gathered_5000", "5,000 gathered")):
+    for what, words in (
+        ("sequential", "awaits one after another"),
+        ("gathered_64", "64 gathered"),
+        ("gathered_5000", "5,000 gathered"),
+    ):
         slow, fast = (statistics.median(run[what]["per_second"] for run in rates[name]) for name in rates)
         text = f"{words}, `future_into_py` and the completion queue"
         figures.append(figure("PYO09", text, "µs an await", 1e6 / slow, 1e6 / fast))
@@ -182,7 +186,11 @@ def gil(folder: Path) -> list[Figure]:
     bench = Bench(folder, "3.14t")
     venv = bench.venv(bench.project())
     on, off = (float(venv.run("python", "-c", THREADS, cwd=folder, env={"PYTHON_GIL": gil})) for gil in ("1", "0"))
-    return [figure("PYO13", "two threads of 50,000 calls each on 3.14t, the module asking for the GIL and not", "ms", on, off)]
+    return [
+        figure(
+            "PYO13", "two threads of 50,000 calls each on 3.14t, the module asking for the GIL and not", "ms", on, off
+        )
+    ]
 
 
 def figure(practice: str, what: str, unit: str, without: float, with_: float) -> Figure:
@@ -215,15 +223,24 @@ def written() -> str:
     for name, record in practices.items():
         guide = f"Section {record['guide']} of the guide." if record["guide"] else "Beyond the guide."
         lines += ["", f"## {name}", "", f"**{record['title']}.** {record['summary']}", "", guide]
-        for title, key in (("Question", "questions"), ("Files", "files"), ("Tests", "tests"), ("Benchmark", "benchmarks")):
+        for title, key in (
+            ("Question", "questions"),
+            ("Files", "files"),
+            ("Tests", "tests"),
+            ("Benchmark", "benchmarks"),
+        ):
             if record[key]:
-                names = [shown(entry) if key != "questions" else f"[`{entry}`](questions.md#{entry})" for entry in record[key]]
+                names = [
+                    shown(entry) if key != "questions" else f"[`{entry}`](questions.md#{entry})"
+                    for entry in record[key]
+                ]
                 lines.append(f"{title}: {', '.join(names)}.")
         figures = [f for f in data["figures"] if f["practice"] == name]
         if figures:
             lines += ["", "| measured | without | with | ratio |", "|---|---:|---:|---:|"]
             lines += [
-                f"| {f['what']} | {f['without']:,g} {f['unit']} | {f['with']:,g} {f['unit']} | {f['ratio']:g}× |" for f in figures
+                f"| {f['what']} | {f['without']:,g} {f['unit']} | {f['with']:,g} {f['unit']} | {f['ratio']:g}× |"
+                for f in figures
             ]
     return "\n".join(lines) + "\n"
 

@@ -40,6 +40,7 @@ pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(workers)
             .thread_name(concat!(env!("CARGO_PKG_NAME"), "-tokio"))
+            .max_blocking_threads(64)
             .enable_all()
             .build()?;
         PyResult::Ok(Started {

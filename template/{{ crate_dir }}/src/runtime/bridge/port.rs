@@ -13,7 +13,7 @@ use super::bell::Bell;
 use super::drive::Driven;
 use super::queue::{Job, Queue};
 use super::waiting::{OnDone, Source, Waiting};
-use super::{guarded, lost};
+use super::{guarded, lost, runtime};
 
 /// Kept in an attribute of its event loop, with which it lives and dies.
 #[pyclass(frozen, weakref)]
@@ -186,6 +186,10 @@ impl Drop for Port {
     fn drop(&mut self) {
         // A Python object is only dropped by a thread that is attached.
         Python::try_attach(|py| {
+            // In a forked child the locks may be those of threads that did not come along.
+            if runtime(py).is_err() {
+                return;
+            }
             self.abandon(py);
             lost::discard(py, self.queue.close());
             if let Some(bell) = self.queue.bell() {

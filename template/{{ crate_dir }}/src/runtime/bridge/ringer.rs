@@ -124,6 +124,11 @@ struct StopRinger(Arc<Ringer>);
 #[pymethods]
 impl StopRinger {
     fn __call__(&self, py: Python<'_>) {
+        // In a forked child the thread did not come along, and the locks may be those of others
+        // that did not: neither must be waited for.
+        if self.0.pid != process::id() {
+            return;
+        }
         drop(self.0.rings().take());
         let thread = self
             .0
@@ -131,9 +136,6 @@ impl StopRinger {
             .lock_py_attached(py)
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        // A forked child has the handle but not the thread, and would wait for it forever.
-        if self.0.pid == process::id() {
-            py.detach(|| drop(thread.map(JoinHandle::join)));
-        }
+        py.detach(|| drop(thread.map(JoinHandle::join)));
     }
 }

@@ -1,0 +1,112 @@
+"""Plain Copier, in safe mode and without the command line: copy and update."""
+
+from __future__ import annotations
+
+import filecmp
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from copier import run_copy, run_update
+
+from tests.support.project import tool
+from tests.support.template import export
+
+ANSWERS = {"author_name": "Ada Lovelace", "async_runtime": True, "layout": "workspace", "bytes_feature": True}
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return tool("git", *arguments, cwd=folder)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """The template in a git repository with one release."""
+    folder = export(tmp_path / "kit")
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=First")
+    git(folder, "tag", "v0.1.0")
+    return folder
+
+
+def test_copy_and_new_give_the_same_bytes(repository: Path, tmp_path: Path) -> None:
+    run_copy(str(repository), tmp_path / "plain" / "my-lib", data=ANSWERS, defaults=True, quiet=True)
+    data = [f"--data={name}={value}" for name, value in ANSWERS.items()]
+    command = [
+        sys.executable,
+        "-m",
+        "pyo3_kit",
+        "new",
+        "ours/my-lib",
+        "--defaults",
+        "--no-git",
+        f"--template={repository}",
+    ]
+    (tmp_path / "ours").mkdir()
+    subprocess.run([*command, *data], cwd=tmp_path, check=True, capture_output=True)
+    plain, ours = contents(tmp_path / "plain"), contents(tmp_path / "ours")
+    assert len(plain) > 60
+    assert ours == plain
+
+
+def test_the_template_needs_no_trust(template: Path) -> None:
+    settings = [
+        yaml.load(text, yaml.BaseLoader)
+        for text in (template / "copier.yml").read_text().split("---")
+        if "!" not in text
+    ]
+    keys = {key for document in settings if document for key in document}
+    assert "_subdirectory" in keys
+    assert not keys & {"_tasks", "_migrations", "_jinja_extensions"}
+
+
+def test_update_without_edits_equals_a_fresh_copy(repository: Path, tmp_path: Path) -> None:
+    project = tmp_path / "my-lib"
+    run_copy(str(repository), project, data=ANSWERS, defaults=True, quiet=True)
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message=First")
+
+    manifest = repository / "template" / "CHANGELOG.md"
+    manifest.write_text(manifest.read_text() + "\nChanged by the template.\n")
+    git(repository, "commit", "--quiet", "--all", "--message=Second")
+    git(repository, "tag", "v0.2.0")
+
+    run_update(project, defaults=True, overwrite=True, quiet=True)
+    fresh = tmp_path / "fresh" / "my-lib"
+    run_copy(str(repository), fresh, data=ANSWERS, defaults=True, quiet=True)
+    assert contents(project) == contents(fresh)
+    assert "_commit: v0.2.0" in (project / ".copier-answers.yml").read_text()
+
+
+def test_an_answer_can_be_changed_by_an_update(repository: Path, tmp_path: Path) -> None:
+    project = tmp_path / "my-lib"
+    run_copy(str(repository), project, data={"stubs": True}, defaults=True, quiet=True)
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message=First")
+    run_update(project, data={"async_runtime": True}, defaults=True, overwrite=True, quiet=True)
+    fresh = tmp_path / "fresh" / "my-lib"
+    run_copy(str(repository), fresh, data={"async_runtime": True}, defaults=True, quiet=True)
+    comparison = filecmp.dircmp(project, fresh, ignore=[".git"])
+    assert not comparison.left_only
+    assert not comparison.right_only
+    assert contents(project) == contents(fresh)
+
+
+def test_paths_are_fit_for_windows(render: Callable[..., Path], template: Path) -> None:
+    for root in (template / "template", render(async_runtime=True, layout="workspace", ci="gitlab", docs="sphinx")):
+        for path in root.rglob("*"):
+            relative = path.relative_to(root).as_posix()
+            assert not set('<>:"|?*\\') & set(relative), relative
+            assert len(relative) <= 120, relative
+            assert not relative.endswith((".", " ")), relative

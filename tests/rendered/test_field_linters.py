@@ -1,0 +1,141 @@
+"""The linters of the field find nothing in rendered projects: zizmor, repo-review, validate-pyproject, schemas, twine, hooks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.matrix import covering
+from tests.support.project import Project, attempt, interpreter, tool
+from tests.support.space import Answers, Space, exported
+
+# Checks of repo-review that ask for what the template does otherwise, or not at all.
+NOT_APPLICABLE = {
+    "PY004": "a documentation folder is a question",
+    "PY006": "hooks are a question",
+    "PY007": "the commands are cargo's, maturin's and pytest's own",
+    "PC": "the hooks are local ones that install from PyPI; these checks look for repositories by their address",
+    "GH": "the project's CI is GitLab's, or it has none",
+    "MY": "types are checked where there are stubs",
+    "RTD": "where the documentation is published is not the template's business",
+}
+ALWAYS_APPLICABLE = {
+    "ci": {"github": "GH"},
+    "stubs": {True: "MY"},
+    "hooks": {True: "PY006"},
+    "docs": {"sphinx": "PY004"},
+}
+
+
+def variants() -> list[Answers]:
+    """Every pair of the answers that decide about CI, packaging and the like."""
+    names = [
+        "ci",
+        "hooks",
+        "stubs",
+        "docs",
+        "license",
+        "free_threaded",
+        "pyo3",
+        "wheels",
+        "pgo",
+        "layout",
+        "python_min",
+    ]
+    space: Space = exported()
+    return covering(space, names, [("ci", name) for name in names if name != "ci"])
+
+
+def name(row: Answers) -> str:
+    return "-".join(str(value) for value in row.values())
+
+
+@pytest.fixture(params=variants(), ids=name)
+def variant(request: pytest.FixtureRequest, render: Callable[..., Path]) -> tuple[Answers, Path]:
+    row: Answers = request.param
+    return row, render(**row, repository_url="https://github.com/ada/my-lib", author_name="Ada Lovelace")
+
+
+@pytest.mark.slow
+def test_zizmor_finds_nothing(variant: tuple[Answers, Path]) -> None:
+    row, project = variant
+    if row["ci"] == "github":
+        output = tool("zizmor", "--offline", "--persona=pedantic", "--format=json", "--no-progress", ".", cwd=project)
+        assert json.loads(output[output.index("[") : output.rindex("]") + 1]) == []
+    else:
+        assert not (project / ".github").exists()
+
+
+@pytest.mark.slow
+def test_repo_review_finds_no_failure_that_applies(variant: tuple[Answers, Path]) -> None:
+    row, project = variant
+    done = attempt("python", "-m", "repo_review", ".", "--format=json", cwd=project)
+    checks: dict[str, Any] = json.loads(done.stdout)["checks"]
+    assert len(checks) > 40
+    failed = {check for check, details in checks.items() if details["result"] is False}
+    excused = set(NOT_APPLICABLE) - {prefix for key, by in ALWAYS_APPLICABLE.items() if (prefix := by.get(row[key]))}
+    left = {check for check in failed if not check.startswith(tuple(excused))}
+    assert not left, {check: checks[check]["description"] for check in left}
+
+
+@pytest.mark.slow
+def test_metadata_and_schemas_are_valid(variant: tuple[Answers, Path]) -> None:
+    row, project = variant
+    tool("validate-pyproject", "pyproject.toml", cwd=project)
+    schemas = {
+        "github": {"vendor.github-workflows": ".github/workflows", "vendor.dependabot": ".github/dependabot.yml"},
+        "gitlab": {"vendor.gitlab-ci": ".gitlab-ci.yml"},
+        "none": {},
+    }
+    for schema, path in schemas[row["ci"]].items():
+        found = project / path
+        files = sorted(found.glob("*.yml")) if found.is_dir() else [found]
+        tool("check-jsonschema", f"--builtin-schema={schema}", *files, cwd=project)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("license", ["MIT OR Apache-2.0", "BSD-3-Clause", "proprietary"])
+def test_twine_accepts_what_is_built(license: str, render: Callable[..., Path], tmp_path: Path) -> None:
+    rendered = render(
+        license=license,
+        starter="minimal",
+        project_description='Ünïcode, "quotes", <b>tags</b> & `code`: 語 🦀',
+        author_name="Ada, Countess of Lovelace",
+        author_email="ada@example.org",
+        repository_url="https://github.com/ada/my-lib",
+    )
+    python = interpreter("3.11")
+    assert python is not None, "the tests need CPython 3.11"
+    project = Project(rendered, tmp_path, python)
+    tool("maturin", "sdist", "--out", tmp_path / "dist", cwd=project.path)
+    wheel = project.wheel(project.path, "--profile", "dev")
+    output = tool("twine", "check", "--strict", *(tmp_path / "dist").glob("*"), wheel, cwd=tmp_path)
+    assert output.count("PASSED") == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ci", ["github", "none"])
+def test_hooks_pass_on_a_new_project(ci: str, render: Callable[..., Path], tmp_path: Path) -> None:
+    python = interpreter("3.11")
+    assert python is not None, "the tests need CPython 3.11"
+    project = Project(render(ci=ci, starter="minimal"), tmp_path, python)
+    output = tool("prek", "run", "--all-files", cwd=project.path, env=project.env)
+    assert "Failed" not in output
+    assert output.count("Passed") >= 5
+
+
+@pytest.mark.slow
+def test_the_documentation_builds(render: Callable[..., Path], tmp_path: Path) -> None:
+    python = interpreter("3.11")
+    assert python is not None, "the tests need CPython 3.11"
+    project = Project(render(docs="sphinx"), tmp_path, python)
+    wheel = project.wheel(project.path, "--profile", "dev")
+    venv = project.venv("--group", f"{project.path}/pyproject.toml:docs", str(wheel))
+    venv.run("sphinx-build", "-W", "-b", "html", "docs", tmp_path / "html", cwd=project.path)
+    page = (tmp_path / "html" / "api.html").read_text(encoding="utf-8")
+    assert "word_count" in page
+    assert "Counter" in page
