@@ -15,9 +15,9 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from paired import Command, machine, measure, table
+from benchmarks.paired import Command, machine, measure, table
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template")

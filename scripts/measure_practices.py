@@ -1,6 +1,6 @@
-"""Measure what each practice gains, in projects that are rendered and built here, and write docs/reference/practices.md.
+"""Measure what each practice gains, in projects that are built for it, and write docs/reference/practices.md.
 
-    python scripts/measure_practices.py            measure everything (about ten minutes), write the figures and the page
+    python scripts/measure_practices.py            measure all (ten minutes), write the figures and the page
     python scripts/measure_practices.py --page     only write the page, from the figures in catalogue/measurements.json
     python scripts/measure_practices.py --check    exit 1 when the page is not what --page would write
 
@@ -21,9 +21,9 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+sys.path.insert(0, str(ROOT))
 
-from paired import machine  # noqa: E402
+from benchmarks.paired import machine  # noqa: E402
 from tests.support.project import Project, Venv, interpreter, tool  # noqa: E402
 from tests.support.template import export  # noqa: E402
 
@@ -33,6 +33,9 @@ PAGE = ROOT / "docs" / "reference" / "practices.md"
 BRIDGE = ROOT / "benchmarks" / "bridge.py"
 
 Figure = dict[str, Any]
+
+KINDS = {"Question": "questions", "Files": "files", "Tests": "tests", "Benchmark": "benchmarks"}
+WIDTHS = {"sequential": "awaits one after another", "gathered_64": "64 gathered", "gathered_5000": "5,000 gathered"}
 
 CALLS = """
 import timeit, {package} as lib
@@ -167,11 +170,7 @@ def bridges(bench: Bench) -> list[Figure]:
         for name, venv in venvs.items():
             rates[name].append(json.loads(venv.run("python", BRIDGE, "my_lib", "2", cwd=bench.folder))["spawn"])
     figures = []
-    for what, words in (
-        ("sequential", "awaits one after another"),
-        ("gathered_64", "64 gathered"),
-        ("gathered_5000", "5,000 gathered"),
-    ):
+    for what, words in WIDTHS.items():
         slow, fast = (statistics.median(run[what]["per_second"] for run in rates[name]) for name in rates)
         text = f"{words}, `future_into_py` and the completion queue"
         figures.append(figure("PYO09", text, "µs an await", 1e6 / slow, 1e6 / fast))
@@ -212,42 +211,37 @@ def written() -> str:
     lines = [
         "# Practices",
         "",
-        "<!-- Written by scripts/measure_practices.py from catalogue/practices.yml and catalogue/measurements.json. -->",
+        "<!-- Written by scripts/measure_practices.py from the catalogue's practices.yml and measurements.json. -->",
         "",
-        "What the template does for each practice, where it is in a project, and what it gains. Where the guide is wrong, see",
-        "[what the template does instead](../explanation/where-the-guide-is-wrong.md).",
+        "What the template does for each practice, where it is in a project, and what it gains.",
+        "Where the guide is wrong, see [what the template does instead](../explanation/where-the-guide-is-wrong.md).",
         "",
-        f"Measured on: {data['machine']}; PyO3 0.30 and the release profile unless said otherwise. Your own project prints its",
-        "figures: `maturin develop --release --features comparisons` and `pytest benchmarks`.",
+        f"Measured on: {data['machine']}; PyO3 0.30 and the release profile unless said otherwise.",
+        "Your own project prints its figures: `maturin develop --release --features comparisons`, `pytest benchmarks`.",
     ]
     for name, record in practices.items():
         guide = f"Section {record['guide']} of the guide." if record["guide"] else "Beyond the guide."
         lines += ["", f"## {name}", "", f"**{record['title']}.** {record['summary']}", "", guide]
-        for title, key in (
-            ("Question", "questions"),
-            ("Files", "files"),
-            ("Tests", "tests"),
-            ("Benchmark", "benchmarks"),
-        ):
+        for title, key in KINDS.items():
             if record[key]:
-                names = [
-                    shown(entry) if key != "questions" else f"[`{entry}`](questions.md#{entry})"
-                    for entry in record[key]
-                ]
-                lines.append(f"{title}: {', '.join(names)}.")
-        figures = [f for f in data["figures"] if f["practice"] == name]
-        if figures:
-            lines += ["", "| measured | without | with | ratio |", "|---|---:|---:|---:|"]
-            lines += [
-                f"| {f['what']} | {f['without']:,g} {f['unit']} | {f['with']:,g} {f['unit']} | {f['ratio']:g}× |"
-                for f in figures
-            ]
+                lines.append(f"{title}: {', '.join(shown(key, entry) for entry in record[key])}.")
+        rows = [row(one) for one in data["figures"] if one["practice"] == name]
+        if rows:
+            lines += ["", "| measured | without | with | ratio |", "|---|---:|---:|---:|", *rows]
     return "\n".join(lines) + "\n"
 
 
-def shown(path: str) -> str:
-    """A file's path in a project of a single crate."""
-    plain = path.replace("{{ crate_dir }}/", "").replace("{{ workspace_dir }}/", "")
+def row(one: Figure) -> str:
+    """A figure as a row of its practice's table."""
+    unit = one["unit"]
+    return f"| {one['what']} | {one['without']:,g} {unit} | {one['with']:,g} {unit} | {one['ratio']:g}× |"
+
+
+def shown(key: str, entry: str) -> str:
+    """A question as a link, a file's path as in a project of a single crate."""
+    if key == "questions":
+        return f"[`{entry}`](questions.md#{entry})"
+    plain = entry.replace("{{ crate_dir }}/", "").replace("{{ workspace_dir }}/", "")
     return f"`{plain}`"
 
 

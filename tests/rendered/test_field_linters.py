@@ -1,4 +1,4 @@
-"""The linters of the field find nothing in rendered projects: zizmor, repo-review, validate-pyproject, schemas, twine, hooks."""
+"""The linters of the field find nothing: zizmor, repo-review, validate-pyproject, schemas, twine, hooks, Sphinx."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOT_APPLICABLE = {
     "MY": "types are checked where there are stubs",
     "RTD": "where the documentation is published is not the template's business",
 }
-ALWAYS_APPLICABLE = {
+ALWAYS_APPLICABLE: dict[str, dict[object, str]] = {
     "ci": {"github": "GH"},
     "stubs": {True: "MY"},
     "hooks": {True: "PY006"},
@@ -98,10 +98,10 @@ def test_metadata_and_schemas_are_valid(variant: tuple[Answers, Path]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("license", ["MIT OR Apache-2.0", "BSD-3-Clause", "proprietary"])
-def test_twine_accepts_what_is_built(license: str, render: Callable[..., Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("licence", ["MIT OR Apache-2.0", "BSD-3-Clause", "proprietary"])
+def test_twine_accepts_what_is_built(licence: str, render: Callable[..., Path], tmp_path: Path) -> None:
     rendered = render(
-        license=license,
+        license=licence,
         starter="minimal",
         project_description='Ünïcode, "quotes", <b>tags</b> & `code`: 語 🦀',
         author_name="Ada, Countess of Lovelace",

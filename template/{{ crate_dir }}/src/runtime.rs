@@ -27,6 +27,9 @@ pyo3::import_exception!(asyncio, CancelledError);
 /// Waiting needs few threads, and each of them is one more to contend for the interpreter.
 const MAX_WORKERS: usize = 4;
 
+/// For files and other blocking calls; Tokio's own limit of 512 threads is made for servers.
+const MAX_BLOCKING: usize = 64;
+
 struct Started {
     pid: u32,
     runtime: Runtime,
@@ -40,7 +43,7 @@ pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(workers)
             .thread_name(concat!(env!("CARGO_PKG_NAME"), "-tokio"))
-            .max_blocking_threads(64)
+            .max_blocking_threads(MAX_BLOCKING)
             .enable_all()
             .build()?;
         PyResult::Ok(Started {

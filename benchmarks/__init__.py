@@ -1,0 +1,1 @@
+"""Paired benchmarks: each prints its own table."""
