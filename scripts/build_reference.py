@@ -122,10 +122,10 @@ class Reference:
 
     def _reads(self, file: File) -> set[str]:
         source = (self.space.root / "template" / file.path).read_text(encoding="utf-8") if file.is_template else ""
-        names = self.space._variables(source)
+        names = self.space.variables(source)
         for hidden in [name for name in names if name in self.space.questions and self.space.hidden(name)]:
             default = self.space.questions[hidden]["default"]
-            names |= self.space._variables(default) if isinstance(default, str) else set()
+            names |= self.space.variables(default) if isinstance(default, str) else set()
         return names
 
     def _brought(self, name: str) -> tuple[Answers, dict[Any, list[str]]]:
@@ -160,7 +160,7 @@ class Reference:
         for picks in itertools.product(*(self.space.choices(other) for other in conditions)):
             values = {**self._values({}), **dict(zip(conditions, picks, strict=True))}
             for value in self.space.choices(name):
-                if reason := self.space._refused(name, details, {**values, name: value}):
+                if reason := self.space.refused(name, details, {**values, name: value}):
                     found[value, " ".join(reason.split()).rstrip(".") + "."] = None
         return list(found)
 

@@ -82,7 +82,7 @@ class Renderer:
     def _reads(self, path: str) -> frozenset[str]:
         """What the file itself reads; the gates in front of it do not matter here, and would cost seconds."""
         source = (self.space.root / "template" / path).read_text(encoding="utf-8") if path.endswith(".jinja") else ""
-        return frozenset(self.space._variables(source) | self.space._variables(path))
+        return frozenset(self.space.variables(source) | self.space.variables(path))
 
 
 def _harmless(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

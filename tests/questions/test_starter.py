@@ -18,7 +18,6 @@ SHOWN = {
     "src/kernel/checksum.rs",
     "tests/test_batch.py",
     "tests/test_dispatch.py",
-    "tests/test_hostile.py",
 }
 
 

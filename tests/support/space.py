@@ -100,7 +100,7 @@ class Space:
                 if not asked:
                     return None
                 values[name] = answers[name]
-                if self._refused(name, details, values):
+                if self.refused(name, details, values):
                     return None
             else:
                 values[name] = self._cast(details, details.get("default"), values)
@@ -142,7 +142,7 @@ class Space:
     def _conf(self) -> Answers:
         return {"answers_file": ".copier-answers.yml", "dst_path": Path("my-lib"), "sep": "/"}
 
-    def _refused(self, name: str, details: Mapping[str, Any], values: Answers) -> str:
+    def refused(self, name: str, details: Mapping[str, Any], values: Answers) -> str:
         choices = details.get("choices")
         if isinstance(choices, dict):
             for choice in choices.values():
@@ -164,7 +164,7 @@ class Space:
     def render(self, source: str, values: Mapping[str, Any]) -> str:
         """Render a string of the questionnaire or a file's source: once for the same values of what it reads."""
         if source not in self._compiled:
-            self._compiled[source] = (self.env.from_string(source), tuple(sorted(self._variables(source))))
+            self._compiled[source] = (self.env.from_string(source), tuple(sorted(self.variables(source))))
         template, names = self._compiled[source]
         # A list or a mapping is data of the catalogue: there is one of it.
         key = (source, *(id(v) if isinstance(v := values.get(name), (list, dict)) else v for name in names))
@@ -209,23 +209,23 @@ class Space:
 
     def _answers_of(self, path: str) -> frozenset[str]:
         source = (self.root / "template" / path).read_text(encoding="utf-8") if path.endswith(".jinja") else ""
-        names = self._variables(source) | self._variables(path)
+        names = self.variables(source) | self.variables(path)
         targets = {self.render(path.removesuffix(".jinja"), values) for values in self.combinations(["layout"])}
         for gate in self.worker.template.exclude:
-            variables = self._variables(gate)
+            variables = self.variables(gate)
             for values in self.combinations(self._asked(variables)):
                 lines = self.render(gate, values).splitlines()
                 if any(pathspec.PathSpec.from_lines("gitignore", lines).match_file(target) for target in targets):
                     names |= variables
         return frozenset(self._asked(names))
 
-    def _variables(self, source: str) -> set[str]:
+    def variables(self, source: str) -> set[str]:
         tree = self.env.parse(source)
         names = set(meta.find_undeclared_variables(tree))
         for imported in meta.find_referenced_templates(tree):
             assert imported is not None
             assert self.env.loader is not None
-            names |= self._variables(self.env.loader.get_source(self.env, imported)[0])
+            names |= self.variables(self.env.loader.get_source(self.env, imported)[0])
         return {name for name in names if not name.startswith("_") and name != "UNSET"}
 
     def _asked(self, names: Iterable[str]) -> set[str]:
@@ -244,5 +244,5 @@ class Space:
             if isinstance(choices, dict):
                 sources += [choice.get("validator") for choice in choices.values() if isinstance(choice, dict)]
             if name not in TEXT:
-                todo += [v for s in sources if isinstance(s, str) for v in self._variables(s) if v not in result]
+                todo += [v for s in sources if isinstance(s, str) for v in self.variables(s) if v not in result]
         return result

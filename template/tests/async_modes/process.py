@@ -28,18 +28,18 @@ async def memory(lib: ModuleType, testing: ModuleType) -> None:
         assert found is not None
         return int(found[1])
 
-    async def calls() -> None:
-        for _ in range(60):
+    async def calls() -> int:
+        for _ in range(30):
             await asyncio.gather(*(testing.echo(object()) for _ in range(64)))
             await asyncio.gather(*(lib.sleep(0, object()) for _ in range(64)))
+        return resident()
 
     await calls()
-    await calls()
-    before = resident()
-    await calls()
-    await calls()
-    more = resident() - before
-    assert more < 1500, f"{more} kB more after 15,360 calls"
+    first = min([await calls() for _ in range(3)])
+    last = min([await calls() for _ in range(3)])
+    # Without the GIL each thread has a heap of its own, and they come and go.
+    limit = 1000 if getattr(sys, "_is_gil_enabled", lambda: True)() else 4000
+    assert last - first < limit, f"{last - first} kB more after 11,520 calls"
 
 
 @mode()

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 use tokio::task;
 
 use crate::runtime::{Held, drive, joined, runtime, spawn};
@@ -46,12 +47,17 @@ pub(crate) fn count_words(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, P
 
 /// Count the words of all files at once, call `visit(path, words)` for each in the given order on
 /// the event loop's thread, and return the sum.
+// A list and not `Vec<PathBuf>`: that would trust any sequence's `__len__`, and panic when it lies.
 #[pyfunction]
-pub(crate) fn visit_words(
-    py: Python<'_>,
-    paths: Vec<PathBuf>,
+pub(crate) fn visit_words<'py>(
+    paths: &Bound<'py, PyList>,
     visit: Py<PyAny>,
-) -> PyResult<Bound<'_, PyAny>> {
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = paths.py();
+    let paths = paths
+        .iter()
+        .map(|path| path.extract())
+        .collect::<PyResult<Vec<PathBuf>>>()?;
     let tokio = runtime(py)?;
     let mut visit = Held::new(py, visit)?;
     spawn(py, async move {

@@ -210,15 +210,14 @@ fn alive() -> usize {
     ALIVE.load(Ordering::SeqCst)
 }
 
-/// Whether all kinds of task run on the same runtime, with its number of workers and a thread's name.
+/// Whether tasks and blocking calls run on the one runtime, its number of workers, and a thread's
+/// name.
 #[pyfunction]
 fn one_runtime(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let id = runtime(py)?.handle().id();
-    let driven = Held::new(py, drive(py, async { PyResult::Ok(()) })?.unbind())?;
     spawn(py, async move {
         let here = Handle::current();
         let blocking = joined(task::spawn_blocking(|| Handle::current().id())).await?;
-        drop(driven);
         let name = thread::current().name().unwrap_or_default().to_owned();
         PyResult::Ok((
             here.id() == id && blocking == id,
