@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def refused(tmp_path: Path, kit: Callable[..., Result]) -> Callable[..., Result]
 
 
 def _aside() -> set[str]:
-    folder = Path(tempfile.gettempdir())
+    folder = Path(os.environ["TMPDIR"])
     return {path.name for pattern in ("pyo3-kit-*", "copier*clone*") for path in folder.glob(pattern)}
 
 

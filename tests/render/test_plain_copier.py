@@ -15,7 +15,13 @@ from copier import run_copy, run_update
 from tests.support.project import tool
 from tests.support.template import export
 
-ANSWERS = {"author_name": "Ada Lovelace", "async_runtime": True, "layout": "workspace", "bytes_feature": True}
+ANSWERS = {
+    "author_name": "Ada Lovelace",
+    "author_email": "ada@example.org",
+    "async_runtime": True,
+    "layout": "workspace",
+    "bytes_feature": True,
+}
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -214,7 +214,7 @@ impl OwnedKeyword {
     }
 }
 
-/// PYO11: a refusal by panic, which PyO3 catches where Rust ends.
+/// PYO11: a refusal by panic, which is caught where Rust ends.
 #[pyfunction]
 fn refuse_by_panic(value: &Bound<'_, PyAny>) -> PyResult<()> {
     // What `panic!` does after it has printed its message.

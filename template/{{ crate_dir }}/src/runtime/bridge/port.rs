@@ -171,7 +171,7 @@ impl Port {
         let Ok(waiting) = self.waiting.try_lock() else {
             return Ok(());
         };
-        waiting.values().try_for_each(|waiting| {
+        waiting.values().try_for_each(move |waiting| {
             visit.call(&waiting.future)?;
             visit.call(&waiting.on_done)
         })

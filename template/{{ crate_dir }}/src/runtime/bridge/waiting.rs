@@ -81,6 +81,7 @@ impl OnDone {
         self.port.get().forget(py, self.id);
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "the signature is given")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.port)
     }
