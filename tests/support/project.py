@@ -36,11 +36,13 @@ def attempt(
 
 def interpreter(version: str) -> Path | None:
     """The CPython of this version (`3.11`, `3.14t`) on this machine, or None."""
-    if version.endswith("t"):
-        found = shutil.which(f"python{version}")
-        return Path(found) if found else None
-    done = attempt("uv", "python", "find", "--no-python-downloads", "--no-project", "--system", version, cwd=ROOT)
-    return Path(done.stdout.strip()) if done.returncode == 0 else None
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [shutil.which(f"python{version}"), *pyenv.glob(f"{version}.*/bin/python{version}")]
+    for candidate in filter(None, candidates):
+        # pyenv's shims are there for versions that are not.
+        if attempt(candidate, "-c", "", cwd=ROOT).returncode == 0:
+            return Path(candidate)
+    return None
 
 
 class Project:
