@@ -15,6 +15,8 @@ import yaml
 
 from tests.support.command import ROOT, Result, environment, snapshot
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

@@ -17,6 +17,8 @@ from tests.hostile.rendering import HARMLESS, SHAPES
 from tests.hostile.strategies import PIECES, free_text
 from tests.hostile.structure import Tree, difference, parse, substitute
 
+pytestmark = pytest.mark.slow
+
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 answers = st.fixed_dictionaries({"project_description": free_text, "author_name": free_text.filter(bool)})
 SEPARATOR = " \u00b7 "

@@ -16,6 +16,8 @@ if sys.platform == "win32":
 
 from tests.questionnaire.terminal import CTRL_B, CTRL_C, CTRL_U, DOWN, ENTER, ESCAPE, UP, Terminal
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[..., Terminal]
 
 PROJECT = [

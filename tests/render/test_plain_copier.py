@@ -15,6 +15,8 @@ from copier import run_copy, run_update
 from tests.support.project import tool
 from tests.support.template import export
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = {
     "author_name": "Ada Lovelace",
     "author_email": "ada@example.org",

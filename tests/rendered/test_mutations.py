@@ -128,7 +128,7 @@ def mutated(base: Callable[[str, str], Base], request: pytest.FixtureRequest) ->
 def parameters() -> list[object]:
     """The first record of each practice is a test among the others; the rest take as long as the matrix."""
     seen: set[str] = set()
-    found = []
+    found: list[object] = []
     for record in MUTATIONS:
         first = record["practice"] not in seen
         seen.add(record["practice"])

@@ -37,11 +37,13 @@ def attempt(
 def interpreter(version: str) -> Path | None:
     """The CPython of this version (`3.11`, `3.14t`) on this machine, or None."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    candidates = [shutil.which(f"python{version}"), *pyenv.glob(f"{version}.*/bin/python{version}")]
-    for candidate in filter(None, candidates):
+    on_path = shutil.which(f"python{version}")
+    candidates = [Path(on_path)] if on_path else []
+    candidates += pyenv.glob(f"{version}.*/bin/python{version}")
+    for candidate in candidates:
         # pyenv's shims are there for versions that are not.
         if attempt(candidate, "-c", "", cwd=ROOT).returncode == 0:
-            return Path(candidate)
+            return candidate
     return None
 
 
