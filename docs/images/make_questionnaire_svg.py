@@ -34,7 +34,9 @@ def draw(terminal: Terminal, lines: int, title: str) -> str:
             text.append("".join(cell.data for cell in cells), Style(color=colour(name), bold=bold, reverse=reverse))
         text.rstrip()
         console.print(text, overflow="crop", no_wrap=True)
-    return console.export_svg(title=title, unique_id="questionnaire")
+    svg = console.export_svg(title=title, unique_id="questionnaire")
+    # A picture in a README loads nothing from elsewhere: the reader's own monospaced font will do.
+    return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
 
 
 def colour(name: str) -> str | None:

@@ -11,22 +11,20 @@ from typing import Any
 
 from . import MODES
 
-# An abort by the interpreter comes after a slow backtrace: a process that ends at once exits with 0.
+# An abort comes after a slow backtrace: a process that ends at once exits with 0.
 LINGER = 3.0
 
 
 class WithoutAddReader(asyncio.SelectorEventLoop):
     """As Windows' Proactor loop: it can only be called."""
 
-    def add_reader(self, fd: Any, callback: Any, *args: Any) -> None:
+    def add_reader(self, *_: Any) -> None:  # type: ignore[override]
         raise NotImplementedError
 
 
 def new_loop(kind: str) -> asyncio.AbstractEventLoop:
     if kind == "uvloop":
-        import uvloop
-
-        loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+        loop: asyncio.AbstractEventLoop = importlib.import_module("uvloop").new_event_loop()
         return loop
     if kind == "without_add_reader":
         return WithoutAddReader()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from contextlib import suppress
 from types import ModuleType
 
 from .harness import Refused, Thing, cancelled, mode, raised, released
@@ -42,10 +43,8 @@ async def cancel_racing(lib: ModuleType, testing: ModuleType) -> None:
         future = testing.race(things.pop(), number % 7 * 50)
         await asyncio.sleep(number % 5 * 0.0001)
         future.cancel()
-        try:
+        with suppress(asyncio.CancelledError):
             await future
-        except asyncio.CancelledError:
-            pass
     del future
     await released(testing, watches)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 from .harness import Thing, mode, released
 
@@ -27,13 +29,13 @@ async def many_objects(lib: ModuleType, testing: ModuleType) -> None:
 
 @mode()
 async def many_mixed(lib: ModuleType, testing: ModuleType) -> None:
-    kinds = (
+    kinds: list[Callable[[], Any]] = [
         lambda: testing.number(1),
         lambda: testing.echo(Thing()),
         lambda: testing.fail(stop=False),
         lambda: testing.let_go(Thing()),
         lambda: lib.sleep(0.001, Thing()),
-    )
+    ]
     results = await asyncio.gather(*(kind() for kind in kinds * 1000), return_exceptions=True)
     assert [sum(isinstance(result, kind) for result in results) for kind in (int, Thing)] == [
         1000,

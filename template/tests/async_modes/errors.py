@@ -28,7 +28,7 @@ async def stop_iteration(lib: ModuleType, testing: ModuleType) -> None:
         testing.throw(StopIteration(), False),
         testing.throw(StopIteration(), True),
     ):
-        error = await raised(asyncio.wait_for(future, 5), (RuntimeError, TypeError))
+        error = await raised(asyncio.wait_for(future, 5), RuntimeError, TypeError)
         assert "StopIteration" in str(error)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import time
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -66,12 +66,12 @@ async def cancelled(future: asyncio.Future[Any]) -> None:
     raise AssertionError("not cancelled")
 
 
-async def raised(future: asyncio.Future[Any], kind: type[BaseException]) -> BaseException:
+async def raised(future: Awaitable[Any], *kinds: type[BaseException]) -> BaseException:
     try:
         await future
-    except kind as error:
+    except kinds as error:
         return error
-    raise AssertionError(f"no {kind.__name__}")
+    raise AssertionError(f"none of {kinds}")
 
 
 async def echo(testing: ModuleType, thing: Thing) -> Thing:

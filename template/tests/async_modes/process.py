@@ -10,7 +10,9 @@ import signal
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 from .harness import NewLoop, Thing, echo, mode
 
@@ -89,7 +91,8 @@ def fork(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> None:
 def in_child(lib: ModuleType, testing: ModuleType) -> int:
     async def calls() -> int:
         told = 0
-        for call in (lambda: lib.sleep(0), lambda: testing.number(1)):
+        kinds: list[Callable[[], Any]] = [lambda: lib.sleep(0), lambda: testing.number(1)]
+        for call in kinds:
             try:
                 await asyncio.wait_for(call(), 5)
             except RuntimeError as error:

@@ -1,5 +1,8 @@
 //! Many texts in one call: detached from the interpreter, on all cores.
 
+use std::process;
+use std::sync::OnceLock;
+
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyList;
@@ -19,9 +22,21 @@ pub fn word_counts(texts: &Bound<'_, PyList>) -> PyResult<Vec<usize>> {
     // The threads only borrow: a `PyBackedStr` dropped without the interpreter waits in the
     // reference pool, and aborts the process where the pool is disabled.
     Ok(py.detach(|| {
-        texts
-            .par_iter()
-            .map(|text| text::word_count(text))
-            .collect()
+        if has_threads() {
+            texts
+                .par_iter()
+                .map(|text| text::word_count(text))
+                .collect()
+        } else {
+            texts.iter().map(|text| text::word_count(text)).collect()
+        }
     }))
+}
+
+/// False in a child that was forked after rayon had started: its threads did not come along, and a
+/// parallel call would wait for them forever.
+fn has_threads() -> bool {
+    static STARTED_IN: OnceLock<u32> = OnceLock::new();
+    let current = process::id();
+    *STARTED_IN.get_or_init(|| current) == current
 }

@@ -50,7 +50,7 @@ fn feed(sum: &mut Checksum, value: &Bound<'_, PyAny>, depth: usize) -> Outcome<(
 
 fn feed_tagged(sum: &mut Checksum, tag: u8, content: &[u8]) {
     sum.update(&[tag]);
-    sum.update(&content.len().to_le_bytes());
+    sum.update(&(content.len() as u64).to_le_bytes());
     sum.update(content);
 }
 

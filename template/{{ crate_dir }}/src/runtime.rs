@@ -4,7 +4,7 @@
 //! * [`drive`] is for a future that only waits. It may own Python objects as they are.
 //! * [`joined`] awaits a Tokio task, `spawn_blocking` included, from within such a future.
 //!
-//! Subinterpreters refuse this module, so one runtime for the process is one for the interpreter.
+//! This module refuses subinterpreters, so one runtime for the process is one for the interpreter.
 
 mod bridge;
 

@@ -36,7 +36,7 @@ pub(crate) fn sleep(
     })
 }
 
-/// Count the words of a file without blocking the event loop.
+/// Count the words of a file, separated by ASCII whitespace, without blocking the event loop.
 #[pyfunction]
 pub(crate) fn count_words(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
     spawn(py, async move {
@@ -45,8 +45,9 @@ pub(crate) fn count_words(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, P
     })
 }
 
-/// Count the words of all files at once, call `visit(path, words)` for each in the given order on
-/// the event loop's thread, and return the sum.
+/// Count the words of all files at once, and return the sum.
+///
+/// Calls `visit(path, words)` for each in the given order on the event loop's thread.
 // A list and not `Vec<PathBuf>`: that would trust any sequence's `__len__`, and panic when it lies.
 #[pyfunction]
 pub(crate) fn visit_words<'py>(

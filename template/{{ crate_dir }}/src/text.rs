@@ -1,4 +1,4 @@
-//! Text as `&str`: borrowed from the Python string, never copied.
+//! Text as `&str`: borrowed from the Python string.
 
 use pyo3::prelude::*;
 
