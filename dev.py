@@ -53,7 +53,7 @@ def test() -> int:
         run("mypy"),
         run("lint-imports"),
         run("pytest", "-m", "not slow and not matrix", "-n", "auto"),
-        run("pytest", "-m", "slow"),
+        run("pytest", "-m", "slow", "-n", "auto", "--dist", "loadfile"),
     ]
     return next((code for code in codes if code), 0)
 

@@ -43,13 +43,19 @@ class Base:
         self.venv: Venv = self.project.venv("--group", f"{self.project.path}/pyproject.toml:test")
         # As `maturin develop` has it, without the wheel in between: the package's folder, with the module in it.
         self.package = self.project.path / "python"
-        self.env = {**self.project.env, "PYO3_BUILD_EXTENSION_MODULE": "1"}
+        # A folder of its own: other tests that run meanwhile build modules of the same name.
+        self.target = TARGET / "mutations"
+        self.env = {
+            **self.project.env,
+            "PYO3_BUILD_EXTENSION_MODULE": "1",
+            "CARGO_TARGET_DIR": str(self.target),
+        }
 
     def builds(self) -> str:
         """Build the module; returns cargo's complaint, or nothing when it is built and in place."""
         done = attempt("cargo", "build", "--quiet", "--features=testing", cwd=self.project.path, env=self.env)
         if done.returncode == 0:
-            shutil.copy2(TARGET / "debug" / "lib_core.so", self.package / "my_lib" / "_core.abi3.so")
+            shutil.copy2(self.target / "debug" / "lib_core.so", self.package / "my_lib" / "_core.abi3.so")
         return done.stderr if done.returncode else ""
 
     def pytest(self, arguments: str) -> tuple[int, str]:
@@ -67,7 +73,7 @@ class Base:
     def clippy(self) -> tuple[int, str]:
         """Clippy as the project's CI runs it; returns the exit code and the output."""
         words = ["cargo", "clippy", "--quiet", "--all-targets", "--all-features", "--", "-D", "warnings"]
-        done = attempt(*words, cwd=self.project.path, env=self.project.env)
+        done = attempt(*words, cwd=self.project.path, env=self.env)
         return done.returncode, done.stderr
 
     def passes(self, check: str) -> tuple[bool, str]:
