@@ -53,7 +53,9 @@ class Reference:
         self.space = space
         root = space.root / "template"
         self.files = [
-            File(path.relative_to(root).as_posix(), frozenset()) for path in sorted(root.rglob("*")) if path.is_file()
+            File(path.relative_to(root).as_posix(), frozenset(), space.gates)
+            for path in sorted(root.rglob("*"))
+            if path.is_file()
         ]
         self.catalogue = {name: self._load(name) for name in ("pages", "presets", "choice_help")}
         self.reads = {file.path: self._reads(file) for file in self.files}

@@ -39,7 +39,7 @@ class Renderer:
         self.space = space
         root = space.root / "template"
         paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-        files = [File(path, self._reads(path)) for path in paths]
+        files = [File(path, self._reads(path), space.gates) for path in paths]
         self.files = [file for file in files if file.path == ANSWERS_FILE or file.answers & set(questions)]
 
     def trees(self, shape: Mapping[str, object], texts: Mapping[str, str]) -> dict[str, Tree] | None:

@@ -21,7 +21,7 @@ class Leftover:
         return f"{self.question}={'/'.join(map(str, self.values))}"
 
     def looks_at(self, path: str) -> bool:
-        return not any(fnmatch(path, pattern) for pattern in (*self.beside, "LICENSE*", "*answers_file*"))
+        return not any(fnmatch(path, pattern) for pattern in (*self.beside, "LICENSE*", "deny.toml*", "*answers_file*"))
 
 
 def _words(*words: str) -> re.Pattern[str]:
@@ -33,18 +33,18 @@ LEFTOVERS = [
     Leftover("async_bridge", ("completion-queue",), _words(r"pyo3.async.runtimes", r"future_into_py")),
     Leftover("async_bridge", ("pyo3-async-runtimes",), _words(r"completion.queue")),
     Leftover("free_threaded", (False,), _words(r"3\.1\dt\b", r"run.parallel", r"parallel-threads", r"Free Threading")),
-    Leftover("bytes_feature", (False,), _words(r"bytes::Bytes", r"\bPayload\b", r"payload\.rs")),
+    Leftover("bytes_feature", (False,), re.compile(r"bytes::Bytes|\bPayload\b|payload\.rs")),
     Leftover(
         "disable_reference_pool",
         (False,),
         _words(r"disable_reference_pool", r"reference pool"),
-        # `__build__` tells which pool there is, and the lint table knows the flag's name.
-        beside=("*build_info*", "*/Cargo.toml.jinja", "*_core.pyi*"),
+        # `__build__` tells which pool there is, the lint table knows the flag's name, what is safe either way says so.
+        beside=("*build_info*", "*/Cargo.toml.jinja", "*_core.pyi*", "*/src/batch.rs", "*/runtime/bridge/*"),
     ),
     Leftover("pyo3", ("0.29", "0.30"), _words(r"RUSTSEC", r"new_closure")),
     Leftover("wheels", ("version-specific",), _words(r"abi3")),
     Leftover("wheels", ("abi3",), _words(r"abi3t")),
-    Leftover("buffer_api", (False,), _words(r"PyBuffer", r"\bbuffers\b")),
+    Leftover("buffer_api", (False,), _words(r"PyBuffer", r"buffers\.rs", r"test_buffers")),
     Leftover("layout", ("single",), _words(r"crates/(core|python)", r"\bworkspace\b")),
     Leftover("allocator", ("system",), _words(r"mimalloc::", r"^mimalloc")),
     Leftover("stubs", (False,), _words(r"\.pyi\b", r"stubtest", r"py\.typed", r"\bmypy\b", r"Typing ::")),
@@ -54,6 +54,6 @@ LEFTOVERS = [
     Leftover("ci", ("gitlab", "none"), _words(r"\bactions/", r"\.github/", r"GitHub Actions", r"dependabot")),
     Leftover("ci", ("github", "none"), _words(r"gitlab-ci", r"GitLab CI")),
     Leftover("docs", ("none",), _words(r"sphinx", r"myst", r"furo")),
-    Leftover("starter", ("minimal",), _words(r"rayon", r"checksum", r"\bBlob\b", r"dispatch", r"PyBackedStr")),
-    Leftover("license", ("proprietary",), _words(r"MIT\b", r"Apache", r"pypi-publish", r"trusted publishing")),
+    Leftover("starter", ("minimal",), _words(r"rayon", r"\bBlob\b", r"fingerprint", r"PyBackedStr")),
+    Leftover("license", ("proprietary",), re.compile(r"\bMIT\b|Apache|pypi-publish|trusted publishing")),
 ]

@@ -7,7 +7,6 @@ whole questionnaire are covered when each file is rendered for every combination
 from __future__ import annotations
 
 import atexit
-import itertools
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -38,14 +37,20 @@ TEXT: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class File:
-    """A file of the template: its path below `template/`, and the answers that decide what becomes of it."""
+    """A file of the template: its path below `template/`, the answers that decide what becomes of it, and its gates."""
 
     path: str
     answers: frozenset[str]
+    gates: tuple[str, ...]
 
     @property
     def is_template(self) -> bool:
         return self.path.endswith(".jinja")
+
+
+@cache
+def _as_bool(text: str) -> bool:
+    return bool(yaml.safe_load(text))
 
 
 @cache
@@ -67,6 +72,7 @@ class Space:
         self._answers = {"_commit": "v0.1.0", "_src_path": "https://github.com/pyo3-kit/pyo3-kit.git"}
         self._compiled: dict[str, tuple[Template, tuple[str, ...]]] = {}
         self._rendered: dict[tuple[Any, ...], str] = {}
+        self._left_out: dict[tuple[str, str], bool] = {}
 
     # The questionnaire ------------------------------------------------------------------------------------------
 
@@ -116,27 +122,26 @@ class Space:
         return frozenset(self._asked({name}) - {name})
 
     def combinations(self, names: Iterable[str]) -> Iterator[Answers]:
-        """Every combination of the questions `names` that the questionnaire accepts, as values of all questions."""
-        chosen = [name for name in self.questions if name in set(names)]
-        seen = set()
-        for picks in itertools.product(*(self.choices(name) for name in chosen)):
-            given = dict(zip(chosen, picks, strict=True))
-            # A question that is not asked has one value only: leave it out rather than count it twice.
-            for name in chosen:
-                when = self.questions[name].get("when", True)
-                if isinstance(when, str) and not self._truth(when, {**self._all_defaults, **given}):
-                    given.pop(name, None)
-            key = tuple(sorted(given.items()))
-            if key not in seen:
-                seen.add(key)
-                if (values := self.resolve(given)) is not None:
-                    yield values
+        """Every combination of the questions `names` that the questionnaire accepts, as values of all questions.
 
-    @cached_property
-    def _all_defaults(self) -> Answers:
-        values = self.resolve({})
-        assert values is not None
-        return values
+        Goes down the questionnaire like a tree, so that combinations share the work for what they begin with alike.
+        """
+        chosen = set(names)
+        questions = list(self.questions.items())
+
+        def walk(position: int, values: Answers) -> Iterator[Answers]:
+            for index in range(position, len(questions)):
+                name, details = questions[index]
+                if name in chosen and self._truth(details.get("when", True), values):
+                    for choice in self.choices(name):
+                        branch = {**values, name: choice}
+                        if not self.refused(name, details, branch):
+                            yield from walk(index + 1, branch)
+                    return
+                values[name] = self._cast(details, details.get("default"), values)
+            yield values
+
+        yield from walk(0, {"_copier_conf": self._conf, "_copier_answers": self._answers})
 
     @cached_property
     def _conf(self) -> Answers:
@@ -153,13 +158,11 @@ class Space:
         return self.render(details.get("validator", ""), values).strip()
 
     def _truth(self, expression: Any, values: Answers) -> bool:
-        return (
-            bool(yaml.safe_load(self.render(expression, values))) if isinstance(expression, str) else bool(expression)
-        )
+        return _as_bool(self.render(expression, values)) if isinstance(expression, str) else bool(expression)
 
     def _cast(self, details: Mapping[str, Any], default: Any, values: Answers) -> Any:
         value = self.render(default, values) if isinstance(default, str) else default
-        return yaml.safe_load(value) if details["type"] == "bool" and isinstance(value, str) else value
+        return _as_bool(value) if details["type"] == "bool" and isinstance(value, str) else value
 
     def render(self, source: str, values: Mapping[str, Any]) -> str:
         """Render a string of the questionnaire or a file's source: once for the same values of what it reads."""
@@ -175,19 +178,28 @@ class Space:
     # The files --------------------------------------------------------------------------------------------------
 
     @cached_property
+    def gates(self) -> tuple[str, ...]:
+        """All `_exclude` entries of the template."""
+        return tuple(self.worker.template.exclude)
+
+    @cached_property
     def files(self) -> list[File]:
         """Every file below `template/`."""
         root = self.root / "template"
         paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-        return [File(path, self._answers_of(path)) for path in paths]
+        return [self._file(path) for path in paths]
 
     def target(self, file: File, values: Answers) -> str | None:
         """Where the file goes for these answers, or None when it is left out."""
         parts = [self.render(part, values) for part in file.path.removesuffix(".jinja").split("/")]
         if not all(parts):
             return None
-        target = Path(*parts).as_posix()
-        return None if self._gates(values).match_file(target) else target
+        target = "/".join(part for part in parts if part != ".")
+        lines = "\n".join(self.render(gate, values) for gate in file.gates)
+        if (lines, target) not in self._left_out:
+            spec = pathspec.PathSpec.from_lines("gitignore", lines.splitlines())
+            self._left_out[lines, target] = spec.match_file(target)
+        return None if self._left_out[lines, target] else target
 
     def content(self, file: File, values: Answers) -> str:
         """What the file holds for these answers."""
@@ -197,27 +209,22 @@ class Space:
     def _source(self, path: str) -> str:
         return (self.root / "template" / path).read_text(encoding="utf-8")
 
-    def _gates(self, values: Answers) -> pathspec.PathSpec[Any]:
-        lines = "\n".join(self.render(gate, values) for gate in self.worker.template.exclude)
-        if lines not in self._specs:
-            self._specs[lines] = pathspec.PathSpec.from_lines("gitignore", lines.splitlines())
-        return self._specs[lines]
-
-    @cached_property
-    def _specs(self) -> dict[str, pathspec.PathSpec[Any]]:
-        return {}
-
-    def _answers_of(self, path: str) -> frozenset[str]:
+    def _file(self, path: str) -> File:
         source = (self.root / "template" / path).read_text(encoding="utf-8") if path.endswith(".jinja") else ""
         names = self.variables(source) | self.variables(path)
         targets = {self.render(path.removesuffix(".jinja"), values) for values in self.combinations(["layout"])}
-        for gate in self.worker.template.exclude:
-            variables = self.variables(gate)
-            for values in self.combinations(self._asked(variables)):
-                lines = self.render(gate, values).splitlines()
-                if any(pathspec.PathSpec.from_lines("gitignore", lines).match_file(target) for target in targets):
-                    names |= variables
-        return frozenset(self._asked(names))
+        gates = [gate for gate in self.gates if self._can_match(gate, targets)]
+        for gate in gates:
+            names |= self.variables(gate)
+        return File(path, frozenset(self._asked(names)), tuple(gates))
+
+    def _can_match(self, gate: str, targets: Iterable[str]) -> bool:
+        """Whether the gate leaves out one of the targets for some answers."""
+        for values in self.combinations(self._asked(self.variables(gate))):
+            spec = pathspec.PathSpec.from_lines("gitignore", self.render(gate, values).splitlines())
+            if any(spec.match_file(target) for target in targets):
+                return True
+        return False
 
     def variables(self, source: str) -> set[str]:
         tree = self.env.parse(source)
