@@ -47,6 +47,17 @@ def interpreter(version: str) -> Path | None:
     return None
 
 
+def touch(folder: Path) -> None:
+    """Make all files new.
+
+    Cargo takes members of two workspaces for the same crate when name and version are, and in a shared target folder
+    it builds the second only if its files are newer than what it built; those of an sdist are as old as they can be.
+    """
+    for path in folder.rglob("*"):
+        if path.is_file():
+            os.utime(path)
+
+
 class Project:
     """A rendered project in a git repository of its own, and one interpreter."""
 
@@ -54,6 +65,7 @@ class Project:
         self.path = folder / rendered.name
         self.python = python
         shutil.copytree(rendered, self.path)
+        touch(self.path)
         # maturin puts into an sdist what git knows.
         tool("git", "init", "--quiet", cwd=self.path)
         self.commit()
@@ -89,7 +101,9 @@ class Project:
         archive = next(out.glob("*.tar.gz"))
         with tarfile.open(archive) as tar:
             tar.extractall(out, filter="data")
-        return out / archive.name.removesuffix(".tar.gz")
+        source = out / archive.name.removesuffix(".tar.gz")
+        touch(source)
+        return source
 
     def wheel(self, source: Path, *arguments: str) -> Path:
         """Build a wheel from a project's folder and return its path."""
