@@ -1,4 +1,4 @@
-"""Rates of the async bridge of a built package, as JSON: `python benchmarks/bridge.py PACKAGE [SECONDS]`.
+"""Rates of the async bridge of a built package, as JSON: `python benchmarks/bridge.py PACKAGE [SECONDS [CALL]]`.
 
 The package has to be built with the Cargo feature `testing`. `spawn` runs a Rust future on Tokio's workers, `drive`
 polls it on the event loop's thread, and a bare asyncio future is the least that any bridge could cost.
@@ -64,10 +64,11 @@ async def measured(work: Coroutine[Any, Any, int]) -> dict[str, float]:
     return {"per_second": round(done / wall), "cpu_us": round(cpu / done * 1e6, 1)}
 
 
-async def main(package: str, seconds: float) -> dict[str, Any]:
-    """All rates of one package, and what memory it gained over many calls, in KiB."""
+async def main(package: str, seconds: float = 2.0, only: str = "") -> dict[str, Any]:
+    """The rates of one package, and what memory it gained over many calls, in KiB; `only`: of this one call."""
     testing = importlib.import_module(f"{package}._core").testing
     calls: dict[str, Call] = {"spawn": testing.number, "drive": testing.driven_number, "bare_future": bare}
+    calls = {name: call for name, call in calls.items() if only in ("", name)}
     report: dict[str, Any] = {}
     for name, call in calls.items():
         await gathered(call, 0.2, 64)
@@ -76,7 +77,7 @@ async def main(package: str, seconds: float) -> dict[str, Any]:
             "gathered_64": await measured(gathered(call, seconds, 64)),
             "gathered_5000": await measured(gathered(call, seconds, 5000)),
         }
-    for name in ("spawn", "drive"):
+    for name in calls.keys() - {"bare_future"}:
         before = resident_kib()
         for _ in range(CALLS_FOR_MEMORY // 64):
             await asyncio.gather(*map(calls[name], range(64)))
@@ -85,4 +86,5 @@ async def main(package: str, seconds: float) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(main(sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 2.0)), indent=1))
+    package, seconds, only = [*sys.argv[1:], *["2", ""][len(sys.argv) - 2 :]]
+    print(json.dumps(asyncio.run(main(package, float(seconds), only)), indent=1))

@@ -67,9 +67,9 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="only check that the page is current")
     arguments = parser.parse_args()
     if not arguments.page and not arguments.check:
-        with tempfile.TemporaryDirectory() as folder:
-            figures = {"machine": machine(), "figures": measured(Path(folder))}
-        FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for group in (comparisons, pool, profile, bridges, gil):
+            with tempfile.TemporaryDirectory() as folder:
+                keep(group(Path(folder)))
     page = written()
     if arguments.check:
         return int(page != PAGE.read_text(encoding="utf-8"))
@@ -104,14 +104,17 @@ class Bench:
         return project.venv("pytest", "pytest-benchmark", str(wheel))
 
 
-def measured(folder: Path) -> list[Figure]:
-    """All figures: practice, what, seconds or bytes or rates without and with it, and the ratio."""
-    bench = Bench(folder)
-    return [*comparisons(bench), *pool(bench), *profile(bench), *bridges(bench), *gil(folder)]
+def keep(figures: list[Figure]) -> None:
+    """Put these figures into the file, in the place of those of the same name."""
+    data = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {"figures": []}
+    known = {(one["practice"], one["what"]): one for one in [*data["figures"], *figures]}
+    data = {"machine": machine(), "figures": [known[key] for key in sorted(known)]}
+    FIGURES.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def comparisons(bench: Bench) -> list[Figure]:
+def comparisons(folder: Path) -> list[Figure]:
     """The rendered project's own comparisons, without and with each practice."""
+    bench = Bench(folder)
     project = bench.project()
     venv = bench.venv(project, "--features", "comparisons")
     report = bench.folder / "benchmarks.json"
@@ -126,8 +129,9 @@ def comparisons(bench: Bench) -> list[Figure]:
     ]
 
 
-def pool(bench: Bench) -> list[Figure]:
+def pool(folder: Path) -> list[Figure]:
     """An empty method call with the reference pool and without it, on the guide's line and on the newest."""
+    bench = Bench(folder)
     figures = []
     for line in ("0.28", "0.30"):
         times = []
@@ -140,8 +144,9 @@ def pool(bench: Bench) -> list[Figure]:
     return figures
 
 
-def profile(bench: Bench) -> list[Figure]:
+def profile(folder: Path) -> list[Figure]:
     """The size of the module with cargo's default release profile and with the project's."""
+    bench = Bench(folder)
     project = bench.project()
     sizes = []
     for strip in (True, False):
@@ -162,8 +167,9 @@ def profile(bench: Bench) -> list[Figure]:
 STOCK = "pyo3_async_runtimes::tokio::future_into_py(py, async move {"
 
 
-def bridges(bench: Bench) -> list[Figure]:
+def bridges(folder: Path) -> list[Figure]:
     """Awaits a second through `future_into_py` as it comes, and through both bridges of the project, in turns."""
+    bench = Bench(folder)
     venvs: dict[str, Venv] = {}
     for name, answer in (
         ("stock", "pyo3-async-runtimes"),
@@ -179,7 +185,7 @@ def bridges(bench: Bench) -> list[Figure]:
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in venvs}
     for _ in range(3):
         for name, venv in venvs.items():
-            runs[name].append(json.loads(venv.run("python", BRIDGE, "my_lib", "2", cwd=bench.folder))["spawn"])
+            runs[name].append(json.loads(venv.run("python", BRIDGE, "my_lib", "1", "spawn", cwd=bench.folder))["spawn"])
     figures = []
     for width, words in WIDTHS.items():
         times = {name: 1e6 / statistics.median(run[width]["per_second"] for run in runs[name]) for name in runs}
