@@ -63,13 +63,14 @@ print(min(best) * 1e3)
 def main() -> int:
     """Measure, write and check as the options say; see the module's text."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="measure only these again")
     parser.add_argument("--page", action="store_true", help="only write the page")
     parser.add_argument("--check", action="store_true", help="only check that the page is current")
     arguments = parser.parse_args()
     if not arguments.page and not arguments.check:
-        for group in (comparisons, pool, profile, bridges, gil):
+        for name in arguments.only:
             with tempfile.TemporaryDirectory() as folder:
-                keep(group(Path(folder)))
+                keep(GROUPS[name](Path(folder)))
     page = written()
     if arguments.check:
         return int(page != PAGE.read_text(encoding="utf-8"))
@@ -130,17 +131,20 @@ def comparisons(folder: Path) -> list[Figure]:
 
 
 def pool(folder: Path) -> list[Figure]:
-    """An empty method call with the reference pool and without it, on the guide's line and on the newest."""
+    """A method call with the reference pool and without it, in turns, on the guide's line and on the newest."""
     bench = Bench(folder)
     figures = []
     for line in ("0.28", "0.30"):
-        times = []
-        for disabled in ("false", "true"):
-            project = bench.project(pyo3=line, starter="minimal", disable_reference_pool=disabled)
-            venv = bench.venv(project)
-            runs = [float(venv.run("python", "-c", CALLS.format(package="my_lib"), cwd=bench.folder)) for _ in range(3)]
-            times.append(min(runs))
-        figures.append(figure("PYO05", f"a call of Counter.add on PyO3 {line}, pool kept and disabled", "ns", *times))
+        kept, disabled = (
+            bench.venv(bench.project(pyo3=line, starter="minimal", disable_reference_pool=flag))
+            for flag in ("false", "true")
+        )
+        times: dict[Venv, list[float]] = {kept: [], disabled: []}
+        for _ in range(5):
+            for venv, runs in times.items():
+                runs.append(float(venv.run("python", "-c", CALLS.format(package="my_lib"), cwd=folder)))
+        what = f"a call of Counter.add on PyO3 {line}, pool kept and disabled"
+        figures.append(figure("PYO05", what, "ns", min(times[kept]), min(times[disabled])))
     return figures
 
 
@@ -262,6 +266,8 @@ def shown(key: str, entry: str) -> str:
     plain = entry.replace("{{ crate_dir }}/", "").replace("{{ workspace_dir }}/", "")
     return f"`{plain}`"
 
+
+GROUPS = {"comparisons": comparisons, "pool": pool, "profile": profile, "bridges": bridges, "gil": gil}
 
 if __name__ == "__main__":
     sys.exit(main())
