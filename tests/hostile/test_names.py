@@ -55,7 +55,7 @@ def test_hostile_names_of_package_and_crate(
 
 
 @pytest.mark.slow
-@settings(relaxed, max_examples=500)
+@settings(relaxed, max_examples=150)
 @given(
     shape=st.sampled_from(SHAPES),
     given=st.fixed_dictionaries({"project_name": names}, optional={"python_package": names, "crate_name": names}),
