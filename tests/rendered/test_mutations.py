@@ -138,8 +138,8 @@ def parameters() -> list[object]:
     for record in MUTATIONS:
         first = record["practice"] not in seen
         seen.add(record["practice"])
-        marks = [pytest.mark.slow] if first else [pytest.mark.matrix, pytest.mark.part]
-        found.append(pytest.param(record, record["check"], marks=marks, id=f"{record['practice']}: {record['name']}"))
+        mark = pytest.mark.slow if first else pytest.mark.matrix
+        found.append(pytest.param(record, record["check"], marks=mark, id=f"{record['practice']}: {record['name']}"))
     return found
 
 
