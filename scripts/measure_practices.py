@@ -239,6 +239,7 @@ def written() -> str:
         "Where the guide is wrong, see [what the template does instead](../explanation/where-the-guide-is-wrong.md).",
         "",
         f"Measured on: {data['machine']}; PyO3 0.30 and the release profile unless said otherwise.",
+        "The machine was shared: take a difference of less than a half for noise, and measure where it matters.",
         "Your own project prints its figures: `maturin develop --release --features comparisons`, `pytest benchmarks`.",
     ]
     for name, record in practices.items():
