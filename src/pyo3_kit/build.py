@@ -83,7 +83,8 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
                 "Install uv, which finds a fitting one.",
             )
         make = [sys.executable, "-m", "venv", str(venv)]
-        install = [python, "-m", "pip", "install", "--disable-pip-version-check", *needed]
+        # The pip that Python brings may be too old for dependency groups, which maturin asks of it.
+        install = [python, "-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "pip", *needed]
     develop = [_script(venv, "maturin"), "develop", *(["--uv"] if uv else [])]
     return [
         _Step("Making the virtual environment", make),
