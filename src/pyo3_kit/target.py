@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -58,14 +59,22 @@ def check_target(path: str, *, force: bool) -> Target:
 
 
 def _resolved(given: Path) -> Path:
+    # Not by `resolve`: since Python 3.13 it no longer tells.
+    if any(_is_circle(place) for place in (given, *given.parents)):
+        raise Refused(f"{given} leads through symbolic links in a circle.", "Choose another folder.")
     if given.is_symlink() and not given.exists():
         raise Refused(f"{given} is a symbolic link that leads nowhere.", "Remove it, or choose another folder.")
     if given.exists() and not given.is_dir():
         raise Refused(f"{given} exists and is a file.", "Choose another folder.")
+    return given.resolve()
+
+
+def _is_circle(path: Path) -> bool:
     try:
-        return given.resolve()
-    except RuntimeError:
-        raise Refused(f"{given} leads through symbolic links in a circle.", "Choose another folder.") from None
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 @dataclass(slots=True)

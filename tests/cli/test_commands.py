@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,19 +41,6 @@ def test_help_names_examples_and_exit_codes(kit: Run) -> None:
     text = kit("new", "--help").out
     assert "Examples:" in text
     assert re.search(r"\b130\b +interrupted", text)
-
-
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["new", "--help"]])
-def test_version_and_help_are_quick(tmp_path: Path, arguments: list[str]) -> None:
-    """Measured as processor time, so that what else runs on the machine does not count."""
-    best = 1.0
-    for _ in range(5):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        command = [sys.executable, "-m", "pyo3_kit", *arguments]
-        subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert best <= 0.15
 
 
 def test_nothing_heavy_is_imported_without_need(tmp_path: Path) -> None:
