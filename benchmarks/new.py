@@ -2,8 +2,9 @@
 
     python benchmarks/new.py [--rounds 7] [--build]
 
-`--build` adds the way from nothing to a passing import: `new --build` beside `maturin new` + `maturin develop` for the
-same dependencies. The package has to be installed in the environment of this Python.
+`--build` adds the way from nothing to a passing import: `new --build`, up to the moment where it begins with the
+project's tests, beside `maturin new` + `maturin develop` for the same dependencies. The package has to be installed in
+the environment of this Python.
 """
 
 from __future__ import annotations
@@ -20,6 +21,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.paired import Command, machine, measure, table
 
 ROOT = Path(__file__).resolve().parent.parent
+TO_THE_IMPORT = """
+import subprocess, sys
+command, project = sys.argv[1:]
+kit = subprocess.Popen([command, "new", project, "--defaults", "--build"], stderr=subprocess.PIPE, text=True)
+for line in kit.stderr:
+    if line.startswith("Running the tests"):
+        break
+else:
+    sys.exit("the build failed")
+kit.terminate()
+kit.stderr.read()
+subprocess.run([f"{project}/.venv/bin/python", "-c", "import my_lib"], check=True)
+"""
 PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template")
 
 
@@ -98,9 +112,16 @@ def building() -> dict[str, Command]:
         )
 
     def ours(folder: Path) -> list[str]:
+        return [sys.executable, "-c", TO_THE_IMPORT, program("pyo3-kit"), str(folder / "my-lib")]
+
+    def tested(folder: Path) -> list[str]:
         return [program("pyo3-kit"), "new", str(folder / "my-lib"), "--defaults", "--build"]
 
-    return {"maturin new + develop + import": plain, "pyo3-kit new --build": ours}
+    return {
+        "maturin new + develop + import": plain,
+        "pyo3-kit new --build, to the import": ours,
+        "pyo3-kit new --build, tests included": tested,
+    }
 
 
 if __name__ == "__main__":
