@@ -32,6 +32,7 @@ def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         patch.setenv("COPIER_SETTINGS_PATH", str(home / "settings.yml"))
         patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+        patch.setenv("PYO3_KIT_CACHE", str(home / "cache"))
         # What a run leaves aside is looked for there, so other runs must not put theirs beside it.
         patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("aside")))
         for name in (

@@ -1,4 +1,4 @@
-"""Git, as far as a new project needs it: who the user is, whether a folder is in a work tree, the first commit."""
+"""Git, as far as projects need it: who the user is, the first commit, and answers about a repository that is there."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def user_identity() -> Identity:
             ["git", "config", "--null", "--get-regexp", r"^user\.(name|email)$"],
             capture_output=True,
             check=False,
-            env=_environment(),
+            env=git_environment(),
         )
     except OSError:
         return Identity()
@@ -102,7 +102,7 @@ def add_to_first_commit(folder: Path, name: str, author: Identity, user: Identit
 
 
 def _as_committer(name: str, email: str) -> dict[str, str]:
-    environment = _environment()
+    environment = git_environment()
     for role in ("AUTHOR", "COMMITTER"):
         environment.setdefault(f"GIT_{role}_NAME", name or "pyo3-kit")
         environment.setdefault(f"GIT_{role}_EMAIL", email or "pyo3-kit@localhost")
@@ -135,7 +135,27 @@ def _git(arguments: list[str], folder: Path, environment: Mapping[str, str]) -> 
     )
 
 
-def _environment() -> dict[str, str]:
+def ask_git(folder: Path, *arguments: str) -> str:
+    """What a Git command that only reads says about the repository around `folder`; not even the index is refreshed.
+
+    `Refused` when Git is not installed, `Failed`, with what Git said, when it fails.
+    """
+    # An optional lock refreshes the index; a file system monitor is a program of the user's own.
+    command = ["git", "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=git_environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        raise Refused(f"Git could not be started: {error.strerror}.", "Install Git.") from error
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
+        raise Failed(f"`git {arguments[0]}` failed: {said[0].removeprefix('fatal: ')}", "Mend the repository.")
+    return os.fsdecode(done.stdout)
+
+
+def git_environment() -> dict[str, str]:
+    """The process's environment without what would send Git's commands to another repository."""
     environment = {key: value for key, value in os.environ.items() if key not in _LEAKING}
     environment["LC_ALL"] = "C"
     return environment

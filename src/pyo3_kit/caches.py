@@ -1,0 +1,90 @@
+"""The user's cache folder: what is found or made there can be thrown away at any time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyo3_kit.errors import from_os_error
+
+CACHE_VARIABLE = "PYO3_KIT_CACHE"
+_MARK = "pid-"
+
+
+def cache_folder() -> Path:
+    """`PYO3_KIT_CACHE`, or the folder `pyo3-kit` in the user's cache folder; made when it is missing."""
+    if named := os.environ.get(CACHE_VARIABLE):
+        folder = Path(named).absolute()
+    else:
+        from platformdirs import user_cache_path
+
+        folder = user_cache_path("pyo3-kit", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise from_os_error(error, "making the cache folder") from error
+    return folder
+
+
+def made_once(name: str, fill: Callable[[Path], None]) -> Path:
+    """The folder `name` in the cache, filled by `fill` when it is not there.
+
+    It comes into being by one rename, so that no run ever meets half of it.
+    """
+    folder = cache_folder() / name
+    if folder.is_dir():
+        return folder
+    with scratch_folder() as scratch:
+        fresh = scratch / "new"
+        fresh.mkdir()
+        fill(fresh)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            fresh.rename(folder)
+        except OSError as error:
+            # Another run was faster; what it made is the same.
+            if not folder.is_dir():
+                raise from_os_error(error, "filling the cache folder") from error
+    return folder
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A private folder for as long as the context lasts; those of runs that were killed are removed on the way."""
+    parent = cache_folder() / "scratch"
+    try:
+        parent.mkdir(exist_ok=True)
+        _sweep(parent)
+        folder = Path(tempfile.mkdtemp(prefix=f"{_MARK}{os.getpid()}-", dir=parent))
+    except OSError as error:
+        raise from_os_error(error, "making a folder for what is rendered") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    for folder in parent.iterdir():
+        number = folder.name.removeprefix(_MARK).split("-")[0]
+        if number.isdigit() and not _lives(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    if process == os.getpid():
+        return True
+    if os.name == "nt":
+        # There is no harmless question to ask there; a system's own clean-up takes such folders in time.
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,1 @@
+"""Bringing a project up to its template, without losing anything of the user's."""

@@ -1,0 +1,222 @@
+"""The versions of a template: which there are, which is the newest, and one of them as a folder to render from.
+
+Our own template's released versions are carried by the package, so that a project made by an older release updates
+without a network. Every other template comes from its Git repository, read where it lies or cloned into the user's
+cache folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pyo3_kit.caches import cache_folder, made_once
+from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.locations import TEMPLATE_URL, template_commit, template_root
+from pyo3_kit.releases import find_release, release_root, releases
+from pyo3_kit.render import Source, find_source
+from pyo3_kit.repository import Repository, described, git
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a template, ready to be rendered from.
+
+    `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` tells that
+    the name cannot come to mean something else (a released version of ours, or a name that holds a hash). `order` sorts
+    the versions of one template, oldest first: None when that cannot be told.
+    """
+
+    commit: str
+    source: Source
+    root: Path
+    pinned: bool
+    order: tuple[int, int] | None
+
+
+class TemplateVersions(Protocol):
+    """The versions of the template at one address; made by `template_versions`."""
+
+    url: str
+
+    def newest(self) -> Version:
+        """The newest released version, else the newest commit."""
+        ...
+
+    def at(self, ref: str) -> Version:
+        """The version that a tag, a branch, a hash or a recorded name means; `Refused` when there is none."""
+        ...
+
+
+def template_versions(url: str, project: Path) -> TemplateVersions:
+    """The versions of the template at `url`, as a project at `project` records it in `_src_path`.
+
+    A relative path is looked up from the project. `Refused` for an address that is none, for a folder that has gone,
+    and for a template outside Git, which has no versions.
+    """
+    if _is_ours(url):
+        return _Own()
+    if not is_remote(url) and not url.startswith("-") and not Path(url).expanduser().is_absolute():
+        url = str(project / url)
+    source = find_source(url, None)
+    return _InGit(source.url)
+
+
+def newest_name(url: str) -> str | None:
+    """The name of the newest version where that is known without a process, as for our own template; else None."""
+    return template_commit() if _is_ours(url) else None
+
+
+def is_remote(url: str) -> bool:
+    """Whether Git has to fetch this address from somewhere else."""
+    return bool(re.match(r"(git\+)?(https?|ssh|git|file)://|(gh|gl):|[\w.-]+@[\w.-]+:", url))
+
+
+def _is_ours(url: str) -> bool:
+    def plain(address: str) -> str:
+        address = re.sub(r"^(git\+)?(https?|ssh|git)://(git@)?|^git@|\.git/?$|/$", "", address)
+        return re.sub(r"^gh:", "github.com/", address).replace("github.com:", "github.com/").lower()
+
+    return plain(url) == plain(TEMPLATE_URL)
+
+
+class _Own:
+    """Our own template: the version that the package carries, and all that were released before it."""
+
+    url = TEMPLATE_URL
+
+    def newest(self) -> Version:
+        commit = template_commit()
+        if commit is None:
+            raise Refused(
+                "This checkout of pyo3-kit does not know the version of its template.",
+                "Use an installed pyo3-kit, or a clone with its Git history.",
+            )
+        release = find_release(commit)
+        # What is not released comes after everything that is.
+        order = _rank(release.version) if release else (len(releases()), 1)
+        return self._version(commit, template_root(), order)
+
+    def at(self, ref: str) -> Version:
+        newest = self.newest()
+        if ref == newest.commit:
+            return newest
+        if release := find_release(ref):
+            return self._version(release.version, release_root(release), _rank(release.version))
+        said = described(ref)
+        own = Repository(template_root() / ".git")
+        if said.hash and own.git_dir.exists() and (commit := own.commit_of(said.hash)):
+            return self._version(ref, _exported(own, commit), None)
+        return _InGit(TEMPLATE_URL).at(ref)
+
+    def _version(self, commit: str, root: Path, order: tuple[int, int] | None) -> Version:
+        return Version(commit, Source(TEMPLATE_URL, None, (root, commit)), root, True, order)
+
+
+def _rank(version: str) -> tuple[int, int]:
+    return ([release.version for release in releases()].index(version) + 1, 0)
+
+
+class _InGit:
+    """A template in a Git repository, at a path or at an address that is cloned into the cache."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._repository: Repository | None = None
+        self._fetched = False
+
+    def newest(self) -> Version:
+        repository = self._open(fresh=True)
+        ref = repository.newest_tag or "HEAD"
+        commit = repository.commit_of(ref)
+        if commit is None:
+            raise Refused(f"The template {self.url} has no commit yet.", "Use another template, or commit to it.")
+        return self._version(repository, repository.name_of(commit), commit)
+
+    def at(self, ref: str) -> Version:
+        if ref.startswith("-"):
+            raise Refused(f"`{ref}` is no name of a version.", "Name a tag, a branch or a commit.")
+        said = described(ref)
+        for fresh in (False, True):
+            repository = self._open(fresh=fresh)
+            commit = repository.commit_of(ref) or (repository.commit_of(said.hash) if said.hash else None)
+            # What a branch means has to be looked up where it is made.
+            if commit is not None and (fresh or said.hash or ref in repository.tags):
+                # A branch is recorded by the commit that it means now; what a project has recorded stays as it is.
+                name = ref if ref in repository.tags or said.hash else repository.name_of(commit)
+                return self._version(repository, name, commit)
+        raise Refused(
+            f"The template {self.url} has no version {ref}.",
+            "Name a tag, a branch or a commit of it; was its history rewritten?",
+        )
+
+    def _version(self, repository: Repository, name: str, commit: str) -> Version:
+        pinned = described(name).hash is not None
+        order = repository.order_of(name)
+        root = _exported(repository, commit)
+        # Only a real clone has the submodules; Copier makes one.
+        carried = None if repository.has_submodules(commit) else (root, name)
+        return Version(name, Source(self.url, None if carried else commit, carried), root, pinned, order)
+
+    def _open(self, *, fresh: bool) -> Repository:
+        """The repository; with `fresh` what the address has now, which is fetched once."""
+        if self._repository is None:
+            self._repository, self._fetched = self._locate()
+        if fresh and not self._fetched:
+            self._fetch(self._repository)
+        return self._repository
+
+    def _locate(self) -> tuple[Repository, bool]:
+        if not is_remote(self.url):
+            folder = Path(self.url)
+            if (folder / ".git").is_dir():
+                return Repository(folder / ".git"), True
+            if (folder / ".git").is_file():
+                said = git("-C", str(folder), "rev-parse", "--absolute-git-dir").decode().strip()
+                return Repository(Path(said)), True
+            if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+                return Repository(folder), True
+            raise Refused(
+                f"The template {self.url} is no Git repository, so it has no versions to update between.",
+                "Put the template under Git, and tag its versions.",
+            )
+        name = f"clones/{hashlib.sha256(self.url.encode()).hexdigest()[:20]}.git"
+        there = (cache_folder() / name).is_dir()
+        return Repository(made_once(name, self._clone)), not there
+
+    def _clone(self, folder: Path) -> None:
+        self._fetching("clone", "--quiet", "--bare", "--end-of-options", _address(self.url), str(folder))
+
+    def _fetch(self, repository: Repository) -> None:
+        where = ["--git-dir", str(repository.git_dir)]
+        # Every ref as it is there, tags that were moved included: the update compares what they render.
+        self._fetching(*where, "fetch", "--quiet", "--prune", "--force", "origin", "+refs/*:refs/*")
+        self._repository, self._fetched = Repository(repository.git_dir), True
+
+    def _fetching(self, *arguments: str) -> None:
+        try:
+            git("-c", "protocol.ext.allow=never", *arguments, changes={"GIT_TERMINAL_PROMPT": "0"})
+        except Failed as error:
+            raise Refused(
+                f"The template {self.url} cannot be fetched: {error.message.removeprefix('Git failed: ')}",
+                "Check the address, the network and your access to it.",
+            ) from error
+
+
+def _address(url: str) -> str:
+    """What Git calls the address, for which Copier has short forms."""
+    for short, long in (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/"), ("git+", "")):
+        if url.startswith(short):
+            url = long + url.removeprefix(short)
+    return url
+
+
+def _exported(repository: Repository, commit: str) -> Path:
+    """The files of a commit as a folder of the cache; a commit never changes, so it is made once."""
+    return made_once(f"trees/{commit}", lambda folder: repository.export(commit, folder))
+
+
+__all__ = ["TemplateVersions", "Version", "is_remote", "newest_name", "template_versions"]

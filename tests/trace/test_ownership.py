@@ -1,0 +1,64 @@
+"""Every rendered file is the user's or the template's, and every pattern that says so says it about some file."""
+
+from __future__ import annotations
+
+import pathspec
+import pytest
+import yaml
+
+from tests.support.space import Space
+from tests.support.template import ROOT
+
+PATTERNS: list[str] = yaml.safe_load((ROOT / "catalogue" / "ownership.yml").read_text())["seed"]
+SEED = pathspec.PathSpec.from_lines("gitignore", PATTERNS)
+# Configuration and licences; and the parts of the module that the user builds on.
+MANAGED = (
+    ".github/",
+    ".gitlab",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".cargo/config.toml",
+    "Cargo.toml",
+    "build.rs",
+    "pyproject.toml",
+    "clippy.toml",
+    "deny.toml",
+    ".taplo.toml",
+    "LICENSE",
+    "CONTRIBUTING.md",
+    ".copier-answers.yml",
+    "src/build_info.rs",
+    "src/interpreter.rs",
+    "src/runtime.rs",
+    "src/runtime/",
+)
+
+
+@pytest.fixture(scope="module")
+def targets(space: Space) -> set[str]:
+    """Every path that some answers render."""
+    found = set()
+    for file in space.files:
+        for values in space.combinations(["layout", "async_runtime", "async_bridge"]):
+            parts = [space.render(part, values) for part in file.path.removesuffix(".jinja").split("/")]
+            if all(parts):
+                found.add("/".join(part for part in parts if part != "."))
+    return found
+
+
+def test_every_file_is_somebodys(targets: set[str]) -> None:
+    for target in targets:
+        within = target.removeprefix("crates/python/").removeprefix("crates/core/")
+        managed = within.startswith(MANAGED)
+        assert SEED.match_file(target) != managed, f"{target}: {'managed' if managed else 'seed'} is expected"
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_pattern_decides_about_some_file(pattern: str, targets: set[str]) -> None:
+    without = pathspec.PathSpec.from_lines("gitignore", [other for other in PATTERNS if other != pattern])
+    assert any(SEED.match_file(target) != without.match_file(target) for target in targets)
+
+
+def test_every_managed_file_is_there(targets: set[str]) -> None:
+    for name in MANAGED:
+        assert any(name in target for target in targets), name
