@@ -1,5 +1,7 @@
 //! What the practices save: the same work without them, for `benchmarks/` and nothing else.
 
+// pyo3-kit: ignore-file[ALL] the slow ways stand here on purpose
+
 use std::borrow::Cow;
 use std::hint::black_box;
 
