@@ -1,0 +1,164 @@
+"""Merging one file's content: by meaning where its kind has one, by lines, and else a conflict.
+
+Lines come first where they mean something side by side (Rust, Python, Markdown): what they merge stays as the user
+wrote it. A result counts only when nothing is wrong with it that was not wrong before (`validity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+
+from pyo3_kit.merge import mergiraf, text
+from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
+from pyo3_kit.merge.lines import Region, marked, regions, split
+from pyo3_kit.merge.model import Conflict, Labels, Merged
+from pyo3_kit.merge.validity import BROKEN, Problem, problems
+
+_Merger = Callable[[str, str, str, str, Labels], Merged | None]
+
+_MERGERS: dict[Kind, str] = {
+    "toml": "toml",
+    "yaml": "yaml",
+    "ignore": "ignore",
+    "markdown": "markdown",
+    "rust": "code",
+    "python": "code",
+}
+"""The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
+
+_BY_PROGRAM: frozenset[Kind] = frozenset({"rust", "python", "json", "markdown"})
+_SINGLED_OUT = 40
+"""As many of the template's changes are tried alone to find the one that makes a result invalid."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentMerge:
+    """A merged content; `how` names the rung that it comes from: `meaning`, `lines`, `mergiraf` or `nothing`.
+
+    `why` is a clause about its conflicts, where they are more than two edits of the same place.
+    """
+
+    content: bytes
+    conflicts: tuple[Conflict, ...]
+    how: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    path: str
+    kind: Kind
+    base: str
+    ours: str
+    theirs: str
+    labels: Labels
+
+    def new_problems(self, merged: str) -> list[Problem]:
+        """What is wrong with a result and with no side; one that does not parse is excused by ours alone."""
+        found = problems(self.kind, merged)
+        if not found:
+            return []
+        mine = problems(self.kind, self.ours)
+        known = {*mine, *(each for each in problems(self.kind, self.theirs) if each.what != BROKEN)}
+        return [problem for problem in found if problem not in known]
+
+
+def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, labels: Labels) -> ContentMerge:
+    """Merge what became of `base` on two sides; None: both added the file.
+
+    Line endings and byte order mark are those of `ours`, byte for byte where nothing changes. What cannot be merged
+    stays as it is in `ours` (TOML, YAML, what is no text) or carries diff3 markers, and is in `conflicts`.
+    """
+    if theirs in (base, ours):
+        return ContentMerge(ours, (), "lines")
+    if ours == base:
+        return ContentMerge(theirs, (), "lines")
+    contents = [content for content in (base, ours, theirs) if content is not None]
+    if any(map(text.is_binary, contents)):
+        return _binary(path, base, ours, theirs)
+    encoding = text.encoding_of(contents)
+    was = None if base is None else text.read(base, encoding)
+    mine, other = text.read(ours, encoding), text.read(theirs, encoding)
+    kind = kind_of(path) if encoding == "utf-8" else "lines"
+    sides = _Sides(path, kind, was.text if was else "", mine.text, other.text, labels)
+    merged, how, why = _merge(sides)
+    return ContentMerge(text.write(merged.text, encoding, was, mine, other), merged.conflicts, how, why)
+
+
+def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
+    # A user's file in which nothing but line endings changed, or the template's, needs no merge.
+    if sides.ours in (sides.base, sides.theirs):
+        return Merged(sides.theirs), "lines", None
+    if sides.theirs == sides.base:
+        return Merged(sides.ours), "lines", None
+    by_meaning = _by_meaning(sides) if sides.kind in MEANING_FIRST else None
+    if by_meaning is not None:
+        return by_meaning, "meaning", None
+    by_lines, why = _by_lines(sides)
+    if not by_lines.conflicts:
+        return by_lines, "lines", None
+    if sides.kind in BY_KEY:
+        return _unmerged(sides), "nothing", "one of the texts could not be read by key"
+    if sides.kind not in MEANING_FIRST:
+        by_meaning = _by_meaning(sides)
+    if by_meaning is not None and not by_meaning.conflicts:
+        return by_meaning, "meaning", None
+    if sides.kind in _BY_PROGRAM:
+        by_program = mergiraf.merge(sides.path, sides.base, sides.ours, sides.theirs)
+        if by_program is not None and not sides.new_problems(by_program):
+            return Merged(by_program), "mergiraf", None
+    if by_meaning is not None and len(by_meaning.conflicts) < len(by_lines.conflicts):
+        return by_meaning, "meaning", None
+    return by_lines, "lines", why
+
+
+def _by_meaning(sides: _Sides) -> Merged | None:
+    name = _MERGERS.get(sides.kind)
+    if name is None:
+        return None
+    merger: _Merger = import_module(f"pyo3_kit.merge.{name}").merge
+    merged = merger(sides.path, sides.base, sides.ours, sides.theirs, sides.labels)
+    if merged is None:
+        return None
+    marked_up = any(conflict.line is not None for conflict in merged.conflicts)
+    if (marked_up and sides.kind in BY_KEY) or (not marked_up and sides.new_problems(merged.text)):
+        return None
+    return merged
+
+
+def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
+    parts = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    merged = marked(sides.path, parts, sides.labels)
+    why = None
+    if not merged.conflicts:
+        wrong = sides.new_problems(merged.text)
+        if wrong:
+            why = f"put together, {wrong[0].what}"
+            merged = marked(sides.path, _doubted(parts, sides), sides.labels)
+    return merged, why
+
+
+def _doubted(parts: Sequence[Region], sides: _Sides) -> list[Region]:
+    """The regions with the change of the template that makes the result invalid as a conflict; or else with all."""
+    changed = [i for i, part in enumerate(parts) if part.kind == "theirs"]
+
+    def without(left_out: set[int]) -> list[Region]:
+        return [replace(part, kind="conflict") if i in left_out else part for i, part in enumerate(parts)]
+
+    for i in changed[:_SINGLED_OUT]:
+        doubted = without({i})
+        if not sides.new_problems("".join(line for part in doubted for line in part.merged)):
+            return doubted
+    return without(set(changed))
+
+
+def _unmerged(sides: _Sides) -> Merged:
+    whole = Conflict(sides.path, None, None, sides.base or None, sides.ours, sides.theirs)
+    return Merged(sides.ours, (whole,))
+
+
+def _binary(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> ContentMerge:
+    told = [None if content is None else f"binary, {len(content)} bytes" for content in (base, ours, theirs)]
+    return ContentMerge(ours, (Conflict(path, None, None, *told),), "nothing", "it is no text, yours stays")

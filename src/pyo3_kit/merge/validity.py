@@ -1,0 +1,204 @@
+"""What is wrong with a text: whether it parses, and whether something is there twice that may be there once.
+
+A merge compares what is wrong with its result to what was wrong before, so problems are named without their place.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyo3_kit.merge.kinds import Kind
+
+if TYPE_CHECKING:
+    import ast
+
+
+BROKEN = "it does not parse"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, in a clause; `line` (from 1, of the second of two) does not tell problems apart."""
+
+    what: str
+    line: int | None = field(default=None, compare=False)
+
+
+def problems(kind: Kind, text: str) -> list[Problem]:
+    """What is wrong with a text of that kind."""
+    found = list(_markers(text))
+    check = _CHECKS.get(kind)
+    return found + list(check(text)) if check else found
+
+
+def twice(names: Iterable[tuple[str, int]]) -> Iterator[Problem]:
+    """A problem for every name that comes again; a name stands with its line."""
+    seen: set[str] = set()
+    told: set[str] = set()
+    for name, line in names:
+        if name in seen and name not in told:
+            told.add(name)
+            yield Problem(f"{name} is there twice", line)
+        seen.add(name)
+
+
+def parse_toml(text: str) -> Mapping[str, object]:
+    """The data of a TOML text; ValueError when it does not parse."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib.loads(text)
+
+
+_MARKER = re.compile(r"^(?:<{7} |\|{7} |>{7} ).*$", re.MULTILINE)
+
+
+def _markers(text: str) -> Iterator[Problem]:
+    yield from (
+        Problem("a conflict marker is left", text.count("\n", 0, found.start()) + 1) for found in _MARKER.finditer(text)
+    )
+
+
+def _toml(text: str) -> Iterator[Problem]:
+    try:
+        parse_toml(text)
+    except ValueError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        yield Problem(BROKEN, int(place[1]) if place else None)
+
+
+def _json(text: str) -> Iterator[Problem]:
+    import json
+
+    found: list[Problem] = []
+
+    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+        found.extend(Problem(f"{problem.what}") for problem in twice((f"`{key}`", 0) for key, _ in items))
+        return dict(items)
+
+    try:
+        json.loads(text, object_pairs_hook=pairs)
+    except ValueError as error:
+        yield Problem(BROKEN, getattr(error, "lineno", None))
+    yield from found
+
+
+def _yaml(text: str) -> Iterator[Problem]:
+    import yaml
+
+    try:
+        documents = list(yaml.compose_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        yield Problem(BROKEN, mark.line + 1 if mark else None)
+        return
+    stack: list[tuple[str, yaml.Node]] = [("", document) for document in documents if document is not None]
+    seen: set[int] = set()
+    while stack:
+        path, node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            stack += [(path, item) for item in node.value]
+        elif isinstance(node, yaml.MappingNode):
+            named = [(key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
+            yield from twice((f"`{path}{key.value}`", key.start_mark.line + 1) for key, _ in named)
+            stack += [(f"{path}{key.value}.", value) for key, value in named]
+
+
+def _python(text: str) -> Iterator[Problem]:
+    import ast
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+            # What only the compiler sees, like an argument that is there twice.
+            compile(tree, "<merged>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        yield Problem(BROKEN, getattr(error, "lineno", None))
+        return
+    yield from twice(_imported(tree.body))
+    stack: list[tuple[str, list[ast.stmt]]] = [("", tree.body)]
+    while stack:
+        scope, body = stack.pop()
+        named = [
+            statement
+            for statement in body
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        ]
+        # A name that a decorator takes up again, or that stands for nothing, is meant to come again.
+        once = [item for item in named if item.name != "_" and not any(map(_repeats, item.decorator_list))]
+        yield from twice((f"`{scope}{item.name}`", item.lineno) for item in once)
+        stack += [(f"{scope}{item.name}.", item.body) for item in named if isinstance(item, ast.ClassDef)]
+
+
+def _imported(body: Iterable[ast.stmt]) -> Iterator[tuple[str, int]]:
+    """The names that a module imports at its top level; `import a.b` and `import a.c` are two."""
+    import ast
+
+    for statement in body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            for name in statement.names:
+                if name.name != "*":
+                    yield f"`{name.asname or name.name}` (imported)", statement.lineno
+
+
+def _repeats(decorator: object) -> bool:
+    """Whether a decorator marks one of several definitions of a name: overloads, setters, `register`."""
+    import ast
+
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if isinstance(called, ast.Name):
+        return called.id == "overload"
+    return isinstance(called, ast.Attribute) and called.attr in {"overload", "setter", "getter", "deleter", "register"}
+
+
+def _rust(text: str) -> Iterator[Problem]:
+    from pyo3_kit.merge.rust_scopes import broken, names
+
+    line = broken(text)
+    if line is not None:
+        yield Problem(BROKEN, line)
+    else:
+        yield from twice(names(text))
+
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+
+
+def _markdown(text: str) -> Iterator[Problem]:
+    yield from twice(_headings(text))
+
+
+def _headings(text: str) -> Iterator[tuple[str, int]]:
+    above: list[tuple[int, str]] = []
+    fence = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        heading = None if fence else _HEADING.match(line)
+        if heading is None:
+            continue
+        level = len(heading[1])
+        above = [*(outer for outer in above if outer[0] < level), (level, heading[2])]
+        yield "the section `" + " / ".join(title for _, title in above) + "`", number
+
+
+_CHECKS: Mapping[Kind, Callable[[str], Iterator[Problem]]] = {
+    "toml": _toml,
+    "json": _json,
+    "yaml": _yaml,
+    "python": _python,
+    "rust": _rust,
+    "markdown": _markdown,
+}

@@ -1,0 +1,138 @@
+"""Which item of one list is which item of another, and which key was renamed.
+
+Equal items are the same one; then those with the same identity (a step's `id` or `name`, a hook's `id`, an action
+without its version, a requirement's name); then those that stand between the same neighbours and are alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from difflib import SequenceMatcher
+
+from pyo3_kit.merge.pairing import SURELY_ALIKE, Pairing, Pairs
+from pyo3_kit.merge.yaml.nodes import Node
+
+_REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?\s*([=<>~!]=|[<>@]).*", re.DOTALL)
+
+
+def pair(one: Sequence[Node], other: Sequence[Node]) -> Pairs:
+    """The items of a list and what became of it, paired."""
+    return _PAIRING.pair(one, other)
+
+
+def pair_new(one: Sequence[Node], other: Sequence[Node]) -> Pairs:
+    """The items that two sides added to a list, paired where both added the same one."""
+    return _PAIRING.known(one, other)
+
+
+def renamed(gone: Sequence[tuple[str, Node]], new: Sequence[tuple[str, Node]]) -> dict[str, str]:
+    """Old keys to new ones, where one entry was taken out and another put in that is surely the same."""
+    likeness = sorted(
+        (
+            (-alike(a, b), i, j)
+            for i, (_, a) in enumerate(gone)
+            for j, (_, b) in enumerate(new)
+            if a.kind == b.kind == "map"
+        ),
+    )
+    found: dict[str, str] = {}
+    for negative, i, j in likeness:
+        if -negative >= SURELY_ALIKE and gone[i][0] not in found and new[j][0] not in found.values():
+            found[gone[i][0]] = new[j][0]
+    return found
+
+
+def label(node: Node, index: int) -> str:
+    """What names an item in a key that people read: `[name=Build]`, `[3.14t]`, `[2]`."""
+    if node.kind == "map":
+        values = {entry.name: entry.value for entry in node.entries}
+        for name in ("id", "name", "uses", "repo", "package-ecosystem", "local", "if"):
+            value = values.get(name)
+            if value is not None and value.kind == "scalar":
+                shown = value.value.partition("@")[0] if name == "uses" else value.value
+                return f"[{name}={shown}]"
+        run = values.get("run")
+        if run is not None and run.kind == "scalar":
+            return f"[run={run.value.strip().partition(chr(10))[0]}]"
+    elif node.kind == "scalar" and "\n" not in node.value and node.value:
+        return f"[{node.value}]"
+    return f"[{index}]"
+
+
+def alike(one: Node, other: Node) -> float:
+    """How much two values have in common: 0 nothing, 1 everything."""
+    if one.kind == other.kind == "scalar":
+        if "\n" not in one.value + other.value:
+            return SequenceMatcher(None, one.value, other.value, autojunk=False).ratio()
+    elif one.kind != other.kind:
+        return 0.0
+    a, b = Counter(_leaves(one, ())), Counter(_leaves(other, ()))
+    total = sum(a.values()) + sum(b.values())
+    return 2 * sum((a & b).values()) / total if total else 1.0
+
+
+def _leaves(node: Node, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Hashable]]:
+    if node.kind in ("map", "list") and node.entries:
+        return [leaf for entry in node.entries for leaf in _leaves(entry.value, (*path, entry.name))]
+    if node.kind == "scalar" and "\n" in node.value.strip():
+        return [(path, line) for line in node.value.strip().split("\n")]
+    return [(path, node.plain)]
+
+
+# Identities
+
+
+def _scalar(node: Node, name: str) -> str | None:
+    for entry in node.entries:
+        if entry.name == name and entry.value.kind == "scalar":
+            return entry.value.value
+    return None
+
+
+def _keyed(*names: str) -> Callable[[Node], Hashable]:
+    def identity(node: Node) -> Hashable:
+        if node.kind != "map":
+            return None
+        values = tuple(_scalar(node, name) for name in names)
+        return None if None in values else (names, values)
+
+    return identity
+
+
+def _action(node: Node) -> Hashable:
+    for name in ("uses", "component"):
+        value = _scalar(node, name) if node.kind == "map" else None
+        if value is not None:
+            return name, value.partition("@")[0]
+    return None
+
+
+def _first_line(node: Node) -> Hashable:
+    value = _scalar(node, "run") if node.kind == "map" else None
+    return None if value is None else ("run", value.strip().partition("\n")[0])
+
+
+def _requirement(node: Node) -> Hashable:
+    found = _REQUIREMENT.fullmatch(node.value) if node.kind == "scalar" else None
+    return None if found is None else ("requirement", re.sub(r"[-_.]+", "-", found[1]).lower())
+
+
+_IDENTITIES: tuple[Callable[[Node], Hashable], ...] = (
+    lambda node: node.plain,
+    _keyed("id"),
+    _keyed("name"),
+    _action,
+    _keyed("repo"),
+    _keyed("package-ecosystem", "directory"),
+    _first_line,
+    _keyed("project", "file"),
+    _keyed("local"),
+    _keyed("remote"),
+    _keyed("template"),
+    _keyed("if"),
+    _requirement,
+)
+
+_PAIRING = Pairing(_IDENTITIES, alike, lambda node: node.kind == "map")
