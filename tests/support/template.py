@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template")
+PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template", "migrations")
 
 
 def export(target: Path) -> Path:

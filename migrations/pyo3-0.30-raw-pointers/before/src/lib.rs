@@ -1,0 +1,27 @@
+//! Objects from C.
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyNone};
+
+#[pyfunction]
+pub fn list(py: Python<'_>) -> PyResult<Py<PyList>> {
+    unsafe { Py::from_owned_ptr_or_err(py, ffi::PyList_New(0)) }
+}
+
+pub fn dict(py: Python<'_>) -> Py<PyDict> {
+    let dict: Py<PyDict> = unsafe { Py::from_owned_ptr(py, ffi::PyDict_New()) };
+    dict
+}
+
+pub fn none(py: Python<'_>) -> Py<PyNone> {
+    unsafe { Py::<PyNone>::from_borrowed_ptr(py, ffi::Py_None()) }
+}
+
+pub fn maybe(py: Python<'_>, pointer: *mut ffi::PyObject) -> Option<Py<PyAny>> {
+    unsafe { Py::from_borrowed_ptr_or_opt(py, pointer) }
+}
+
+pub fn bound(py: Python<'_>) -> Bound<'_, PyAny> {
+    unsafe { Bound::from_owned_ptr(py, ffi::PyDict_New()) }
+}

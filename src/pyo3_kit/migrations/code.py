@@ -1,0 +1,193 @@
+"""Code migrations on a tree of files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.migrations import syntax, tables
+from pyo3_kit.migrations.loading import read_yaml, refusal
+from pyo3_kit.migrations.model import Applied, Context, Migration, Migrations, Place
+from pyo3_kit.migrations.selection import selected
+
+_BOM = "\ufeff"
+_COMMENTED = "the change would lose the comment in it; make it by hand"
+Rule = Mapping[str, Any]
+
+
+def code_migrations(
+    migrations: Migrations, tree: Tree, before: Context, after: Context
+) -> tuple[dict[str, File], list[Applied]]:
+    """The tree after every migration that the move from `before` to `after` needs, and what each of them did.
+
+    Doing it twice changes nothing. Links, and files that are not UTF-8, stay as they are; so does a file that a
+    migration would make unparsable, which it then leaves to a person. `Refused` when a migration's rules are malformed.
+    """
+    files = dict(tree)
+    applied = []
+    for migration in selected(migrations.of("code"), before, after):
+        done = _migrate(migration, _rules(migrations, migration), files)
+        if done is not None:
+            applied.append(done)
+    return files, applied
+
+
+def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> Applied | None:
+    texts = dict(_texts(migration, files))
+    joined = _Joined(files)
+    changed: dict[str, str] = {}
+    review: list[Place] = []
+    for path, text in texts.items():
+        try:
+            new, places = _change(path, text, rules, joined)
+        except _WouldBreakError as problem:
+            review.append(Place(path, 1, str(problem)))
+            continue
+        except syntax.RuleError as problem:
+            raise refusal(migration.folder / "rules.yml", str(problem)) from None
+        if new != text:
+            changed[path] = new
+        review += places
+    for path, text in changed.items():
+        old = files[path]
+        mark = _BOM if old.content.startswith(_BOM.encode()) else ""
+        files[path] = File((mark + text).encode(), old.executable)
+    if not changed and not review:
+        return None
+    return Applied(
+        migration.id,
+        migration.title,
+        migration.why,
+        migration.docs,
+        migration.safe,
+        paths=tuple(sorted(changed)),
+        review=tuple(sorted(review, key=lambda place: (place.path, place.line))),
+    )
+
+
+def _texts(migration: Migration, files: Mapping[str, File]) -> Iterable[tuple[str, str]]:
+    """The files that the migration looks at, decoded and without a byte order mark."""
+    needles = [word.encode() for word in migration.mentions]
+    for path in sorted(files):
+        file = files[path]
+        if file.link or not any(matcher(pattern)(path) for pattern in migration.files):
+            continue
+        if needles and not any(needle in file.content for needle in needles):
+            continue
+        try:
+            yield path, file.content.decode().removeprefix(_BOM)
+        except UnicodeDecodeError:
+            continue
+
+
+class _WouldBreakError(Exception):
+    """A file would not parse any more."""
+
+
+def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[Place]]:
+    """A file's text after the rules, and the places in it that a person has to look at."""
+    if path.endswith(".toml"):
+        new, notes = tables.edited(text, rules.edits)
+        return new, [Place(path, line, note) for line, note in notes]
+    language = syntax.LANGUAGES.get(PurePosixPath(path).suffix)
+    own = [rule for rule in rules.syntax if rule["language"].lower() == language]
+    if language is None or not own:
+        return text, []
+    new, places = text, []
+    for rule in own:
+        if "fix" in rule:
+            new, left = syntax.fixed(new, language, rule, joined.test(rule))
+            places += [Place(path, line, _COMMENTED) for line in left]
+    if new != text and syntax.errors(new, language) > syntax.errors(text, language):
+        raise _WouldBreakError("the change would leave a file that does not parse; make it by hand")
+    for rule in own:
+        if "fix" not in rule:
+            note = " ".join(rule["message"].split())
+            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule))]
+    return new, places
+
+
+class _Joined:
+    """Rules that apply only to what other files of the project say too.
+
+    `metadata.elsewhere` of a rule is a list of rules that share a metavariable with it, `metadata.variable`: each of
+    them has to match somewhere in the project's files of that language with the same text for it. Like a migration,
+    they may name words of which a file has to hold one, as `mentions`.
+    """
+
+    def __init__(self, files: Mapping[str, File]) -> None:
+        self._files = files
+        self._known: dict[int, frozenset[str]] = {}
+
+    def test(self, rule: Rule) -> Callable[[Any], bool] | None:
+        """What tells about a match of the rule whether the other files agree; None for a rule that does not ask."""
+        metadata = rule.get("metadata") or {}
+        if "elsewhere" not in metadata:
+            return None
+        name, language = metadata["variable"], rule["language"].lower()
+
+        def asked(node: Any) -> bool:
+            matched = node.get_match(name)
+            # One after the other, so that the dear ones are asked only where the cheap ones agree.
+            return matched is not None and all(
+                matched.text() in self._names(other, name, language) for other in metadata["elsewhere"]
+            )
+
+        return asked
+
+    def _names(self, rule: Rule, name: str, language: str) -> frozenset[str]:
+        if id(rule) not in self._known:
+            needles = [word.encode() for word in rule.get("mentions", [])]
+            found = set()
+            for path, file in self._files.items():
+                if file.link or syntax.LANGUAGES.get(PurePosixPath(path).suffix) != language:
+                    continue
+                if not needles or any(needle in file.content for needle in needles):
+                    found |= _captured(file, rule, name, language)
+            self._known[id(rule)] = frozenset(found)
+        return self._known[id(rule)]
+
+
+def _captured(file: File, rule: Rule, name: str, language: str) -> set[str]:
+    try:
+        text = file.content.decode().removeprefix(_BOM)
+    except UnicodeDecodeError:
+        return set()
+    captured = [node.get_match(name) for node in syntax.matches(syntax.tree(text, language), rule)]
+    return {node.text() for node in captured if node is not None}
+
+
+class _Rules:
+    """What a migration's folder holds beside its metadata."""
+
+    def __init__(self, migration: Migration) -> None:
+        rules, edits = migration.folder / "rules.yml", migration.folder / "edits.yml"
+        self.syntax: list[dict[str, Any]] = read_yaml(rules) if rules.is_file() else []
+        self.edits: list[Mapping[str, Any]] = [e for d in read_yaml(edits) for e in d] if edits.is_file() else []
+        for rule in self.syntax:
+            if not isinstance(rule, dict) or "rule" not in rule or not isinstance(rule.get("language"), str):
+                raise refusal(rules, "each document has to hold `language` and `rule`")
+            if ("fix" in rule) == ("message" in rule):
+                raise refusal(rules, "a rule has either a `fix` or, for a person, a `message`")
+        if not self.syntax and not self.edits:
+            raise refusal(migration.folder / "migration.yml", "there is neither rules.yml nor edits.yml beside it")
+
+
+def _rules(migrations: Migrations, migration: Migration) -> _Rules:
+    rules = migrations.rules.get(migration.id)
+    if rules is None:
+        rules = migrations.rules[migration.id] = _Rules(migration)
+    assert isinstance(rules, _Rules)
+    return rules
+
+
+@cache
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Whether a path fits a pattern: `*` within a folder's name, `**/` for any folders or none."""
+    expression = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
+    compiled = re.compile(expression + r"\Z")
+    return lambda path: compiled.match(path) is not None

@@ -1,0 +1,89 @@
+"""What a migration is, and what is told about one that was applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A project at one side of a move: its template's version, as `_commit` has it, and its answers."""
+
+    version: str | None
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line that a person has to look at, counted from 1, and why."""
+
+    path: str
+    line: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A migration that found something to do.
+
+    `paths` are the files that it changed, `notes` what it did to answers, `review` the places that it left to a person.
+    `safe` tells that what it changed needs no look: the code does what it did.
+    """
+
+    id: str
+    title: str
+    why: str
+    docs: str
+    safe: bool
+    paths: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    review: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The step that a migration belongs to: of the template's version, or of the answer to a question.
+
+    `before` is None where any older version will do.
+    """
+
+    answer: str | None
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One folder of `migrations/`; `folder` holds the rules, which are read when the migration is applied.
+
+    `last` puts it after the others of its step, because it tidies up behind them.
+    """
+
+    id: str
+    kind: str
+    title: str
+    why: str
+    docs: str
+    safe: bool
+    when: When
+    folder: Path
+    files: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    steps: tuple[Mapping[str, Any], ...] = ()
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """All migrations that a version of a template carries, in the order of their names."""
+
+    all: tuple[Migration, ...] = ()
+    rules: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was read of the rules so far, by the migration's name."""
+
+    def of(self, kind: str) -> list[Migration]:
+        """Those of one kind, `answers` or `code`."""
+        return [migration for migration in self.all if migration.kind == kind]

@@ -1,0 +1,170 @@
+"""Edits of TOML by key: order, comments and spacing stay as they are.
+
+An edit names its values either by `at` (paths of keys, `*` for any) or by `crates` (the entries of these crates in
+every dependency table of a Cargo manifest), and says what becomes of them:
+
+`version: {from, to}`   a requirement of one line of releases becomes the next; with `note` instead of `to` it is shown
+`features`, `items`     `{remove: […], rename: {old: new}}` in a list
+`at_least`              a version is raised to this one
+`requires_at_least`     the lower bound of a `>=` requirement is raised
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any
+
+_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*\Z")
+# Stands in a list that an edit emptied, until the key goes too.
+_EMPTIED = "pyo3-kit: nothing is left here"
+_EMPTY_ENTRY = rf'[\w-]+\s*=\s*\[\s*"{_EMPTIED}"\s*\]'
+
+
+def edited(text: str, edits: list[Mapping[str, Any]]) -> tuple[str, list[tuple[int, str]]]:
+    """The text after all edits, and what a person has to look at: line and note.
+
+    A text that is no TOML comes back as it is.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError:
+        return text, []
+    before = document.unwrap()
+    notes: list[tuple[int, str]] = []
+    for edit in edits:
+        for table, key in list(_values(document, edit)):
+            note = _apply(table, key, edit)
+            if note:
+                notes.append((_line(text, key), note))
+    if document.unwrap() == before:
+        return text, notes
+    result = tomlkit.dumps(document)
+    return _without_emptied(result), notes
+
+
+def _without_emptied(text: str) -> str:
+    if _EMPTIED not in text:
+        return text
+    text = re.sub(rf"^[ \t]*{_EMPTY_ENTRY}[^\n]*\n?", "", text, flags=re.MULTILINE)
+    text = re.sub(rf",\s*{_EMPTY_ENTRY}|{_EMPTY_ENTRY}\s*,\s*|{_EMPTY_ENTRY}", "", text)
+    return text.replace(f'"{_EMPTIED}"', "")
+
+
+def _values(document: MutableMapping[str, Any], edit: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+    """The table and key of each value that the edit is about."""
+    for path in edit.get("at", []):
+        *parents, last = _split(path)
+        for table in _walk(document, parents):
+            if isinstance(table, MutableMapping):
+                yield from ((table, key) for key in ([*table] if last == "*" else [last]) if key in table)
+    if "crates" in edit:
+        for table in _dependency_tables(document):
+            for key, entry in table.items():
+                name = entry.get("package", key) if isinstance(entry, Mapping) else key
+                if name in edit["crates"]:
+                    yield table, key
+
+
+def _dependency_tables(document: MutableMapping[str, Any]) -> Iterator[MutableMapping[str, Any]]:
+    homes = [document, document.get("workspace"), *_walk(document, ["target", "*"])]
+    for home in homes:
+        if isinstance(home, Mapping):
+            yield from (home[name] for name in _TABLES if isinstance(home.get(name), MutableMapping))
+
+
+def _walk(table: Any, path: list[str]) -> Iterator[Any]:
+    if not path:
+        yield table
+    elif isinstance(table, Mapping):
+        for key in [*table] if path[0] == "*" else [path[0]]:
+            if key in table:
+                yield from _walk(table[key], path[1:])
+
+
+def _split(path: str) -> list[str]:
+    return [part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+', path)]
+
+
+def _apply(table: Any, key: str, edit: Mapping[str, Any]) -> str:
+    """Edit one value; returns a note for a person, or nothing."""
+    note = ""
+    if "version" in edit:
+        note = _move_version(table, key, edit["version"])
+    if "features" in edit and isinstance(table[key], MutableMapping) and "features" in table[key]:
+        _change_items(table[key], "features", edit["features"], drop=True)
+    if "items" in edit:
+        _change_items(table, key, edit["items"], drop=edit.get("drop_empty", False))
+    if "at_least" in edit and isinstance(table[key], str) and _older(table[key], edit["at_least"]):
+        _replace(table, key, edit["at_least"])
+    if "requires_at_least" in edit and isinstance(table[key], str):
+        _raise_bound(table, key, edit["requires_at_least"])
+    return note
+
+
+def _move_version(table: Any, key: str, move: Mapping[str, str]) -> str:
+    holder, name = (table[key], "version") if isinstance(table[key], MutableMapping) else (table, key)
+    value = holder.get(name)
+    line = re.escape(move["from"])
+    # A range that reaches over several lines was meant to; it is left.
+    if not isinstance(value, str) or not re.match(rf"\s*[\^~=]?\s*{line}(\.[\d*]+)?\s*\Z", value):
+        return ""
+    if "note" in move:
+        return move["note"]
+    _replace(holder, name, move["to"])
+    return ""
+
+
+def _change_items(table: Any, key: str, change: Mapping[str, Any], *, drop: bool) -> None:
+    items = table[key]
+    if not isinstance(items, list):
+        return
+    renamed = change.get("rename", {})
+    for index, item in enumerate(items):
+        if isinstance(item, str) and item in renamed:
+            if renamed[item] in items:
+                change = {**change, "remove": [*change.get("remove", []), item]}
+            else:
+                _replace(items, index, renamed[item])
+    gone = [item for item in items if isinstance(item, str) and item in change.get("remove", [])]
+    for item in gone:
+        items.remove(item)
+    if gone and not items and drop:
+        items.append(_EMPTIED)
+
+
+def _raise_bound(table: Any, key: str, least: str) -> None:
+    value = str(table[key])
+    found = re.search(r">=\s*(\d+(?:\.\d+)*)", value)
+    if found is not None and _older(found[1], least):
+        _replace(table, key, value[: found.start(1)] + least + value[found.end(1) :])
+
+
+def _older(version: str, least: str) -> bool:
+    if not _NUMBERS.match(version):
+        return False
+    return _parts(version) < _parts(least)
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    parts = [int(part) for part in version.split(".")]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
+
+
+def _replace(table: Any, key: Any, value: str) -> None:
+    """Put another text in place of one, in the same kind of quotes."""
+    import tomlkit
+
+    literal = getattr(table[key], "as_string", lambda: "")().startswith("'")
+    table[key] = tomlkit.string(value, literal=literal)
+
+
+def _line(text: str, key: str) -> int:
+    found = re.search(rf"^\s*\[?.*?\b{re.escape(key)}\b", text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else 1

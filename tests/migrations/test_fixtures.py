@@ -1,0 +1,110 @@
+"""Every shipped migration: its metadata, what it makes of its fixtures, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from pyo3_kit.merge.model import File
+from pyo3_kit.migrations import syntax
+from tests.migrations.support import FOLDERS, alone, contents, tree
+from tests.support.space import Space
+from tests.support.template import ROOT
+
+SCHEMA = json.loads((ROOT / "migrations" / "schema.json").read_text(encoding="utf-8"))
+PAGE = ROOT / "docs" / "reference" / "migrations.md"
+
+each = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+
+
+def test_every_folder_is_a_migration() -> None:
+    assert {path for path in (ROOT / "migrations").iterdir() if path.is_dir()} == set(FOLDERS)
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@each
+def test_metadata(folder: Path, space: Space) -> None:
+    data = yaml.safe_load((folder / "migration.yml").read_text(encoding="utf-8"))
+    assert not [f"{error.json_path}: {error.message}" for error in Draft202012Validator(SCHEMA).iter_errors(data)]
+    assert data["id"] == folder.name
+    if "answer" in data["when"]:
+        choices = space.choices(data["when"]["answer"])
+        assert data["when"]["from"] in choices
+        assert data["when"]["to"] in choices
+
+
+@each
+def test_files_beside_the_metadata(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} <= {"migration.yml", "rules.yml", "edits.yml", "before", "after"}
+    before, after = tree(folder / "before"), tree(folder / "after")
+    assert before.keys() == after.keys()
+    assert before != after
+
+
+@each
+def test_before_becomes_after(folder: Path) -> None:
+    moved, applied = alone(folder, tree(folder / "before"))
+    before, after = tree(folder / "before"), tree(folder / "after")
+    assert contents(moved) == contents(after)
+    assert [migration.id for migration in applied] == [folder.name]
+    assert set(applied[0].paths) == {path for path in before if before[path] != after[path]}
+
+
+@each
+def test_after_stays(folder: Path) -> None:
+    moved, applied = alone(folder, tree(folder / "after"))
+    assert contents(moved) == contents(tree(folder / "after"))
+    assert not [path for migration in applied for path in migration.paths]
+
+
+@each
+def test_line_endings_and_byte_order_marks_stay(folder: Path) -> None:
+    def foreign(path: Path) -> dict[str, File]:
+        return {name: File(b"\xef\xbb\xbf" + file.content.replace(b"\n", b"\r\n")) for name, file in tree(path).items()}
+
+    moved, _ = alone(folder, foreign(folder / "before"))
+    assert contents(moved) == contents(foreign(folder / "after"))
+
+
+@each
+def test_comments_and_texts_stay(folder: Path) -> None:
+    """The fixtures name what changes in comments and texts too; none of that may be touched."""
+    before, after = tree(folder / "before"), tree(folder / "after")
+    for path in before:
+        language = syntax.LANGUAGES.get(Path(path).suffix)
+        if language == "rust":
+            kept = prose(before[path].content.decode())
+            made = prose(after[path].content.decode())
+            # What a rule adds is its own; nothing of the user's is lost or changed.
+            assert not kept - made - excuses(before[path].content.decode()), path
+
+
+def prose(text: str) -> set[str]:
+    kinds = ("line_comment", "block_comment", "string_literal", "raw_string_literal")
+    return {node.text() for kind in kinds for node in syntax.parse(text, "rust").find_all(kind=kind)}
+
+
+def excuses(text: str) -> set[str]:
+    """The reasons in attributes, which go with an attribute."""
+    return set(re.findall(r'reason = ("[^"]*")', text))
+
+
+@each
+def test_what_comes_out_parses(folder: Path) -> None:
+    for path, file in tree(folder / "after").items():
+        language = syntax.LANGUAGES.get(Path(path).suffix)
+        if language is not None:
+            assert syntax.errors(file.content.decode(), language) == 0, path
+
+
+def test_every_migration_has_a_heading_and_every_heading_a_migration() -> None:
+    headings = re.findall(r"^### (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(headings) == [folder.name for folder in FOLDERS]

@@ -1,0 +1,124 @@
+"""Edits of TOML by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pyo3_kit.migrations.tables import edited
+
+LINE = {"crates": ["pyo3"], "version": {"from": "0.28", "to": "0.29"}}
+FEATURES = {"crates": ["pyo3"], "features": {"remove": ["old"], "rename": {"a": "b"}}}
+RAISE = {"at": ["package.rust-version"], "at_least": "1.85"}
+
+
+@pytest.mark.parametrize(
+    ("requirement", "expected"),
+    [
+        ("0.28", "0.29"),
+        ("0.28.3", "0.29"),
+        ("^0.28", "0.29"),
+        ("~0.28.1", "0.29"),
+        ("=0.28.3", "0.29"),
+        ("0.28.*", "0.29"),
+        # Not one line of releases, or another one.
+        (">=0.28", ">=0.28"),
+        (">=0.27, <0.29", ">=0.27, <0.29"),
+        ("0.29.1", "0.29.1"),
+        ("0.280", "0.280"),
+        ("*", "*"),
+    ],
+)
+def test_requirements(requirement: str, expected: str) -> None:
+    text = f'[dependencies]\npyo3 = "{requirement}"\n'
+    assert edited(text, [LINE]) == (text.replace(requirement, expected), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pyo3.version = '0.28'  # x\n", "pyo3.version = '0.29'  # x\n"),
+        ("pyo3 = {path = '../pyo3'}\n", "pyo3 = {path = '../pyo3'}\n"),
+        ("pyo3.workspace = true\n", "pyo3.workspace = true\n"),
+        ('p = { package = "pyo3", version = "0.28" }\n', 'p = { package = "pyo3", version = "0.29" }\n'),
+        ('pyo3 = { package = "other", version = "0.28" }\n', 'pyo3 = { package = "other", version = "0.28" }\n'),
+    ],
+)
+def test_entries(text: str, expected: str) -> None:
+    assert edited(f"[dependencies]\n{text}", [LINE])[0] == f"[dependencies]\n{expected}"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "dependencies",
+        "dev-dependencies",
+        "build-dependencies",
+        "workspace.dependencies",
+        "target.'cfg(windows)'.dependencies",
+        'target."x86_64-pc-windows-msvc".build-dependencies',
+    ],
+)
+def test_every_table_of_dependencies(table: str) -> None:
+    assert edited(f'[{table}]\npyo3 = "0.28"\n', [LINE])[0] == f'[{table}]\npyo3 = "0.29"\n'
+
+
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        ('features = ["a", "old", "c"]', 'features = ["b", "c"]'),
+        ("features = ['a']", "features = ['b']"),
+        ('features = ["a", "b"]', 'features = ["b"]'),
+        ('features = ["c"]', 'features = ["c"]'),
+        ('features = ["old"]', None),
+        ('features = "old"', 'features = "old"'),
+    ],
+)
+def test_features(features: str, expected: str | None) -> None:
+    kept = f", {expected}" if expected else ""
+    assert edited(f"[dependencies]\npyo3 = {{ version = '1', {features} }}\n", [FEATURES])[0] == (
+        f"[dependencies]\npyo3 = {{ version = '1'{kept} }}\n"
+    )
+    line = f"{expected}\n" if expected else ""
+    assert edited(f"[dependencies.pyo3]\nversion = '1'\n{features}\noptional = true\n", [FEATURES])[0] == (
+        f"[dependencies.pyo3]\nversion = '1'\n{line}optional = true\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [("1.83", "1.85"), ("1.85", "1.85"), ("1.85.0", "1.85.0"), ("1.9", "1.85"), ("1.90", "1.90"), ("beta", "beta")],
+)
+def test_the_least_version(version: str, expected: str) -> None:
+    text = f'[package]\nrust-version = "{version}"\n'
+    assert edited(text, [RAISE])[0] == text.replace(version, expected)
+
+
+@pytest.mark.parametrize(
+    ("bound", "expected"),
+    [(">=3.7", ">=3.8"), (">= 3.7,<4", ">= 3.8,<4"), ("~=3.7", "~=3.7"), (">=3.10", ">=3.10"), ("", "")],
+)
+def test_the_lower_bound_of_a_requirement(bound: str, expected: str) -> None:
+    text = f'[project]\nrequires-python = "{bound}"\n'
+    edit = {"at": ["project.requires-python"], "requires_at_least": "3.8"}
+    assert edited(text, [edit])[0] == text.replace(f'"{bound}"', f'"{expected}"')
+
+
+def test_a_note_instead_of_a_change() -> None:
+    text = '[package]\nname = "x"\n\n[dependencies]\nrayon = "1"\npythonize = "0.29"\n'
+    edit = {"crates": ["pythonize"], "version": {"from": "0.29", "note": "none"}}
+    assert edited(text, [edit]) == (text, [(6, "none")])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no toml\n", "[dependencies]\npyo3 = '0.28'\npyo3 = '0.28'\n", "dependencies = 1\n"]
+)
+def test_what_cannot_be_edited_comes_back(text: str) -> None:
+    edits: list[Any] = [LINE, FEATURES, RAISE]
+    assert edited(text, edits) == (text, [])
+
+
+def test_what_needs_no_edit_keeps_every_byte() -> None:
+    text = '# é\r\n[ dependencies ]\n\tpyo3={version="0.29" ,features = [ "x",]} # y\n\n\n'
+    assert edited(text, [LINE, FEATURES, RAISE]) == (text, [])
