@@ -34,7 +34,7 @@ kit.terminate()
 kit.stderr.read()
 subprocess.run([f"{project}/.venv/bin/python", "-c", "import my_lib"], check=True)
 """
-PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template")
+PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template", "migrations")
 
 
 def main() -> None:

@@ -30,19 +30,22 @@ class _Step:
     command: list[str]
 
 
-def check_tools() -> None:
-    """`Refused`, saying what to install, when Rust or a linker is missing; called before anything is written."""
+def check_tools(option: str = "--build") -> None:
+    """`Refused`, saying what to install, when Rust or a linker is missing; called before anything is written.
+
+    `option` is the one that needs them.
+    """
     if not shutil.which("cargo") or not shutil.which("rustc"):
-        raise Refused("Rust is not installed, and `--build` needs it.", f"{_install_rust()} Or leave out `--build`.")
+        raise Refused(f"Rust is not installed, and `{option}` needs it.", f"{_install_rust()} Or leave out `{option}`.")
     done = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["it gives no reason"])[-1]
         raise Refused(
-            f"Rust is installed but does not work: {reason}", "Run `rustup default stable`, or leave out `--build`."
+            f"Rust is installed but does not work: {reason}", f"Run `rustup default stable`, or leave out `{option}`."
         )
     if os.name != "nt" and not _has_linker():
         raise Refused(
-            "No C compiler is installed; Rust links with it.", f"{_install_compiler()} Or leave out `--build`."
+            "No C compiler is installed; Rust links with it.", f"{_install_compiler()} Or leave out `{option}`."
         )
 
 
@@ -55,7 +58,7 @@ def build_project(project: Path) -> str:
     pyproject = _read(project / "pyproject.toml")
     if pyproject.get("build-system", {}).get("build-backend") != "maturin":
         raise Failed(
-            f"{project} is not built by maturin, so `--build` does not know how to build it.",
+            f"{project} is not built by maturin, so it is not known how to build it.",
             "The project is complete.",
         )
     environment = _environment(project / ".venv")

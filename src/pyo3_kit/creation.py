@@ -69,6 +69,7 @@ class Draft:
     preset: Preset | None
     place: Path
     preview: Callable[[Evaluation], list[Entry]]
+    finish: str = "Create the project"
 
 
 Ask = Callable[[Draft], Mapping[str, Any]]

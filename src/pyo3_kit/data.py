@@ -28,12 +28,12 @@ def parse_assignments(pairs: Iterable[str]) -> dict[str, str]:
     return answers
 
 
-def read_data_file(path: Path) -> dict[str, Any]:
-    """The answers in a YAML, JSON or TOML file.
+def read_data_file(path: Path, what: str = "data file") -> dict[str, Any]:
+    """The answers in a YAML, JSON or TOML file; `what` is the name of such a file in messages.
 
     `Refused`, with line and column, when it cannot be read as a mapping.
     """
-    text = _read(path, "data file")
+    text = _read(path, what)
     data = _parse_toml(path, text) if path.suffix.lower() == ".toml" else _parse_yaml(path, text)
     if data is None:
         return {}

@@ -8,6 +8,12 @@ from __future__ import annotations
 import errno
 
 DONE = 0
+CONFLICTS = 1
+"""An update is done, and conflicts are left for a person."""
+BEHIND = 1
+"""A project is behind its template, has drifted from it, or an update of it is unfinished."""
+FOUND = 1
+"""A check is done, and it found something."""
 REFUSED = 2
 FAILED = 3
 INTERRUPTED = 130

@@ -141,10 +141,15 @@ def ask_git(folder: Path, *arguments: str) -> str:
     `Refused` when Git is not installed, `Failed`, with what Git said, when it fails.
     """
     # An optional lock refreshes the index; a file system monitor is a program of the user's own.
-    command = ["git", "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", *arguments]
+    options = ["--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]
     try:
         done = subprocess.run(
-            command, cwd=folder, env=git_environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False
+            ["git", *options, *arguments],
+            cwd=folder,
+            env=git_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
         )
     except OSError as error:
         raise Refused(f"Git could not be started: {error.strerror}.", "Install Git.") from error

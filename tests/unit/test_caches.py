@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ from pyo3_kit.errors import Refused
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYO3_KIT_CACHE", str(tmp_path / "cache"))
-    yield tmp_path / "cache"
+    return tmp_path / "cache"
 
 
 def test_a_folder_is_filled_once(cache: Path) -> None:
@@ -53,7 +52,7 @@ def test_another_run_may_be_faster(cache: Path) -> None:
     assert [path.name for path in made_once("x", fill).iterdir()] == ["theirs"]
 
 
-def test_what_a_killed_run_left_is_swept(cache: Path) -> None:
+def test_what_a_killed_run_left_is_swept() -> None:
     child = "import os; from pyo3_kit.caches import scratch_folder\nwith scratch_folder() as f: print(f); os._exit(9)"
     done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=False)
     left = Path(done.stdout.strip())

@@ -98,7 +98,8 @@ def test_a_remote_template_that_has_gone_is_still_read_from_the_cache(foreign: P
     assert "cannot be fetched" in caught.value.message
 
 
-def test_a_relative_address_starts_at_the_project(foreign: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("foreign")
+def test_a_relative_address_starts_at_the_project(tmp_path: Path) -> None:
     (tmp_path / "project").mkdir()
     assert text(template_versions("../template", tmp_path / "project").newest()) == "two\n"
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 _COMPLETION = "_PYO3_KIT_COMPLETE"
 """The variable by which a shell asks typer to complete a line."""
@@ -41,6 +42,34 @@ def _help_page(words: list[str]) -> str:
     return page.read_text(encoding="utf-8") if page.is_file() else ""
 
 
+def _form(words: list[str]) -> str:
+    """What `--format` says, for errors before and after the options are understood."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--format":
+            return following
+        if word.startswith("--format="):
+            return word.partition("=")[2]
+    return ""
+
+
+def _plain_status(words: list[str]) -> dict[str, Any] | None:
+    """The options of a plain `status`, which CI and prompts run often, read without typer; None for anything else."""
+    if words[:1] != ["status"] or _COMPLETION in os.environ:
+        return None
+    found: dict[str, Any] = {"path": None, "answers_file": None, "quick": False, "as_json": False}
+    rest = iter(words[1:])
+    for word in rest:
+        if word in ("--quick", "--json"):
+            found["quick" if word == "--quick" else "as_json"] = True
+        elif word == "--answers-file" and found["answers_file"] is None and (name := next(rest, None)):
+            found["answers_file"] = name
+        elif not word.startswith("-") and word and found["path"] is None:
+            found["path"] = Path(word)
+        else:
+            return None
+    return found
+
+
 def _run(words: list[str]) -> int:
     import gc
 
@@ -50,6 +79,14 @@ def _run(words: list[str]) -> int:
     gc.disable()
     signals.end_orderly()
     try:
+        if (status := _plain_status(words)) is not None:
+            from pyo3_kit.cli.status import show_status
+
+            return show_status(**status)
+        if words[:1] == ["explain"] and len(words) <= 2 and not any(word.startswith("-") for word in words):
+            from pyo3_kit.cli.explain import explain_rule
+
+            return explain_rule(words[1] if words[1:] else None)
         from pyo3_kit.cli.app import run
 
         return run(words)
@@ -71,4 +108,4 @@ def _run(words: list[str]) -> int:
         )
     from pyo3_kit.cli.output import report
 
-    return report(error, as_json="--json" in words)
+    return report(error, as_json="--json" in words or _form(words) == "json")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pyo3_kit import __version__
+from pyo3_kit.cli.audits import add_commands
 from pyo3_kit.errors import DONE, INTERRUPTED, REFUSED, Refused
 
 _EXIT_CODES = """\b
@@ -24,15 +25,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Make Python libraries in Rust that follow the practices of PyO3 from the first commit on.",
-    epilog=f"""\b
+    epilog="""\b
 Examples:
   pyo3-kit new my-lib
   pyo3-kit new my-lib --build
   pyo3-kit new my-lib --preset async-client --defaults
   pyo3-kit presets async-client
   pyo3-kit questions
+  pyo3-kit update --dry-run
+  pyo3-kit status
+  pyo3-kit check --fix
+  pyo3-kit explain PYO081
 
-{_EXIT_CODES}""",
+\b
+Exit codes:
+  0    done
+  1    update: conflicts are left; status: behind, drifted or unfinished; check: something is found
+  2    refused: nothing was written
+  3    failed inside: nothing is left behind (after a failed build a new project stays)
+  130  interrupted""",
 )
 
 
@@ -136,6 +147,128 @@ def presets(
     from pyo3_kit.cli.presets import show_presets
 
     show_presets(name, as_json=as_json)
+
+
+_UPDATE_CODES = """\b
+Exit codes:
+  0    done and clean, or nothing to do
+  1    done, and conflicts are left for a person
+  2    refused: nothing was written
+  3    failed inside: the project is as it was
+  130  interrupted"""
+
+_Project = Annotated[
+    Path | None,
+    typer.Argument(metavar="PATH", help="The project's folder; by default the current one or the nearest above it."),
+]
+_AnswersFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="The answers file, where a folder holds projects of several templates."),
+]
+
+
+@app.command(
+    epilog=f"""\b
+Examples:
+  pyo3-kit update --dry-run --diff         show what would change, and write nothing
+  pyo3-kit update                          go to the newest version of the template
+  pyo3-kit update --to v1.4.0 --conflicts inline
+  pyo3-kit update --data async_runtime=true
+  pyo3-kit update --ask                    go through all the questions again
+  pyo3-kit update --continue               after deciding conflicts, or after a crash
+
+{_UPDATE_CODES}"""
+)
+def update(
+    path: _Project = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="REF", help="The template's version to go to; by default the newest.")
+    ] = None,
+    data: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="Change an answer; may be repeated.")
+    ] = None,
+    data_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Change answers from a YAML, JSON or TOML file.")
+    ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask all questions again, with the recorded answers as defaults.")
+    ] = False,
+    answers_file: _AnswersFile = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what becomes of each file and why, and write nothing.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the unified diff as well.")] = False,
+    conflicts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOW",
+            help="ask, inline (markers, to be decided later), ours or theirs; in a terminal it asks, elsewhere inline.",
+        ),
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Build and test the updated project aside before anything is written.")
+    ] = False,
+    rebase_on: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Compare with this version of the template instead of the recorded one."),
+    ] = None,
+    continue_: Annotated[
+        bool, typer.Option("--continue", help="Go on after an interruption, or when conflicts are decided.")
+    ] = False,
+    abort: Annotated[
+        bool, typer.Option("--abort", help="Undo an update that is interrupted or has conflicts.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
+) -> int:
+    """Bring a project up to its template: merge what the template changed into what you have.
+
+    It works for every project that Copier made, in a Git repository. Nothing is committed.
+    """
+    from pyo3_kit.cli.update import abort_update, continue_update, update_project
+    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.update.planning import UpdateRequest
+
+    if continue_ or abort:
+        others = any((to, data, data_file, ask, dry_run, diff, conflicts, verify, rebase_on, continue_ and abort))
+        if others:
+            name = "--continue" if continue_ else "--abort"
+            raise Refused(f"`{name}` takes no option but `--answers-file` and `--json`.", "Leave the others out.")
+        go = continue_update if continue_ else abort_update
+        return go(path, answers_file, as_json=as_json)
+    request = UpdateRequest(
+        path=path,
+        answers_file=answers_file,
+        to=to,
+        rebase_on=rebase_on,
+        data=parse_assignments(data or ()),
+        data_file=data_file,
+        again=ask,
+    )
+    return update_project(request, dry_run=dry_run, diff=diff, conflicts=conflicts, verify=verify, as_json=as_json)
+
+
+@app.command(
+    epilog="""\b
+Exit codes:
+  0    the project is at the newest version, and its files are the template's or your own
+  1    it is behind, an update is unfinished, or files are drifted, stale or missing
+  2    refused
+  3    failed inside
+  130  interrupted"""
+)
+def status(
+    path: _Project = None,
+    answers_file: _AnswersFile = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Compare versions only, not files.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
+) -> int:
+    """Tell whether a project is up to its template, and where its files differ from it. Writes nothing."""
+    from pyo3_kit.cli.status import show_status
+
+    return show_status(path, answers_file, quick=quick, as_json=as_json)
+
+
+add_commands(app)
 
 
 def run(words: list[str]) -> int:

@@ -5,6 +5,7 @@ What is asked and what may be answered comes from the template alone; this packa
 
 from __future__ import annotations
 
+from pyo3_kit.questionnaire.fill import fill
 from pyo3_kit.questionnaire.walk import walk
 
-__all__ = ["walk"]
+__all__ = ["fill", "walk"]

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
 
 import questionary
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.questionnaire.pages import Page, choice_help, pages_of
 from pyo3_kit.questionnaire.prompts import Move, Prompter
-from pyo3_kit.render.interview import Evaluation, Item
-from pyo3_kit.tree import draw, summary
+from pyo3_kit.render.interview import Evaluation, Interview, Item
+from pyo3_kit.tree import Entry, draw, summary
 
-if TYPE_CHECKING:
-    from pyo3_kit.creation import Draft
+
+class Draft(Protocol):
+    """What the questionnaire works on, for a new project and for an update alike."""
+
+    @property
+    def interview(self) -> Interview:
+        """The questions."""
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """The answers that are given already."""
+
+    @property
+    def place(self) -> Path:
+        """Where the project stands, or will."""
+
+    @property
+    def preview(self) -> Callable[[Evaluation], list[Entry]]:
+        """The files that some answers would give."""
+
+    @property
+    def finish(self) -> str:
+        """The words of the last page's first entry."""
 
 
 class _Change:
@@ -127,7 +149,7 @@ class _Walk:
             sys.stderr.write("\n".join(draw(files, self._draft.place.name)) + "\n\n")
             sys.stderr.flush()
         heading = "\n".join([f"Last page · {summary(files)} in {self._draft.place}", *self._notes])
-        choices = [questionary.Choice("Create the project", _CREATE, description="Write these files.")]
+        choices = [questionary.Choice(self._draft.finish, _CREATE, description="Take these answers.")]
         for page in self._pages:
             choices += _entries(page, self._evaluation)
         if back:

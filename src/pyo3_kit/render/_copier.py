@@ -1,7 +1,8 @@
 """The only file that knows Copier's inside (9.17.2 up).
 
-Relied on, all private: `Worker` with its `_ask`, `_render_context`, `_external_data`, `_sync_git_index_executable_bit`,
-`jinja_env`, `template` and `subproject`; `Template` with `commit`, `commit_hash`, `vcs` and `local_abspath`; `Question`
+Relied on, all private: `Worker` with its `_ask`, `_render_context`, `_external_data`, `_path_matcher`,
+`_sync_git_index_executable_bit`, `jinja_env`, `template`, `subproject` and the properties in `_FOLLOW_ANSWERS`;
+`_operation`; `Template` with `commit`, `commit_hash`, `vcs` and `local_abspath`; `Question`
 with `render_value`, `parse_answer`, `validate_answer`, `get_when` and `_formatted_choices`; `AnswersMap`; `LazyDict`'s
 two fields. The test suite compares what comes out with `copier copy`, byte for byte.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
-from functools import cached_property
+from functools import cached_property, partial
 from io import StringIO
 from pathlib import Path, PurePath
 from typing import Any
@@ -22,7 +23,7 @@ import_copier()
 
 from copier import errors as copier_errors  # noqa: E402
 from copier._jinja_ext import SandboxedEnvironment, UnsetError, get_yield_context  # noqa: E402
-from copier._main import Worker  # noqa: E402
+from copier._main import Worker, _operation  # noqa: E402
 from copier._settings import SettingsModel, load_settings  # noqa: E402
 from copier._template import Template  # noqa: E402
 from copier._types import MISSING, LazyDict, Phase  # noqa: E402
@@ -33,6 +34,7 @@ from plumbum import ProcessExecutionError  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
+from pyo3_kit.render._compiled import compiled_cache, remembering  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -51,6 +53,8 @@ __all__ = [
 ]
 
 UserError = copier_errors.UserMessageError
+
+_FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_root", "answers_relpath")
 
 
 class _CarriedTemplate(Template):
@@ -84,16 +88,29 @@ class KitWorker(Worker):
 
     `kit_place` is where the project will stand: templates see it as the destination. `kit_carried`, when set, is the
     root and the version of the template that the package carries. `kit_answers` are the answers that are rendered.
+    `kit_updates`: the render is for an update, which a template may leave files out of.
     """
 
     kit_place: Path
     kit_carried: tuple[Path, str | None] | None
     kit_answers: AnswersMap
     kit_context: dict[str, Any] | None
+    kit_updates: bool
 
     @classmethod
-    def open(cls, source: str, ref: str | None, place: Path, carried: tuple[Path, str | None] | None) -> KitWorker:
-        """A worker in safe mode that trusts nobody, asks nothing and prints nothing."""
+    def open(
+        cls,
+        source: str,
+        ref: str | None,
+        place: Path,
+        carried: tuple[Path, str | None] | None,
+        update: bool = False,
+        answers_file: str | None = None,
+    ) -> KitWorker:
+        """A worker in safe mode that trusts nobody, asks nothing and prints nothing.
+
+        For an update it leaves the template's tasks alone, instead of refusing a template that has some.
+        """
         worker = cls(
             src_path=source,
             vcs_ref=ref,
@@ -102,7 +119,10 @@ class KitWorker(Worker):
             defaults=True,
             overwrite=True,
             quiet=True,
+            skip_tasks=update,
+            answers_file=Path(answers_file) if answers_file else None,
         )
+        worker.kit_updates = update
         worker.kit_place = place
         worker.kit_carried = carried
         worker.kit_context = None
@@ -111,13 +131,25 @@ class KitWorker(Worker):
     def render_into(self, folder: Path, answers: AnswersMap) -> None:
         """Render into `folder` with these answers, as `copier copy` would into the project's place."""
         self.dst_path = folder
-        self.__dict__.pop("subproject", None)
+        for name in _FOLLOW_ANSWERS:
+            self.__dict__.pop(name, None)
         self.kit_answers = answers
         self.kit_context = None
+        operation = _operation.set("update") if self.kit_updates else None
         try:
             self.run_copy()
         finally:
             self.kit_context = None
+            if operation is not None:
+                _operation.reset(operation)
+
+    def skip_matcher(self) -> Callable[[Path], bool]:
+        """Whether the template leaves an existing file at a path alone; with the answers of the last render."""
+        return self.match_skip
+
+    def matcher(self, patterns: list[str]) -> Callable[[Path], bool]:
+        """Whether a path matches any of these patterns, which are read as in a `.gitignore`."""
+        return self._path_matcher(patterns)
 
     def close(self) -> None:
         """Remove the clone of the template, where there is one."""
@@ -138,11 +170,42 @@ class KitWorker(Worker):
     @cached_property
     def jinja_env(self) -> SandboxedEnvironment:
         environment = super().jinja_env
-        environment.from_string = _remembering(environment, environment.from_string)  # type: ignore[method-assign]
+        compile_, load = environment.from_string, environment.get_template
+
+        def forget() -> None:
+            state = get_yield_context(environment)
+            state.yield_name = state.yield_iterable = None
+
+        def get_template(name: Any, *args: Any, **kwargs: Any) -> Any:
+            # What is loaded from a cache is not parsed, which is when Copier's extension forgets.
+            forget()
+            return load(name, *args, **kwargs)
+
+        environment.from_string = remembering(environment, compile_, forget)  # type: ignore[method-assign]
+        environment.get_template = get_template  # type: ignore[method-assign]
+        if self.kit_carried is not None:
+            # The folder is the same in every run, so what was compiled once can be used again.
+            environment.bytecode_cache = compiled_cache()
         return environment
 
     def _ask(self) -> None:
         self.answers = self.kit_answers
+
+    def _external_data(self) -> LazyDict[str, Any]:
+        # The files that this data comes from lie in the project, not in the folder aside.
+        data = super()._external_data()
+        return LazyDict({name: partial(self._at_place, partial(data.__getitem__, name)) for name in data})
+
+    def _at_place(self, compute: Callable[[], Any]) -> Any:
+        aside, project = self.dst_path, self.__dict__.pop("subproject", None)
+        self.dst_path = self.kit_place
+        try:
+            return compute()
+        finally:
+            self.dst_path = aside
+            self.__dict__.pop("subproject", None)
+            if project is not None:
+                self.__dict__["subproject"] = project
 
     def _render_context(self) -> Any:
         # Copier asks for it once for every path part and every file; while it renders, nothing in it changes.
@@ -165,44 +228,6 @@ def _copy(lazy: LazyDict[str, Any]) -> LazyDict[str, Any]:
     copied: LazyDict[str, Any] = LazyDict()
     copied._pending, copied._done = dict(lazy._pending), dict(lazy._done)
     return copied
-
-
-class _Plain:
-    """Stands for a compiled template in which nothing is to be rendered."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def render(self, *_args: Any, **_kwargs: Any) -> str:
-        return self._text
-
-
-def _remembering(environment: SandboxedEnvironment, compile_: Callable[..., Any]) -> Callable[..., Any]:
-    """`from_string` that compiles each text once, and not at all where nothing is to be rendered.
-
-    Copier compiles every path part of every file, most of them the same few plain names.
-    """
-    compiled: dict[str, Any] = {}
-    usual = (
-        environment.block_start_string[:1] == environment.variable_start_string[:1] == "{"
-        and environment.comment_start_string[:1] == "{"
-        and not environment.line_statement_prefix
-        and not environment.line_comment_prefix
-        and environment.keep_trailing_newline
-    )
-
-    def from_string(source: Any, *args: Any, **kwargs: Any) -> Any:
-        if args or kwargs or not isinstance(source, str):
-            return compile_(source, *args, **kwargs)
-        if source not in compiled:
-            plain = usual and "{" not in source and "\r" not in source
-            compiled[source] = _Plain(source) if plain else compile_(source)
-        # Copier's extension does this when it compiles, and path rendering counts on it.
-        state = get_yield_context(environment)
-        state.yield_name = state.yield_iterable = None
-        return compiled[source]
-
-    return from_string
 
 
 def unset() -> StrictUndefined:

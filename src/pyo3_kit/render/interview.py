@@ -88,11 +88,18 @@ class Evaluation:
 
 
 class Interview:
-    """The questionnaire of the template that `worker` has open; `settings` are defaults of the user's own."""
+    """The questionnaire of the template that `worker` has open; `settings` are defaults of the user's own.
 
-    def __init__(self, worker: c.KitWorker, settings: Mapping[str, Any], source: str) -> None:
+    `recorded` are answers that Copier wrote down: as long as one is given as it stands there, its type is Copier's
+    affair.
+    """
+
+    def __init__(
+        self, worker: c.KitWorker, settings: Mapping[str, Any], source: str, recorded: Mapping[str, Any] | None = None
+    ) -> None:
         self._worker = worker
         self._settings = dict(settings)
+        self._recorded = dict(recorded or {})
         self._source = source
         self._last: tuple[dict[str, Any], Evaluation] | None = None
         with c.translated(source):
@@ -166,9 +173,9 @@ class Interview:
     ) -> tuple[Any, str, bool, str]:
         name = question.var_name
         if asked and name in given:
-            return *_check(question, kind, options, given[name]), False, "given"
+            return *self._checked(question, kind, options, given[name]), False, "given"
         if asked and name in self._settings:
-            value, error = _check(question, kind, options, self._settings[name])
+            value, error = self._checked(question, kind, options, self._settings[name])
             return value, error, False, "setting"
         try:
             raw = question.render_value(question.default, extra_answers={"UNSET": c.unset()})
@@ -181,6 +188,11 @@ class Interview:
             # A default that is derived from an answer which is still missing, or that no choice fits.
             return None, reason(error), True, "default"
         return value, _refusal(question, value) if asked and not question.secret else "", False, "default"
+
+    def _checked(self, question: Any, kind: str, options: Sequence[Option], raw: Any) -> tuple[Any, str]:
+        name = question.var_name
+        known = name in self._recorded and self._recorded[name] == raw
+        return _check(question, kind, options, raw, strict=not known)
 
 
 def show(value: Any) -> str:
@@ -224,8 +236,8 @@ def _refusal(question: Any, value: Any) -> str:
     return ""
 
 
-def _check(question: Any, kind: str, options: Sequence[Option], raw: Any) -> tuple[Any, str]:
-    wrong = _wrong_type(kind, raw, bool(question.multiselect))
+def _check(question: Any, kind: str, options: Sequence[Option], raw: Any, *, strict: bool = True) -> tuple[Any, str]:
+    wrong = _wrong_type(kind, raw, bool(question.multiselect)) if strict else ""
     if wrong:
         return raw, wrong
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,11 +34,21 @@ class OpenTemplate:
         """The names of the questions whose answers are never shown or recorded."""
         return self._worker.template.secret_questions
 
-    def interview(self, settings: Mapping[str, Any]) -> Interview:
-        """The questions, with defaults of the user's own; `Refused` when the template is malformed."""
+    @property
+    def runs_code(self) -> list[str]:
+        """Which of tasks and migrations the template declares; an update runs neither."""
+        template = self._worker.template
+        found = {"tasks": template.tasks, "migrations": template._raw_config.get("_migrations")}
+        return [name for name, declared in found.items() if declared]
+
+    def interview(self, settings: Mapping[str, Any], recorded: Mapping[str, Any] | None = None) -> Interview:
+        """The questions, with defaults of the user's own; `Refused` when the template is malformed.
+
+        `recorded` are answers that a project holds: they are read by Copier's own rules, which wrote them.
+        """
         from pyo3_kit.render.interview import Interview
 
-        return Interview(self._worker, settings, self.source.url)
+        return Interview(self._worker, settings, self.source.url, recorded or {})
 
     def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
         """Render into `folder` and return what was written.
@@ -55,6 +65,26 @@ class OpenTemplate:
             )
         return list_files(folder)
 
+    def leaves_alone(self) -> Callable[[str], bool]:
+        """Whether the template never touches an existing file at this path (`_skip_if_exists`).
+
+        Its patterns may depend on the answers: those of the last render hold.
+        """
+        from pyo3_kit.render._copier import translated
+
+        with translated(self.source.url):
+            matches = self._worker.skip_matcher()
+        return lambda path: bool(matches(Path(path)))
+
+    def matcher(self, patterns: Sequence[str]) -> Callable[[str], bool]:
+        """Whether a path matches any of these patterns, which are read as in a `.gitignore`."""
+        matches = self._worker.matcher(list(patterns))
+        return lambda path: bool(matches(Path(path)))
+
+    def move(self, place: Path) -> None:
+        """Go on for a project at another place."""
+        self._worker.kit_place = place
+
     def message(self) -> str:
         """What a foreign template wants to say after a copy; the carried one leaves that to this program."""
         from pyo3_kit.render._copier import translated
@@ -66,14 +96,19 @@ class OpenTemplate:
 
 
 @contextmanager
-def open_template(source: Source, place: Path) -> Iterator[OpenTemplate]:
+def open_template(
+    source: Source, place: Path, *, update: bool = False, answers_file: str | None = None
+) -> Iterator[OpenTemplate]:
     """Open the template at `source` for a project at `place`; a clone lasts as long as the context.
+
+    With `update` a template may declare tasks and migrations, which are not run. `answers_file` is the name of the
+    project's answers file where it is not the template's usual one.
 
     `Refused` when there is no such template, version or ref, or when the template wants to run code of its own.
     """
     from pyo3_kit.render._copier import KitWorker, translated
 
-    worker = KitWorker.open(source.url, source.ref, place, source.carried)
+    worker = KitWorker.open(source.url, source.ref, place, source.carried, update, answers_file)
     try:
         with translated(source.url):
             root = worker.template.local_abspath

@@ -8,6 +8,7 @@ cache folder.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,10 @@ class TemplateVersions(Protocol):
         """The version that a tag, a branch, a hash or a recorded name means; `Refused` when there is none."""
         ...
 
+    def released(self) -> tuple[str, ...]:
+        """The names of all released versions, oldest first."""
+        ...
+
 
 def template_versions(url: str, project: Path) -> TemplateVersions:
     """The versions of the template at `url`, as a project at `project` records it in `_src_path`.
@@ -60,7 +65,7 @@ def template_versions(url: str, project: Path) -> TemplateVersions:
     if _is_ours(url):
         return _Own()
     if not is_remote(url) and not url.startswith("-") and not Path(url).expanduser().is_absolute():
-        url = str(project / url)
+        url = os.path.normpath(project / url)
     source = find_source(url, None)
     return _InGit(source.url)
 
@@ -112,6 +117,9 @@ class _Own:
             return self._version(ref, _exported(own, commit), None)
         return _InGit(TEMPLATE_URL).at(ref)
 
+    def released(self) -> tuple[str, ...]:
+        return tuple(release.version for release in releases())
+
     def _version(self, commit: str, root: Path, order: tuple[int, int] | None) -> Version:
         return Version(commit, Source(TEMPLATE_URL, None, (root, commit)), root, True, order)
 
@@ -152,6 +160,10 @@ class _InGit:
             f"The template {self.url} has no version {ref}.",
             "Name a tag, a branch or a commit of it; was its history rewritten?",
         )
+
+    def released(self) -> tuple[str, ...]:
+        ranks = self._open(fresh=False).ranks
+        return tuple(sorted(ranks, key=lambda tag: ranks[tag]))
 
     def _version(self, repository: Repository, name: str, commit: str) -> Version:
         pinned = described(name).hash is not None

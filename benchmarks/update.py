@@ -1,0 +1,218 @@
+"""Times `pyo3-kit update` beside `copier update`, in turns, as whole processes, and a fleet in one process.
+
+    python benchmarks/update.py [--rounds 7] [--projects 10]
+
+The template is the committed one of this checkout, twice: as it is, and with a line more in a dozen files. The project
+is the full one, rendered from the first and committed. Both commands bring a fresh copy of it to the second, with no
+network. The package has to be installed in the environment of this Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.new import PARTS, ROOT, program
+from benchmarks.paired import machine
+
+PRESET = "max-performance"
+CHANGED = (
+    ".cargo/config.toml",
+    ".github/dependabot.yml",
+    ".github/workflows/ci.yml.jinja",
+    ".github/workflows/release.yml.jinja",
+    ".gitignore.jinja",
+    ".pre-commit-config.yaml.jinja",
+    ".taplo.toml",
+    "CHANGELOG.md",
+    "clippy.toml.jinja",
+    "deny.toml.jinja",
+    "pyproject.toml.jinja",
+    "{{ crate_dir }}/src/lib.rs.jinja",
+)
+LINES = {".md": "\n<!-- A line more. -->\n", ".rs": "\n// A line more.\n"}
+
+
+@dataclass
+class Times:
+    """What one command took, round by round, in seconds; and how many processes of Git it started."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    git: int = 0
+
+
+def main() -> None:
+    """Print one table of whole processes, and one of the projects of a fleet."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7, help="how often each command runs (default: 7)")
+    parser.add_argument("--projects", type=int, default=10, help="how many projects the fleet has (default: 10)")
+    arguments = parser.parse_args()
+    print(f"{machine()}; {arguments.rounds} rounds in turns\n")
+    with tempfile.TemporaryDirectory() as folder:
+        # Git's own settings and caches of whoever runs this stay out of it.
+        os.environ.update(plain_environment(Path(folder)))
+        template = versions(Path(folder, "template"))
+        project = rendered(template, Path(folder, "project"))
+        commands = {
+            "copier update": [program("copier"), "update", "--quiet", "--defaults"],
+            "pyo3-kit update": [program("pyo3-kit"), "update"],
+            "pyo3-kit update --dry-run": [program("pyo3-kit"), "update", "--dry-run"],
+            "pyo3-kit status --quick": [program("pyo3-kit"), "status", "--quick"],
+        }
+        print(table(measure(commands, project, Path(folder), arguments.rounds)), "\n")
+        print(fleet(template, project, Path(folder), arguments.projects))
+
+
+def plain_environment(folder: Path) -> dict[str, str]:
+    """Variables that give Git a user, and pyo3-kit and Copier settings and a cache of their own."""
+    (folder / "gitconfig").write_text("[user]\n\tname = Bench\n\temail = bench@example.org\n[gc]\n\tauto = 0\n")
+    (folder / "settings.yml").write_text("{}\n")
+    return {
+        "GIT_CONFIG_GLOBAL": str(folder / "gitconfig"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "COPIER_SETTINGS_PATH": str(folder / "settings.yml"),
+        "PYO3_KIT_CACHE": str(folder / "cache"),
+    }
+
+
+def run(*words: str, folder: Path) -> None:
+    """Run a command that has to succeed."""
+    subprocess.run(words, cwd=folder, check=True, capture_output=True)
+
+
+def versions(template: Path) -> Path:
+    """A repository with two versions of this checkout's committed template, v1.0.0 and v1.1.0."""
+    template.mkdir()
+    archive = subprocess.run(["git", "archive", "HEAD", *PARTS], cwd=ROOT, check=True, capture_output=True).stdout
+    subprocess.run(["tar", "-x"], cwd=template, input=archive, check=True)
+    run("git", "init", "--quiet", folder=template)
+    commit(template, "v1.0.0")
+    for name in CHANGED:
+        path = template / "template" / name
+        suffix = Path(name.removesuffix(".jinja")).suffix
+        path.write_text(path.read_text() + LINES.get(suffix, "\n# A line more.\n"))
+    commit(template, "v1.1.0")
+    return template
+
+
+def commit(folder: Path, tag: str) -> None:
+    """Commit everything in `folder`, and tag it."""
+    run("git", "add", "--all", folder=folder)
+    run("git", "commit", "--quiet", f"--message={tag}", folder=folder)
+    run("git", "tag", tag, folder=folder)
+
+
+def rendered(template: Path, project: Path, **answers: str) -> Path:
+    """The full project, rendered from the first version by Copier and committed."""
+    import yaml
+
+    presets = yaml.safe_load((ROOT / "catalogue" / "presets.yml").read_text())
+    data = project.with_name(f"{project.name}.yml")
+    data.write_text(yaml.safe_dump({"project_name": "my-lib", **presets[PRESET]["answers"], **answers}))
+    words = ["copy", "--quiet", "--defaults", "--vcs-ref=v1.0.0", f"--data-file={data}", str(template), str(project)]
+    run(program("copier"), *words, folder=template)
+    run("git", "init", "--quiet", folder=project)
+    commit(project, "rendered")
+    return project
+
+
+def measure(commands: Mapping[str, Sequence[str]], project: Path, folder: Path, rounds: int) -> dict[str, Times]:
+    """Run each command once to warm the caches, once to count Git's processes, then in turns, each on a fresh copy."""
+    taken = {name: Times() for name in commands}
+    for number in range(-2, rounds):
+        for name, words in commands.items():
+            copy = Path(shutil.copytree(project, folder / "copy", symlinks=True))
+            # A copy's files are new to Git, which would read them all again.
+            run("git", "status", "--porcelain", folder=copy)
+            if number < 0:
+                taken[name].git = git_processes(words, copy, folder)
+            else:
+                before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+                expect(words, copy, dict(os.environ))
+                taken[name].wall.append(time.perf_counter() - start)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                taken[name].cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+            shutil.rmtree(copy)
+    return taken
+
+
+def git_processes(words: Sequence[str], copy: Path, folder: Path) -> int:
+    """How many processes of Git the command starts, by a wrapper that is found first."""
+    wrapper, counted = folder / "bin" / "git", folder / "counted"
+    wrapper.parent.mkdir(exist_ok=True)
+    wrapper.write_text(f'#!/bin/sh\necho >> "{counted}"\nexec "{shutil.which("git")}" "$@"\n')
+    wrapper.chmod(0o755)
+    counted.write_text("")
+    expect(words, copy, {**os.environ, "PATH": f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}"})
+    return len(counted.read_text().splitlines())
+
+
+def expect(words: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
+    """Run a command, and see that it did what it is timed for."""
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    # `status` tells by 1 that the project is behind.
+    if done.returncode != ("status" in words):
+        sys.exit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    version = (folder / ".copier-answers.yml").read_text()
+    if ("v1.1.0" in version) != ("status" not in words and "--dry-run" not in words):
+        sys.exit(f"{' '.join(words)} left the project at another version:\n{version}")
+
+
+def table(taken: Mapping[str, Times]) -> str:
+    """A Markdown table of medians, with the median of the pairwise ratios to `copier update`."""
+    reference = taken["copier update"]
+    lines = [
+        "| command | wall | CPU | wall to copier | CPU to copier | git processes |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for name, times in taken.items():
+        ratios = [
+            statistics.median(mine / theirs for mine, theirs in zip(ours, others, strict=True))
+            for ours, others in ((times.wall, reference.wall), (times.cpu, reference.cpu))
+        ]
+        medians = f"{statistics.median(times.wall):.2f} s | {statistics.median(times.cpu):.2f} s"
+        lines.append(f"| `{name}` | {medians} | {ratios[0]:.2f}× | {ratios[1]:.2f}× | {times.git} |")
+    return "\n".join(lines)
+
+
+def fleet(template: Path, project: Path, folder: Path, projects: int) -> str:
+    """A Markdown table of what each further project takes in one process, with the same answers and with other ones."""
+    from pyo3_kit.update.apply import apply
+    from pyo3_kit.update.planning import UpdateRequest, plan
+    from pyo3_kit.update.renders import Renders
+
+    same = [Path(shutil.copytree(project, folder / f"same{number}", symlinks=True)) for number in range(projects)]
+    other = [
+        rendered(template, folder / f"other{number}", project_description=f"Project {number}.")
+        for number in range(projects)
+    ]
+    lines = ["| each further project in a fleet | wall | CPU |", "|---|---:|---:|"]
+    with Renders() as renders:
+        for title, places in (("same version and answers", same), ("same version, other answers", other)):
+            wall, cpu = [], []
+            for place in places:
+                start, worked = time.perf_counter(), os.times()
+                made = plan(UpdateRequest(path=place), renders=renders)
+                apply(made.project.place, made.files, last=made.project.answers_file, meta={}, labels=made.labels)
+                ended = os.times()
+                wall.append(time.perf_counter() - start)
+                cpu.append(sum(ended[:4]) - sum(worked[:4]))
+            lines.append(f"| {title} | {statistics.median(wall[1:]):.3f} s | {statistics.median(cpu[1:]):.3f} s |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Draw an update as it stands in a terminal, its preview and a conflict: `python docs/images/make_update_svg.py`.
+
+The project is made by the template's first release, edited as a maintainer would, and brought to PyO3 0.29.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from terminal_picture import save
+
+from pyo3_kit.releases import releases
+from tests.questionnaire.terminal import Terminal
+from tests.support.history import commit_all, render_release
+
+DATA = ["--data", "pyo3=0.29", "--data", "starter=minimal"]
+
+
+def project(folder: Path) -> Path:
+    """A project with a dependency, a pinned PyO3 and a step of the user's own."""
+    made = render_release(releases()[0], folder, {"project_name": "fast-lib", "starter": "minimal"})
+    manifest = made / "Cargo.toml"
+    text = re.sub(r'^pyo3 = "[^"]+"', 'pyo3 = "=0.30.0"', manifest.read_text(), flags=re.MULTILINE)
+    text = text.replace("[dependencies]\n", '[dependencies]\nserde = { version = "1", features = ["derive"] }\n')
+    manifest.write_text(text)
+    commit_all(made)
+    return made
+
+
+def main() -> None:
+    """Write `update-preview.svg` and `update-conflict.svg`."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = project(Path(folder, "fast-lib"))
+        preview = Terminal(["update", *DATA, "--dry-run"], place)
+        preview.wait_for("Nothing was written")
+        preview.settle()
+        save(preview, "update-preview", "pyo3-kit update --data pyo3=0.29 --dry-run")
+        preview.process.close(force=True)
+        conflict = Terminal(["update", *DATA], place)
+        conflict.wait_for("Cargo.toml · 1 of")
+        conflict.settle()
+        save(conflict, "update-conflict", "pyo3-kit update --data pyo3=0.29")
+        conflict.process.close(force=True)
+
+
+if __name__ == "__main__":
+    main()

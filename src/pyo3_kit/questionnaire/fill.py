@@ -1,0 +1,35 @@
+"""Only the questions that have no answer yet, one after the other, with no last page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyo3_kit.questionnaire.pages import choice_help
+from pyo3_kit.questionnaire.prompts import Move, Prompter
+from pyo3_kit.questionnaire.walk import Draft
+
+
+def fill(draft: Draft) -> Mapping[str, Any]:
+    """Ask for every answer that is not given, and return all of them; `KeyboardInterrupt` when the user gives up."""
+    given = dict(draft.given)
+    prompter = Prompter()
+    answered: list[str] = []
+    while True:
+        evaluation = draft.interview.evaluate(given)
+        item = next((one for one in evaluation.asked if one.name not in given), None)
+        if item is None:
+            return given
+        name = item.name
+        heading = f"A question that is new to this project · {len(answered) + 1}"
+        answer = prompter.ask(
+            item,
+            heading,
+            lambda value, name=name, evaluation=evaluation: choice_help(evaluation, name, value),  # type: ignore[misc]
+            back=bool(answered),
+        )
+        if answer is Move.BACK:
+            del given[answered.pop()]
+        else:
+            given[name] = answer
+            answered.append(name)

@@ -1,0 +1,139 @@
+"""The conflicts of an update in a terminal, one after the other: ours, theirs, both, edit, skip."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import questionary
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.merge.model import Conflict, FileMerge
+from pyo3_kit.questionnaire.prompts import Prompter, width
+from pyo3_kit.update.planning import Plan
+from pyo3_kit.update.settling import Side, edited, remove, settled
+
+_EDIT = "edit"
+_SHOWN_LINES = 12
+
+
+def settle_in_terminal(plan: Plan) -> Plan:
+    """The plan with the conflicts as the user decides them, and edited files that the template left kept or removed.
+
+    Nothing is written. `KeyboardInterrupt` when the user gives up.
+    """
+    prompter = Prompter()
+    waiting = [merge for merge in plan.files if merge.conflicts or merge.path in plan.left]
+    files = []
+    for merge in plan.files:
+        if merge not in waiting:
+            files.append(merge)
+            continue
+        heading = f"{merge.path} · {waiting.index(merge) + 1} of {len(waiting)}"
+        files.append(_decide(prompter, plan, merge, heading) if merge.conflicts else _let_go(prompter, merge, heading))
+    return replace(plan, files=tuple(files))
+
+
+def _decide(prompter: Prompter, plan: Plan, merge: FileMerge, heading: str) -> FileMerge:
+    if all(conflict.line is None for conflict in merge.conflicts):
+        return _decide_whole(prompter, plan, merge, heading)
+    sides: list[Side] = []
+    for number, conflict in enumerate(merge.conflicts, 1):
+        where = f"{heading} · place {number} of {len(merge.conflicts)}" if len(merge.conflicts) > 1 else heading
+        answer = prompter.menu(where, _sides(plan, [conflict]), _choices(both=True), Side.OURS, back=False)
+        if answer == _EDIT:
+            decided = settled(plan, merge, [*sides, *[Side.SKIP] * (len(merge.conflicts) - len(sides))])
+            return _edit(decided)
+        sides.append(answer)
+    return settled(plan, merge, sides)
+
+
+def _decide_whole(prompter: Prompter, plan: Plan, merge: FileMerge, heading: str) -> FileMerge:
+    text = any(conflict.key is not None for conflict in merge.conflicts)
+    answer = prompter.menu(heading, _sides(plan, merge.conflicts), _choices(edit=text), Side.OURS, back=False)
+    if answer == _EDIT:
+        return _edit(merge)
+    return settled(plan, merge, [answer] * len(merge.conflicts))
+
+
+def _let_go(prompter: Prompter, merge: FileMerge, heading: str) -> FileMerge:
+    choices = [
+        questionary.Choice("Keep it", False, description="It is yours from now on."),
+        questionary.Choice("Remove it", True, description="Your edits of it go with it; Git has them."),
+    ]
+    text = "The template no longer has this file, and you have edited it."
+    return remove(merge) if prompter.menu(heading, text, choices, False, back=False) else merge
+
+
+def _choices(*, both: bool = False, edit: bool = True) -> list[questionary.Choice]:
+    found = [
+        questionary.Choice("Yours", Side.OURS, description="Keep what stands in the project."),
+        questionary.Choice("The template's", Side.THEIRS, description="Take what the template has now."),
+    ]
+    if both:
+        found.append(questionary.Choice("Both", Side.BOTH, description="Yours, then the template's."))
+    if edit:
+        found.append(questionary.Choice("Edit", _EDIT, description="Open the file in your editor."))
+    found.append(questionary.Choice("Skip", Side.SKIP, description="Leave it to be decided after the update."))
+    return found
+
+
+def _sides(plan: Plan, conflicts: Sequence[Conflict]) -> str:
+    labels = plan.labels
+    parts = []
+    for conflict in conflicts:
+        if conflict.key is not None:
+            parts.append(conflict.key)
+        for label, text in (
+            (labels.base, conflict.base),
+            (labels.ours, conflict.ours),
+            (labels.theirs, conflict.theirs),
+        ):
+            parts.append(f"{label}: {_brief(text)}")
+    return "\n".join(parts)
+
+
+def _brief(text: str | None) -> str:
+    if text is None:
+        return "(nothing)"
+    rows = text.rstrip("\n").split("\n")
+    if len(rows) == 1:
+        return rows[0].strip() or "(empty)"
+    shown = [f"  {row}"[: width()] for row in rows[:_SHOWN_LINES]]
+    more = [f"  … {len(rows) - _SHOWN_LINES} lines more"] if len(rows) > _SHOWN_LINES else []
+    return "\n".join(["", *shown, *more])
+
+
+def _edit(merge: FileMerge) -> FileMerge:
+    """The file after the user's editor has had it; the copy that is edited lies outside the project."""
+    assert merge.result is not None
+    with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
+        path = Path(folder) / PurePosixPath(merge.path).name
+        path.write_bytes(merge.result.content)
+        command = [*_editor(), str(path)]
+        try:
+            code = subprocess.run(command, stdout=sys.stderr, check=False).returncode
+        except OSError as error:
+            raise Refused(
+                f"The editor {command[0]} could not be started: {error.strerror}.", "Set EDITOR to the one you use."
+            ) from error
+        # An editor that was left with an error has decided nothing.
+        return edited(merge, path.read_bytes()) if code == 0 else merge
+
+
+def _editor() -> list[str]:
+    for name in ("GIT_EDITOR", "VISUAL", "EDITOR"):
+        if command := os.environ.get(name):
+            return shlex.split(command, posix=os.name != "nt")
+    known: Any = next((name for name in ("nano", "vim", "vi", "notepad") if shutil.which(name)), None)
+    if known is None:
+        raise Refused("No editor is known.", "Set EDITOR to the one you use.")
+    return [known]

@@ -1,0 +1,164 @@
+"""The answers that a project is rendered with: recorded ones, those given now, and more for new questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyo3_kit.errors import Refused
+
+if TYPE_CHECKING:
+    from pyo3_kit.render import OpenTemplate
+    from pyo3_kit.render.interview import Evaluation, Interview
+    from pyo3_kit.tree import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a questionnaire works on when a project is updated.
+
+    `given` are the answers that stand. With `again` the recorded ones are defaults of `interview` instead, and
+    everything is asked once more; without, only what is not given.
+    """
+
+    interview: Interview
+    given: Mapping[str, Any]
+    place: Path
+    preview: Callable[[Evaluation], list[Entry]]
+    again: bool
+    finish: str = "Go on with the update"
+
+
+Ask = Callable[[Draft], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The answers of the target version, and what is to be said about them."""
+
+    evaluation: Evaluation
+    warnings: tuple[str, ...]
+
+
+def base_answers(template: OpenTemplate, recorded: Mapping[str, Any], explicit: Mapping[str, Any]) -> Evaluation:
+    """The recorded answers for the version that they were given to, exactly as they stand.
+
+    What is not recorded (a secret) is taken from the `explicit` ones. `Refused` when the version needs more than that.
+    """
+    interview = template.interview({}, recorded)
+    beside = {name: value for name, value in explicit.items() if name not in recorded and name in interview.questions}
+    evaluation = interview.evaluate({**beside, **recorded})
+    missing = [item.name for item in evaluation.asked if item.missing]
+    if missing:
+        raise Refused(
+            f"The answers file lacks what the version that rendered the project needs: {', '.join(missing)}.",
+            f"Restore the file from Git, or give it with `--data {missing[0]}=…`.",
+            missing=missing,
+        )
+    return evaluation
+
+
+def target_answers(
+    template: OpenTemplate,
+    recorded: Mapping[str, Any],
+    explicit: Mapping[str, Any],
+    place: Path,
+    preview: Callable[[Evaluation], list[Entry]],
+    ask: Ask | None,
+    *,
+    again: bool,
+) -> Settled:
+    """The answers for the version that the project goes to.
+
+    `Refused` for given answers that cannot be used, for recorded ones that are no longer valid, and for questions that
+    have neither an answer nor a default when nobody can be asked.
+    """
+    warnings: list[str] = []
+    questions = template.interview({}).questions
+    for name in recorded:
+        if name not in questions:
+            warnings.append(f"`{name}` is no longer a question of the template: its answer was dropped.")
+    known = {name: value for name, value in recorded.items() if name in questions}
+    if again and ask is not None:
+        return _asked_again(template, known, explicit, place, preview, ask, warnings)
+    return _carried_over(template, known, explicit, place, preview, ask, warnings)
+
+
+def _carried_over(
+    template: OpenTemplate,
+    known: Mapping[str, Any],
+    explicit: Mapping[str, Any],
+    place: Path,
+    preview: Callable[[Evaluation], list[Entry]],
+    ask: Ask | None,
+    warnings: list[str],
+) -> Settled:
+    from pyo3_kit.render.interview import show
+    from pyo3_kit.render.strict import refuse_bad, refuse_missing
+
+    interview = template.interview({}, known)
+    given = {**known, **explicit}
+    evaluation = interview.evaluate(given)
+    refuse_bad(evaluation, explicit)
+    for item in evaluation.items:
+        if item.name in known and item.name not in explicit and not item.asked:
+            # A value that is no longer asked for must not show through where the template has no default.
+            del given[item.name]
+            if item.computed:
+                warnings.append(f"`{item.name}` follows from the other answers now: the recorded one was dropped.")
+    evaluation = interview.evaluate(given)
+    _refuse_stale(evaluation, known)
+    fresh = [item for item in evaluation.asked if item.name not in given and (item.missing or not item.secret)]
+    if fresh and ask is not None:
+        given = dict(ask(Draft(interview, given, place, preview, again=False)))
+        evaluation = interview.evaluate(given)
+        refuse_bad(evaluation, {name: value for name, value in given.items() if name not in known})
+        _refuse_stale(evaluation, known)
+    refuse_missing(evaluation)
+    if ask is None:
+        warnings += [
+            f"`{item.name}` is a new question: its default was taken, {show(item.value) or 'empty'}." for item in fresh
+        ]
+    return Settled(evaluation, tuple(warnings))
+
+
+def _asked_again(
+    template: OpenTemplate,
+    known: Mapping[str, Any],
+    explicit: Mapping[str, Any],
+    place: Path,
+    preview: Callable[[Evaluation], list[Entry]],
+    ask: Ask,
+    warnings: list[str],
+) -> Settled:
+    from pyo3_kit.render.strict import refuse_bad, refuse_missing
+
+    interview = template.interview({name: known[name] for name in known if name not in explicit}, known)
+    for item in interview.evaluate(explicit).asked:
+        if item.origin == "setting" and item.error:
+            warnings.append(f"`{item.name}`: the recorded answer cannot be used: {item.error}")
+            interview.forget_setting(item.name)
+    refuse_bad(interview.evaluate(explicit), explicit)
+    given = ask(Draft(interview, explicit, place, preview, again=True))
+    evaluation = interview.evaluate(given)
+    refuse_bad(evaluation, given)
+    refuse_missing(evaluation)
+    return Settled(evaluation, tuple(warnings))
+
+
+def _refuse_stale(evaluation: Evaluation, known: Mapping[str, Any]) -> None:
+    """`Refused` when a recorded answer is no valid one (any more)."""
+    problems = {item.name: item.error for item in evaluation.asked if item.name in known and item.error}
+    if not problems:
+        return
+    lines = "".join(f"\n  {name}: {why}" for name, why in problems.items())
+    name, why = next(iter(problems.items()))
+    raise Refused(
+        f"A recorded answer is not valid here: {name}: {why}"
+        if len(problems) == 1
+        else f"{len(problems)} recorded answers are not valid here:{lines}",
+        f"Give another one with `--data {name}=…`, or choose anew with `--ask`.",
+        problems=problems,
+    )

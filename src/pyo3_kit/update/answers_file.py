@@ -1,0 +1,63 @@
+"""The answers file of a project, read strictly: a hand-broken one is refused with the line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyo3_kit.data import read_data_file
+from pyo3_kit.errors import Refused, from_os_error
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a project remembers: its template, the version that rendered it, and the answers.
+
+    `answers` holds no key of Copier's own.
+    """
+
+    source: str
+    commit: str
+    answers: Mapping[str, Any]
+
+
+def read_answers(path: Path) -> Recorded:
+    """What the answers file at `path` records.
+
+    `Refused`, with the line where one can be told, for a file that cannot be read, is no mapping, or lacks the template
+    or its version.
+    """
+    if path.is_symlink() and not path.exists():
+        raise Refused(f"{path} is a symbolic link that leads nowhere.", "Restore the file from Git.")
+    if path.is_dir():
+        raise Refused(f"{path} is a folder, not an answers file.", "Restore the file from Git.")
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise from_os_error(error, f"reading {path.name}") from error
+    if marked := re.search(rb"^(<{7} |={7}$|>{7} )", text, re.MULTILINE):
+        line = text.count(b"\n", 0, marked.start()) + 1
+        raise Refused(f"{path}, line {line}: a conflict marker is left.", "Settle the conflict in this file first.")
+    found = read_data_file(path, "answers file")
+    return Recorded(
+        source=_needed(path, text, found, "_src_path", "the template"),
+        commit=_needed(path, text, found, "_commit", "the template's version"),
+        answers={key: value for key, value in found.items() if not key.startswith("_")},
+    )
+
+
+def _needed(path: Path, text: bytes, found: Mapping[str, Any], key: str, what: str) -> str:
+    value = found.get(key)
+    if isinstance(value, str) and value.strip():
+        return value
+    if value is None:
+        raise Refused(
+            f"{path} does not tell {what}: it has no `{key}`.",
+            "Restore the file from Git; a project that was never rendered from a template's Git repository has none.",
+        )
+    lines = text.decode(errors="replace").splitlines()
+    line = next((at for at, content in enumerate(lines, start=1) if content.startswith(f"{key}:")), 1)
+    raise Refused(f"{path}, line {line}: `{key}` is {value!r}, not text.", "Put it in quotes.")

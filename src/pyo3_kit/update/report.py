@@ -1,0 +1,168 @@
+"""What a plan says, for people and for programs."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from pyo3_kit.merge.model import Conflict, File, FileMerge, Outcome
+from pyo3_kit.update.planning import Plan
+
+_WIDTH = 100
+_ORDER = (
+    Outcome.CONFLICT,
+    Outcome.MERGED,
+    Outcome.UPDATED,
+    Outcome.ADDED,
+    Outcome.RENAMED,
+    Outcome.REMOVED,
+    Outcome.KEPT,
+)
+
+
+def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
+    """The plan as a JSON object."""
+    return {
+        "path": str(plan.project.root),
+        "template": plan.template,
+        "from": plan.before,
+        "to": plan.after,
+        "dry_run": dry_run,
+        "answers": {name: {"from": old, "to": new} for name, (old, new) in plan.answers_changed.items()},
+        "files": [
+            {"path": merge.path, "outcome": merge.outcome.value, "reason": merge.reason}
+            | ({"source": merge.source} if merge.source else {})
+            for merge in plan.files
+        ],
+        "conflicts": [_conflict(merge, conflict) for merge in plan.files for conflict in merge.conflicts],
+        "migrations": [asdict(applied) for applied in plan.migrations],
+        "warnings": list(plan.warnings),
+    }
+
+
+def lines(plan: Plan) -> list[str]:
+    """The plan's files, grouped by what becomes of them, with the reasons; unchanged ones as a number."""
+    shown: list[str] = []
+    width = max((len(_title(merge)) for merge in plan.files if merge.outcome in _ORDER), default=0)
+    for outcome in _ORDER:
+        merges = [merge for merge in plan.files if merge.outcome is outcome]
+        if not merges:
+            continue
+        shown += ["", f"{outcome.value} ({len(merges)})"] if shown else [f"{outcome.value} ({len(merges)})"]
+        for merge in merges:
+            shown.append(f"  {_title(merge):<{width}}  {merge.reason}".rstrip())
+            shown += [f"    {_place(conflict)}" for conflict in merge.conflicts]
+    same = sum(merge.outcome is Outcome.UNCHANGED for merge in plan.files)
+    if same:
+        shown += ["", f"unchanged ({same})"] if shown else [f"unchanged ({same})"]
+    return shown
+
+
+def migration_lines(plan: Plan) -> list[str]:
+    """What migrations did, and what they leave to a person."""
+    shown = []
+    for applied in plan.migrations:
+        look = "" if applied.safe else " (look at what it did)"
+        shown.append(f"  {applied.title}{look}")
+        shown += [f"    {line}" for line in textwrap.wrap(applied.why, _WIDTH)]
+        shown += [f"    {note}" for note in applied.notes]
+        shown += [f"    {path}" for path in applied.paths]
+        shown += [f"    {place.path}:{place.line}: by hand: {place.note}" for place in applied.review]
+        shown.append(f"    {applied.docs}")
+    return shown
+
+
+def answer_lines(plan: Plan) -> list[str]:
+    """The answers that change."""
+    changed = plan.answers_changed
+    width = max(map(len, changed), default=0)
+    return [f"  {name:<{width}}  {_shown(old)} → {_shown(new)}" for name, (old, new) in changed.items()]
+
+
+def summary(plan: Plan) -> str:
+    """What becomes of how many files, in one line."""
+    counted = Counter(merge.outcome for merge in plan.files)
+    parts = [f"{counted[outcome]} {outcome.value}" for outcome in (*_ORDER, Outcome.UNCHANGED) if counted[outcome]]
+    return ", ".join(parts)
+
+
+def diff(merges: Iterable[FileMerge]) -> list[str]:
+    """The unified diff of what is written."""
+    shown: list[str] = []
+    for merge in merges:
+        if not merge.writes:
+            continue
+        before, after = merge.source or merge.path, merge.path
+        shown.append(f"diff --git a/{before} b/{after}")
+        if merge.ours is None and merge.source is None:
+            shown.append("new file")
+        if merge.result is None:
+            shown.append("deleted file")
+        if merge.source is not None:
+            shown += [f"rename from {before}", f"rename to {after}"]
+        if merge.ours and merge.result and merge.ours.executable != merge.result.executable:
+            shown.append(f"mode {_mode(merge.ours)} → {_mode(merge.result)}")
+        old, new = _text(merge.ours), _text(merge.result)
+        if old is None or new is None:
+            shown.append(f"binary files a/{before} and b/{after} differ")
+            continue
+        head = (f"a/{before}" if merge.ours else "/dev/null", f"b/{after}" if merge.result else "/dev/null")
+        shown += (line.rstrip("\r\n") for line in difflib.unified_diff(old, new, *head, lineterm=""))
+    return shown
+
+
+def _conflict(merge: FileMerge, conflict: Conflict) -> dict[str, Any]:
+    return {
+        "path": conflict.path,
+        "key": conflict.key,
+        "lines": None if conflict.line is None else [conflict.line, _end(merge, conflict.line)],
+        "base": conflict.base,
+        "ours": conflict.ours,
+        "theirs": conflict.theirs,
+    }
+
+
+def _end(merge: FileMerge, line: int) -> int:
+    rows = merge.result.content.split(b"\n") if merge.result else []
+    ends = (number for number, row in enumerate(rows, 1) if number > line and row.startswith(b">>>>>>> "))
+    return next(ends, line)
+
+
+def _title(merge: FileMerge) -> str:
+    return f"{merge.source} → {merge.path}" if merge.source else merge.path
+
+
+def _place(conflict: Conflict) -> str:
+    if conflict.key is not None:
+        sides = f"yours {_brief(conflict.ours)}, the template's {_brief(conflict.theirs)}"
+        return f"{conflict.key}: {sides}"
+    return f"line {conflict.line}" if conflict.line is not None else "the whole file"
+
+
+def _brief(value: str | None) -> str:
+    if value is None:
+        return "nothing"
+    text = " ".join(value.split())
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "(none)"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _mode(file: File) -> str:
+    return "100755" if file.executable else "100644"
+
+
+def _text(file: File | None) -> list[str] | None:
+    if file is None:
+        return []
+    if b"\0" in file.content:
+        return None
+    return file.content.decode(errors="replace").splitlines(keepends=True)

@@ -1,0 +1,247 @@
+"""How a project stands to its template: its version, and where its files differ from what that version renders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pyo3_kit.errors import KitError
+from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.update.answers_file import Recorded, read_answers
+from pyo3_kit.update.journal import state
+from pyo3_kit.update.ownership import FILE, seed_matcher
+from pyo3_kit.update.pin import make_pin, read_pin
+from pyo3_kit.update.project import Project, find_project
+from pyo3_kit.update.renders import Renders
+from pyo3_kit.update.sources import TemplateVersions, Version, newest_name, template_versions
+from pyo3_kit.update.worktree import read_ours
+
+_OLDER = 5
+"""As many versions before the recorded one are rendered to find out where a file comes from."""
+
+
+class Kind(Enum):
+    """How a file differs; the value is the word that people and programs read."""
+
+    CUSTOMISED = "customised"
+    DRIFTED = "drifted"
+    STALE = "stale"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """One file that is not what the template renders.
+
+    Customised is what is the user's to change: a file to start from, or an addition to any other. Drifted: the
+    template's own part was changed; of TOML files `keys` are the changed ones, of customised ones the added ones.
+    Stale: the file is that of an older version. `reason` is one clause.
+    """
+
+    path: str
+    kind: Kind
+    reason: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a project stands.
+
+    `pending` is `interrupted` or `conflicts` while an update is not over. `files` is None when files were not looked
+    at; `same` is the number of those that are the template's.
+    """
+
+    project: Project
+    template: str
+    version: str
+    newest: str
+    behind: bool
+    pending: str | None
+    files: tuple[FileStatus, ...] | None
+    same: int = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> bool:
+        """Whether nothing is to be done: the newest version, no unfinished update, no file but customised ones."""
+        kinds = {file.kind for file in self.files or ()}
+        return not self.behind and self.pending is None and kinds <= {Kind.CUSTOMISED}
+
+
+def status(
+    path: Path | None = None,
+    answers_file: str | None = None,
+    *,
+    quick: bool = False,
+    renders: Renders | None = None,
+) -> Status:
+    """How the project at `path` stands; `quick` compares versions only.
+
+    `Refused` for what is no project, and for a template that cannot be had.
+    """
+    project = find_project(path, answers_file)
+    recorded = read_answers(project.root / project.answers_file)
+    pending = state(project.place)
+    versions = template_versions(recorded.source, project.root)
+    newest, behind = _newest(versions, recorded)
+    if quick:
+        return Status(
+            project, versions.url, recorded.commit, newest, behind, pending.kind if pending else None, files=None
+        )
+    base = versions.at(recorded.commit)
+    if renders is None:
+        with Renders() as own:
+            files, same, warnings = _files(project, recorded, versions, base, own)
+    else:
+        files, same, warnings = _files(project, recorded, versions, base, renders)
+    kind = pending.kind if pending else None
+    return Status(project, versions.url, recorded.commit, newest, behind, kind, tuple(files), same, tuple(warnings))
+
+
+def _newest(versions: TemplateVersions, recorded: Recorded) -> tuple[str, bool]:
+    """The newest version's name, and whether the project is behind it."""
+    name = newest_name(recorded.source)
+    if name == recorded.commit:
+        return name, False
+    newest = versions.newest()
+    if newest.commit == recorded.commit:
+        return newest.commit, False
+    base = versions.at(recorded.commit)
+    ahead = base.order is not None and newest.order is not None and base.order >= newest.order
+    return newest.commit, not ahead
+
+
+def _files(
+    project: Project, recorded: Recorded, versions: TemplateVersions, base: Version, renders: Renders
+) -> tuple[list[FileStatus], int, list[str]]:
+    rendered = _render(project, recorded, base, renders)
+    tree = {path: file for path, file in rendered.tree.items() if path != project.answers_file}
+    # A version from before the template said whose its files are is read by what it says now.
+    owner = base if (base.root / FILE).is_file() else versions.newest()
+    is_seed = seed_matcher(owner.root, renders.open(base, project.root, project.answers_file))
+    ours = read_ours(project, tree)
+    found: list[FileStatus] = []
+    drifted: list[FileStatus] = []
+    for path, file in sorted(tree.items()):
+        mine = ours.get(path)
+        if mine is not None and _same(file, mine):
+            continue
+        if is_seed(path) or rendered.leaves_alone(path):
+            reason = "you deleted it" if mine is None else "yours to change"
+            found.append(FileStatus(path, Kind.CUSTOMISED, reason))
+        elif mine is None:
+            found.append(FileStatus(path, Kind.MISSING, "the template has it"))
+        else:
+            compared = _compare(path, file, mine)
+            (drifted if compared.kind is Kind.DRIFTED else found).append(compared)
+    found += _stale_or_drifted(project, recorded, versions, base, renders, drifted, ours)
+    warnings = []
+    pin = read_pin(project.root / project.lock_file, recorded)
+    if pin is not None and pin.render != make_pin(recorded, tree).render:
+        warnings.append(f"Version {recorded.commit} renders other files than it did before: was the tag moved?")
+    return sorted(found, key=lambda status: status.path), len(tree) - len(found), warnings
+
+
+def _render(project: Project, recorded: Recorded, version: Version, renders: Renders) -> Any:
+    from pyo3_kit.update.answers import base_answers
+
+    template = renders.open(version, project.root, project.answers_file)
+    evaluation = base_answers(template, recorded.answers, {})
+    return renders.render(version, evaluation, project.root, project.answers_file)
+
+
+def _stale_or_drifted(
+    project: Project,
+    recorded: Recorded,
+    versions: TemplateVersions,
+    base: Version,
+    renders: Renders,
+    drifted: Sequence[FileStatus],
+    ours: Tree,
+) -> list[FileStatus]:
+    """The drifted files, with those told apart that are what an older version renders."""
+    left = {status.path: status for status in drifted}
+    found = []
+    names = list(versions.released())
+    before = names[: names.index(base.commit)] if base.commit in names else []
+    for name in reversed(before[-_OLDER:] if left else []):
+        if not left:
+            break
+        try:
+            tree = _render(project, recorded, versions.at(name), renders).tree
+        except KitError:
+            # That version needs answers which the project no longer has: the files cannot come from it.
+            continue
+        for path in [path for path in left if path in tree and _same(tree[path], ours[path])]:
+            found.append(FileStatus(path, Kind.STALE, f"it is that of {name}"))
+            del left[path]
+    return [*found, *left.values()]
+
+
+def _same(one: File, other: File) -> bool:
+    if one == other:
+        return True
+    if one.link or other.link or one.executable != other.executable:
+        return False
+    return one.content.replace(b"\r\n", b"\n") == other.content.replace(b"\r\n", b"\n")
+
+
+def _compare(path: str, base: File, ours: File) -> FileStatus:
+    if base.link or ours.link:
+        return FileStatus(path, Kind.DRIFTED, "it leads elsewhere" if base.link == ours.link else "a link and a file")
+    try:
+        texts = [file.content.decode().removeprefix("\ufeff").replace("\r\n", "\n") for file in (base, ours)]
+    except UnicodeDecodeError:
+        return FileStatus(path, Kind.DRIFTED, "its content is another")
+    if texts[0] == texts[1]:
+        return FileStatus(path, Kind.DRIFTED, "it is a program no more" if base.executable else "it was made a program")
+    if path.endswith(".toml") and (compared := _compare_toml(path, texts[0], texts[1])):
+        return compared
+    if _within(texts[0].splitlines(), texts[1].splitlines()):
+        return FileStatus(path, Kind.CUSTOMISED, "you added to it")
+    return FileStatus(path, Kind.DRIFTED, "lines of the template were changed")
+
+
+def _compare_toml(path: str, base: str, ours: str) -> FileStatus | None:
+    from pyo3_kit.merge.toml.reader import Unreadable, load
+
+    try:
+        before, now = load(path, base), load(path, ours)
+    except Unreadable:
+        return None
+    added: list[str] = []
+    changed: list[str] = []
+    _compare_data((), before, now, added, changed)
+    if changed:
+        return FileStatus(path, Kind.DRIFTED, "keys of the template were changed", tuple(changed))
+    if added:
+        return FileStatus(path, Kind.CUSTOMISED, "you added to it", tuple(added))
+    return FileStatus(path, Kind.CUSTOMISED, "only its form was changed")
+
+
+def _compare_data(path: tuple[str, ...], base: Any, ours: Any, added: list[str], changed: list[str]) -> None:
+    name = ".".join(path)
+    if isinstance(base, Mapping) and isinstance(ours, Mapping):
+        for key in base:
+            if key not in ours:
+                changed.append(".".join((*path, key)))
+            else:
+                _compare_data((*path, key), base[key], ours[key], added, changed)
+        added += [".".join((*path, key)) for key in ours if key not in base]
+    elif base != ours:
+        both = isinstance(base, (list, tuple)) and isinstance(ours, (list, tuple))
+        if both and all(list(ours).count(item) >= list(base).count(item) for item in base):
+            if len(base) != len(ours):
+                added.append(name)
+        else:
+            changed.append(name)
+
+
+def _within(base: Sequence[str], ours: Sequence[str]) -> bool:
+    """Whether all lines of `base` stand in `ours`, in their order."""
+    rest = iter(ours)
+    return all(any(line == other for other in rest) for line in base)
