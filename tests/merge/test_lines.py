@@ -71,14 +71,27 @@ def test_the_sides_are_equals(base: list[str], ours: list[str], theirs: list[str
     assert conflicts or text == turned
 
 
-@given(edited())
-def test_every_new_line_is_there_and_no_other(triple: Triple) -> None:
+def check_triple(triple: Triple) -> None:
     base, ours, theirs = triple
+    assert merged(base, ours, base) == ("".join(ours), ())
+    assert merged(base, base, theirs) == ("".join(theirs), ())
     text, conflicts = merged(base, ours, theirs)
     lines = set(split(text))
     assert (set(ours) | set(theirs)) - set(base) <= lines
     if not conflicts:
         assert lines == (set(base) & set(ours) & set(theirs)) | ((set(ours) | set(theirs)) - set(base))
+
+
+@given(edited())
+def test_every_new_line_is_there_and_no_other(triple: Triple) -> None:
+    check_triple(triple)
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None)
+@given(edited())
+def test_every_new_line_is_there_in_many_triples(triple: Triple) -> None:
+    check_triple(triple)
 
 
 @given(edited())

@@ -38,9 +38,13 @@ MANAGED = (
 def targets(space: Space) -> set[str]:
     """Every path that some answers render."""
     found = set()
-    for file in space.files:
-        for values in space.combinations(["layout", "async_runtime", "async_bridge"]):
-            parts = [space.render(part, values) for part in file.path.removesuffix(".jinja").split("/")]
+    root = space.root / "template"
+    for values in list(space.combinations(["layout", "async_runtime", "async_bridge"])):
+        for path in root.rglob("*"):
+            if not path.is_file():
+                continue
+            place = path.relative_to(root).as_posix().removesuffix(".jinja")
+            parts = [space.render(part, values) for part in place.split("/")]
             if all(parts):
                 found.add("/".join(part for part in parts if part != "."))
     return found

@@ -168,6 +168,8 @@ def _show(made: Plan, *, dry_run: bool, diff: bool, as_json: bool) -> None:
         say(f"{report.summary(made)}. Nothing was written.")
         return
     say(f"{paint('Updated', '1;32')} {made.project.root}: {report.summary(made)}.")
+    if any(path.endswith(".rs") for migration in made.migrations for path in migration.paths):
+        say("What a migration wrote may need `cargo fmt`.")
     if made.conflicts:
         _say_how()
     else:
