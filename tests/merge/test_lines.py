@@ -71,6 +71,11 @@ def test_the_sides_are_equals(base: list[str], ours: list[str], theirs: list[str
     assert conflicts or text == turned
 
 
+def beside(lines: list[str], line: str) -> list[str]:
+    at = lines.index(line)
+    return lines[max(at - 1, 0) : at + 2]
+
+
 def check_triple(triple: Triple) -> None:
     base, ours, theirs = triple
     assert merged(base, ours, base) == ("".join(ours), ())
@@ -79,7 +84,12 @@ def check_triple(triple: Triple) -> None:
     lines = set(split(text))
     assert (set(ours) | set(theirs)) - set(base) <= lines
     if not conflicts:
-        assert lines == (set(base) & set(ours) & set(theirs)) | ((set(ours) | set(theirs)) - set(base))
+        expected = (set(base) & set(ours) & set(theirs)) | ((set(ours) | set(theirs)) - set(base))
+        assert expected <= lines
+        # What one side dropped stays only where the other put it somewhere else.
+        for line in lines - expected:
+            keeper = ours if line in ours else theirs
+            assert beside(keeper, line) != beside(base, line)
 
 
 @given(edited())

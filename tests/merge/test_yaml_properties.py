@@ -218,7 +218,7 @@ def _left_out(path: tuple[str, ...], base: Workflow, ours: Workflow) -> bool:
 
 
 fast = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-thorough = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def merged_in_looks(triple: tuple[Workflow, Workflow, Workflow, Look, Look], function: Any) -> Merged:

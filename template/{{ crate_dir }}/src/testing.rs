@@ -231,6 +231,7 @@ fn one_runtime(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 #[pyfunction]
 fn runtime_per_call(py: Python<'_>, value: u64) -> PyResult<u64> {
     py.detach(|| {
+        // pyo3-kit: ignore[PYO091] measured on purpose
         Ok(Runtime::new()?.block_on(async move {
             task::yield_now().await;
             value

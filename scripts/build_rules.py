@@ -1,0 +1,88 @@
+"""Write docs/reference/rules.md and a page for each rule from the rules' docstrings.
+
+With `--check` nothing is written: the exit code is 1 when a page is not what would be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyo3_kit.audit import registry
+from pyo3_kit.audit.practices import practices, rules_of
+from pyo3_kit.audit.texts import explain, versions
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+NOTE = "<!-- Written by scripts/build_rules.py: change the docstring in src/pyo3_kit/audit/rules/ instead. -->"
+
+
+def main() -> int:
+    """Write the pages, or with `--check` compare them; see the module's text for the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
+    arguments = parser.parse_args()
+    changed = stale(pages())
+    if changed and not arguments.check:
+        write(pages(), changed)
+    if changed:
+        print(f"{', '.join(changed)}: {'stale; run scripts/build_rules.py' if arguments.check else 'written'}")
+    return 1 if changed and arguments.check else 0
+
+
+def pages() -> dict[str, str]:
+    """Every page, by its path below docs/reference."""
+    made = {"rules.md": "\n".join(overview()) + "\n"}
+    for name, rule in registry.rules().items():
+        title, _, rest = explain(rule).markdown().partition("\n")
+        linked = rest.replace(
+            f"- Practice: {rule.practice}", f"- Practice: [{rule.practice}](../practices.md#{rule.practice.lower()})"
+        )
+        made[f"rules/{name}.md"] = f"{title}\n\n{NOTE}\n{linked}"
+    return made
+
+
+def overview() -> Iterator[str]:
+    """The page of all rules, with a heading for each."""
+    yield from ("# Rules", "", NOTE, "")
+    yield "What `pyo3-kit check` looks for, by practice. `pyo3-kit explain ID` shows the same text in the terminal."
+    yield "A fix is safe when the program does the same after it; an unsafe one says what changes."
+    for practice, record in practices().items():
+        own = rules_of(practice)
+        if not own:
+            continue
+        yield from ("", f"## {practice}: {record['title']}")
+        for name in own:
+            rule = registry.rule(name)
+            fix = f"{rule.fix.value} fix" if rule.fix else "no fix"
+            facts = [rule.severity.value, f"{rule.confidence.value} confidence", versions(rule), fix]
+            yield from ("", f"### {name}", "", f"[{explain(rule).summary}](rules/{name}.md)", "")
+            yield f"{', '.join(facts)}{'' if rule.default_on else ', off by default'}"
+
+
+def stale(made: dict[str, str]) -> list[str]:
+    """The pages that are not what would be written, and those of rules that are gone."""
+    wrong = [name for name, text in made.items() if not _same(REFERENCE / name, text)]
+    gone = [f"rules/{path.name}" for path in (REFERENCE / "rules").glob("*.md") if f"rules/{path.name}" not in made]
+    return sorted(wrong + gone)
+
+
+def write(made: dict[str, str], names: list[str]) -> None:
+    """Write these pages; delete those that are not made any more."""
+    (REFERENCE / "rules").mkdir(exist_ok=True)
+    for name in names:
+        path = REFERENCE / name
+        if name in made:
+            path.write_text(made[name], encoding="utf-8")
+        else:
+            path.unlink()
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

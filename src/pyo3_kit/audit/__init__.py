@@ -1,0 +1,1 @@
+"""What `pyo3-kit check` does: facts of a project, rules that read them, findings, and fixes of these."""

@@ -1,0 +1,174 @@
+"""Checks a project: reads its files, runs the rules, leaves out what is silenced or known, and applies fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyo3_kit.audit.analysis import Found, check_rest
+from pyo3_kit.audit.baseline import new_findings, read_baseline
+from pyo3_kit.audit.fixing import applicable, mend
+from pyo3_kit.audit.model import Finding, Notice
+from pyo3_kit.audit.place import Place, find_place, outer_configs
+from pyo3_kit.audit.project import CargoConfig, read_project
+from pyo3_kit.audit.selection import chosen
+from pyo3_kit.audit.settings import Settings, read_settings
+from pyo3_kit.audit.walk import Files, collect
+from pyo3_kit.audit.workers import check_rust
+from pyo3_kit.errors import Refused
+
+_ROUNDS = 20
+"""How often fixes are applied to what fixes left; each round has to change something."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be checked, and how. What is None is left to the project's settings."""
+
+    path: Path
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    baseline: Path | None = None
+    use_baseline: bool = True
+    processes: int | None = None
+
+
+@dataclass
+class Report:
+    """What came out. Paths are relative to `root`; `texts` are those of every file that was read."""
+
+    root: Path
+    rules: tuple[str, ...]
+    findings: list[Finding] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    suppressed: int = 0
+    known: int = 0
+    """Findings that the baseline knows."""
+    gone: int = 0
+    """Entries of the baseline that are found no more."""
+    texts: dict[str, str] = field(default_factory=dict)
+    rust_files: int = 0
+    baseline: Path | None = None
+
+
+@dataclass
+class Fixes:
+    """What fixes changed: the new texts by path, the findings that are gone, and why others stayed."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    fixed: list[Finding] = field(default_factory=list)
+    left: list[tuple[Finding, str]] = field(default_factory=list)
+
+
+class Session:
+    """A project that is read once; checked, mended and checked again in memory."""
+
+    def __init__(self, request: Request) -> None:
+        """Read the project; `Refused` when there is none or its settings cannot be understood."""
+        self.request = request
+        self.place = find_place(request.path)
+        first = collect(self.place.root)
+        self.settings = _settings(self.place, first)
+        self.files = collect(self.place.root, self.settings.exclude) if self.settings.exclude else first
+        self.rules = tuple(
+            chosen(
+                self.settings.select if request.select is None else request.select,
+                (*self.settings.ignore, *request.ignore),
+                {"select": "`--select`", "ignore": "`--ignore`"},
+            )
+        )
+        self.outer: tuple[CargoConfig, ...] = tuple(outer_configs(self.place.root))
+
+    def check(self) -> Report:
+        """Run the rules on the texts as they are now."""
+        files = self.files
+        project, notices = read_project(files.others, stubs=tuple(files.stubs), outer=self.outer)
+        if not project.crates:
+            raise _nothing(self.place, files, notices)
+        found = Found(notices=[*files.notices, *notices])
+        rust = {path: text for path, text in files.rust.items() if project.crate_of(path) is not None}
+        found.add(check_rust(project, rust, self.rules, self.request.processes))
+        found.add(check_rest(project, self.rules))
+        report = Report(self.place.root, self.rules, texts={**files.others, **files.rust}, rust_files=len(rust))
+        report.suppressed = found.suppressed
+        report.notices = sorted({one for one in found.notices if self.place.holds(one.path) or not one.path}, key=_key)
+        report.findings = self._kept(found.findings)
+        self._leave_known(report)
+        return report
+
+    def mend(self, report: Report, *, unsafe: bool) -> tuple[Fixes, Report]:
+        """Apply fixes until none is left, in memory; what is left to tell stands in the new report."""
+        fixes = Fixes()
+        for _ in range(_ROUNDS):
+            changed = self._round(report, fixes, unsafe=unsafe)
+            if not changed:
+                break
+            report = self.check()
+        return fixes, report
+
+    def _round(self, report: Report, fixes: Fixes, *, unsafe: bool) -> bool:
+        changed = False
+        fixes.left = []
+        for path in sorted({one.path for one in report.findings if applicable(one, unsafe=unsafe)}):
+            before = report.texts[path]
+            mended = mend(path, before, [one for one in report.findings if one.path == path], unsafe=unsafe)
+            fixes.left += mended.left
+            if mended.text == before:
+                continue
+            changed = True
+            fixes.fixed += mended.fixed
+            fixes.texts[path] = mended.text
+            if path in self.files.rust:
+                self.files.rust[path] = mended.text
+            if path in self.files.others:
+                self.files.others[path] = mended.text
+        return changed
+
+    def _kept(self, findings: Sequence[Finding]) -> list[Finding]:
+        silent = self.settings.silent(one.path for one in findings)
+        kept = [
+            one for one in findings if self.place.holds(one.path) and one.rule not in silent.get(one.path, frozenset())
+        ]
+        return sorted(kept, key=lambda one: one.place)
+
+    def _leave_known(self, report: Report) -> None:
+        named = self.settings.baseline
+        report.baseline = self.request.baseline or (self.place.root / named if named else None)
+        if report.baseline is None or not self.request.use_baseline:
+            return
+        new, report.gone = new_findings(report.findings, report.texts, read_baseline(report.baseline))
+        report.known = len(report.findings) - len(new)
+        report.findings = new
+
+
+def _key(notice: Notice) -> tuple[str, int, str]:
+    return (notice.path, notice.line or 0, notice.text)
+
+
+def _settings(place: Place, files: Files) -> Settings:
+    """Those of the pyproject.toml at the root, else of the one nearest to the part that is asked about."""
+    from pyo3_kit.audit.manifests import parse_toml
+
+    folders = place.part.split("/")[:-1]
+    for depth in (0, *range(len(folders), 0, -1)):
+        path = "/".join([*folders[:depth], "pyproject.toml"])
+        text = files.others.get(path)
+        if text is None:
+            continue
+        try:
+            settings = read_settings(path, parse_toml(text))
+        except ValueError as error:
+            raise Refused(f"{path} is no TOML: {error}.", "Mend it first: the settings may be in it.") from None
+        if settings != Settings():
+            return settings
+    return Settings()
+
+
+def _nothing(place: Place, files: Files, notices: Sequence[Notice]) -> Refused:
+    broken = next((str(one) for one in (*notices, *files.notices) if one.path.endswith("Cargo.toml")), "")
+    if broken:
+        return Refused(f"{broken}.", "Mend it, and run again.")
+    if not any(path.endswith("Cargo.toml") for path in files.others):
+        return Refused(f"There is no Cargo.toml in {place.root} or below it.", "Name the folder of a PyO3 project.")
+    return Refused(f"No crate in {place.root} depends on pyo3.", "Name the folder of a PyO3 project.")

@@ -1,0 +1,217 @@
+"""What a Rust file defines and does that matters to its other files: plain data that can go to another process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from pyo3_kit.audit.model import Edit, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute of an item, as `#[pyclass(frozen, name = "X")]`.
+
+    `path` is `pyclass` or `pyo3::pyclass`, `options` `{"frozen": None, "name": '"X"'}`. One in `#[cfg_attr(…, …)]`
+    comes by itself, `conditional`. `span` is the part without `#[` and `]`, `item` is the whole.
+    """
+
+    path: str
+    options: Mapping[str, str | None]
+    span: Span
+    item: Span
+    conditional: bool = False
+    arguments: Span | None = None
+    """What is between its parentheses, where it has any."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("::")[2]
+
+    def with_option(self, option: str) -> Edit:
+        """The edit that puts an option first in the list."""
+        if self.arguments is None:
+            return Edit(Span(self.span.start + len(self.path), self.span.start + len(self.path)), f"({option})")
+        tail = ", " if self.options else ""
+        return Edit(Span(self.arguments.start, self.arguments.start), option + tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type as it is written.
+
+    `Option<Vec<u8>>` has the name `Option` and the argument `Vec<u8>`; a reference has the name `&` or `&mut` and one
+    argument, `[T]` and `[T; 3]` have the name `[]`, tuples `()`; all else has its text.
+    """
+
+    name: str
+    text: str
+    span: Span
+    arguments: tuple[Type, ...] = ()
+
+    @property
+    def bare(self) -> Type:
+        """The type behind its references."""
+        return self.arguments[0].bare if self.name in ("&", "&mut") and self.arguments else self
+
+    def every(self) -> Iterator[Type]:
+        """The type and all in it."""
+        yield self
+        for argument in self.arguments:
+            yield from argument.every()
+
+    def mentions(self, *names: str) -> bool:
+        """Whether one of these names is in it."""
+        return any(part.name in names for part in self.every())
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter that is no `self`."""
+
+    name: str
+    type: Type
+    span: Span
+    attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of any kind.
+
+    `exposed` tells whether Python can call it; `owner` is the type of the `impl` or the trait that it stands in.
+    `receiver` is the `self` parameter's text without spaces around (`&self`, `&mut self`, `self`), "" without one; a
+    `slf: PyRef<Self>` is a parameter.
+    """
+
+    name: str
+    span: Span
+    name_span: Span
+    body: Span | None
+    exposed: bool
+    owner: str
+    receiver: str
+    parameters: tuple[Parameter, ...]
+    returns: Type | None
+    attributes: tuple[Attribute, ...]
+    is_async: bool = False
+    in_tests: bool = False
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The first attribute of that name."""
+        return next((one for one in self.attributes if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a class; tuple fields are named by number."""
+
+    name: str
+    type: Type
+    attributes: tuple[Attribute, ...]
+
+    def option(self, name: str) -> bool:
+        """Whether `#[pyo3(…)]` of the field has that option, as `get` or `set`."""
+        return any(one.name == "pyo3" and name in one.options for one in self.attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class PyClass:
+    """A type with `#[pyclass]`.
+
+    `attribute` is the first `#[pyclass]`, `options` are those of all of them and of `#[pyo3(…)]` on the type.
+    """
+
+    name: str
+    path: str
+    span: Span
+    name_span: Span
+    kind: str
+    """`struct` or `enum`."""
+    attribute: Attribute
+    attributes: tuple[Attribute, ...]
+    options: Mapping[str, str | None]
+    fields: tuple[Field, ...]
+    fieldless: bool
+    """Of an enum: none of its variants holds anything."""
+    in_tests: bool = False
+
+
+@dataclass(slots=True)
+class FileItems:
+    """What one file adds to the project's knowledge."""
+
+    path: str
+    classes: list[PyClass] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    pymethods: list[tuple[str, Span]] = field(default_factory=list)
+    """The type of each `#[pymethods]` block."""
+    mutated: dict[str, str] = field(default_factory=dict)
+    """Types that are reached mutably through Python, and how."""
+    borrows_unknown: str = ""
+    """How a class that cannot be told is borrowed mutably."""
+    held: set[str] = field(default_factory=set)
+    """Types that stand in `Py<…>`, `Bound<…>` and the like."""
+    in_macros: set[str] = field(default_factory=set)
+    """Names in macros between items, which may make methods of these types."""
+    modules: list[str] = field(default_factory=list)
+    """Names of `#[pymodule]`s."""
+
+    def shared(self) -> FileItems:
+        """What other files may ask about: all but the functions that Python cannot call."""
+        return replace(self, functions=[one for one in self.functions if one.exposed])
+
+
+class Items:
+    """What all Rust files of the project define and do."""
+
+    def __init__(self, files: tuple[FileItems, ...]) -> None:
+        self.files = files
+        self.classes: dict[str, list[PyClass]] = {}
+        """By name; two classes of one name stand together."""
+        self._mutated: dict[str, str] = {}
+        self._held: set[str] = set()
+        self._children: dict[str, list[str]] = {}
+        self._unknown = ""
+        for file in files:
+            for item in file.classes:
+                self._add(item)
+            for name in file.in_macros:
+                self._mutated.setdefault(name, "a macro names it")
+            for name, reason in file.mutated.items():
+                self._mutated.setdefault(name, reason)
+            self._held |= file.held
+            self._unknown = self._unknown or file.borrows_unknown
+
+    def functions(self) -> Iterator[Function]:
+        """Every exposed function."""
+        return (one for file in self.files for one in file.functions)
+
+    def is_user_class(self, name: str) -> bool:
+        """Whether a `#[pyclass]` of the project has this name."""
+        return name.rpartition("::")[2] in self.classes
+
+    def why_mutable(self, name: str) -> str:
+        """Why a class of this name cannot be frozen; "" when nothing in the project stands against it."""
+        return self._why(name, set())
+
+    def _add(self, item: PyClass) -> None:
+        self.classes.setdefault(item.name, []).append(item)
+        if base := item.options.get("extends"):
+            self._children.setdefault(base.rpartition("::")[2].strip(), []).append(item.name)
+        if "set_all" in item.options or any(one.option("set") for one in item.fields):
+            self._mutated[item.name] = "Python sets its attributes"
+
+    def _why(self, name: str, seen: set[str]) -> str:
+        if name in seen:
+            return ""
+        seen.add(name)
+        if reason := self._mutated.get(name):
+            return reason
+        if self._unknown and name in self._held:
+            return self._unknown
+        for child in self._children.get(name, ()):
+            if self._why(child, seen):
+                return f"its subclass `{child}` is mutable"
+        return ""

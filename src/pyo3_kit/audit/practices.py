@@ -1,0 +1,72 @@
+"""The practices, from the catalogue: what each is, what it gains, and where the guide is wrong about it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyo3_kit.audit import registry
+from pyo3_kit.locations import catalogue, template_root
+
+GUIDE = "docs/explanation/where-the-guide-is-wrong.md"
+_ROW = re.compile(r"^\| *([0-9, ]+): *(.*?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
+
+
+def practices() -> Mapping[str, Any]:
+    """The catalogue's records, by id."""
+    import yaml
+
+    text = (catalogue() / "practices.yml").read_text(encoding="utf-8")
+    loaded: Mapping[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return loaded
+
+
+def rules_of(practice: str) -> list[str]:
+    """The ids of a practice's rules."""
+    return [name for name in registry.rule_ids() if name.startswith(practice)]
+
+
+def practice_markdown(name: str, record: Mapping[str, Any]) -> str:
+    """All that there is to say about a practice."""
+    lines = [f"# {name}: {record['title']}", "", " ".join(record["summary"].split())]
+    if record["guide"]:
+        lines += ["", f"Section {record['guide']} of the guide."]
+    for section in (list(_measured(name)), list(_corrections(record["guide"]))):
+        lines += ["", *section] if section else []
+    own = rules_of(name)
+    if own:
+        lines += ["", "## Rules", ""]
+        lines += [f"- {one}: {registry.rule(one).title}" for one in own]
+    for one in own:
+        lines += ["", *_example(one)]
+    return "\n".join(lines) + "\n"
+
+
+def _example(name: str) -> Iterator[str]:
+    from pyo3_kit.audit.texts import explain
+
+    sections = explain(registry.rule(name)).sections
+    yield from (f"## {name}: {registry.rule(name).title}", "", sections["Example"])
+    yield from ("", "Instead:", "", sections["Use instead"])
+
+
+def _measured(name: str) -> Iterator[str]:
+    data = json.loads((catalogue() / "measurements.json").read_text(encoding="utf-8"))
+    figures = [one for one in data["figures"] if one["practice"] == name]
+    if figures:
+        yield from ("## Measured", "", f"On: {data['machine']}.", "")
+        for one in figures:
+            unit = one["unit"]
+            yield f"- {one['what']}: {one['without']:,g} {unit} without, {one['with']:,g} with: {one['ratio']:g}×"
+
+
+def _corrections(section: int | None) -> Iterator[str]:
+    page = template_root() / GUIDE
+    rows = _ROW.findall(page.read_text(encoding="utf-8")) if section and page.is_file() else []
+    own = [row for row in rows if str(section) in re.split(r"[, ]+", row[0].strip())]
+    if own:
+        yield from ("## Where the guide is wrong", "")
+        for _, said, found, instead in own:
+            yield f"- It says: {said}. Found: {found}. The template: {instead}."

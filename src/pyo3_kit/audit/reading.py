@@ -1,0 +1,262 @@
+"""Parses a Rust file once and notes what it defines and does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pyo3_kit.audit.borrows import note_borrows
+from pyo3_kit.audit.items import Attribute, Field, FileItems, Function, Parameter, PyClass
+from pyo3_kit.audit.model import Notice
+from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.syntax import attributes_of, read_attribute, read_type, span
+
+if TYPE_CHECKING:
+    from ast_grep_py import Rule as Pattern
+    from ast_grep_py import SgNode
+
+    from pyo3_kit.audit.manifests import Crate
+
+KINDS = frozenset(
+    {
+        "ERROR",
+        "enum_item",
+        "function_item",
+        "impl_item",
+        "macro_definition",
+        "macro_invocation",
+        "mod_item",
+        "struct_item",
+        "use_declaration",
+    }
+)
+"""What the facts need; the engine asks for these and for what the rules look at, all at once."""
+
+_TEST_FOLDERS = ("tests/", "benches/", "examples/")
+_HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
+_WORD = re.compile(r"\b[A-Z]\w*")
+_LISTS = frozenset({"source_file", "declaration_list"})
+
+
+def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple[RustFile, list[Notice]]:
+    """Parse a file; what in it cannot be checked is told in the notices."""
+    from ast_grep_py import SgRoot
+
+    root = SgRoot(text, "rust").root()
+    wanted: list[Pattern] = [{"kind": kind} for kind in sorted(KINDS | set(kinds))]
+    nodes = [(node.kind(), node) for node in root.find_all(any=wanted)]
+    own = FileItems(path)
+    file = RustFile(path, text, crate, nodes, own)
+    inside = path[len(crate.folder) + 1 :] if crate.folder else path
+    file.is_test_file = inside.startswith(_TEST_FOLDERS)
+    notices = _Reader(file).read()
+    note_borrows(file)
+    return file, notices
+
+
+class _Reader:
+    def __init__(self, file: RustFile) -> None:
+        self.file = file
+        self.own = file.own
+        self.hidden = 0
+        self.error: SgNode | None = None
+
+    def read(self) -> list[Notice]:
+        # Modules come before what is in them, so that all test code is known when its functions are read.
+        for kind, node in self.file.nodes:
+            if kind == "mod_item":
+                self._module(node)
+        for kind, node in self.file.nodes:
+            read = _READERS.get(kind)
+            if read is not None:
+                read(self, node)
+        notices = []
+        if self.error is not None:
+            line = self.error.range().start.line + 1
+            notices.append(Notice(self.file.path, "a syntax error, or syntax that is not understood", line))
+        if self.hidden:
+            notices.append(Notice(self.file.path, f"{self.hidden} PyO3 items are made by macros and are not checked"))
+        return notices
+
+    def _error(self, node: SgNode) -> None:
+        # Inside of macros anything may stand.
+        if self.error is None:
+            self.error = node
+
+    def _module(self, node: SgNode) -> None:
+        attributes = attributes_of(node)
+        name = node.field("name")
+        if any(one.name == "pymodule" for one in attributes) and name is not None:
+            self.own.modules.append(name.text())
+        if _is_test(attributes):
+            self.file.tests.append(span(node))
+
+    def _use(self, node: SgNode) -> None:
+        argument = node.field("argument")
+        if argument is not None:
+            self.file.uses.update(used("", argument))
+
+    def _macro(self, node: SgNode) -> None:
+        text = node.text()
+        self.hidden += len(_HIDDEN.findall(text))
+        parent = node.parent()
+        if parent is not None and parent.kind() == "expression_statement":
+            parent = parent.parent()
+        if node.kind() == "macro_definition" or (parent is not None and parent.kind() in _LISTS):
+            self.own.in_macros.update(_WORD.findall(text))
+
+    def _class(self, node: SgNode) -> None:
+        attributes = attributes_of(node)
+        marks = [one for one in attributes if one.name == "pyclass"]
+        name = node.field("name")
+        if not marks or name is None:
+            return
+        options = {
+            key: value for one in attributes if one.name in ("pyclass", "pyo3") for key, value in one.options.items()
+        }
+        body = node.field("body")
+        place = span(node)
+        variants = [child for child in body.children() if child.kind() == "enum_variant"] if body else []
+        self.own.classes.append(
+            PyClass(
+                name.text(),
+                self.file.path,
+                place,
+                span(name),
+                node.kind().removesuffix("_item"),
+                marks[0],
+                attributes,
+                options,
+                tuple(_fields(body)) if body else (),
+                node.kind() == "enum_item" and all(variant.field("body") is None for variant in variants),
+                self.file.in_tests(place),
+            )
+        )
+
+    def _impl(self, node: SgNode) -> None:
+        if any(one.name == "pymethods" for one in attributes_of(node)):
+            target = node.field("type")
+            if target is not None:
+                self.own.pymethods.append((read_type(target).name, span(node)))
+
+    def _function(self, node: SgNode) -> None:
+        attributes = attributes_of(node)
+        place = span(node)
+        if _is_test(attributes):
+            self.file.tests.append(place)
+        owner, exposed = self._owner(node)
+        exposed = exposed or any(one.name == "pyfunction" for one in attributes)
+        name, body, returns = node.field("name"), node.field("body"), node.field("return_type")
+        listed = node.field("parameters")
+        receiver, parameters = _parameters(listed) if listed else ("", ())
+        modifiers = next((child for child in node.children() if child.kind() == "function_modifiers"), None)
+        if name is None:
+            return
+        self.own.functions.append(
+            Function(
+                name.text(),
+                place,
+                span(name),
+                span(body) if body else None,
+                exposed,
+                owner,
+                receiver,
+                parameters,
+                read_type(returns) if returns else None,
+                attributes,
+                modifiers is not None and "async" in modifiers.text().split(),
+                self.file.in_tests(place),
+            )
+        )
+
+    def _owner(self, node: SgNode) -> tuple[str, bool]:
+        """The type or trait that a function stands in, and whether that is a `#[pymethods]` block."""
+        listed = node.parent()
+        outer = listed.parent() if listed is not None and listed.kind() == "declaration_list" else None
+        if outer is None or outer.kind() not in ("impl_item", "trait_item"):
+            return "", False
+        target = outer.field("type") or outer.field("name")
+        # A block stands before what is in it, so the latest one read is the only one that it can be.
+        methods = bool(self.own.pymethods) and self.own.pymethods[-1][1] == span(outer)
+        return (read_type(target).name if target else ""), methods
+
+
+_READERS = {
+    "ERROR": _Reader._error,
+    "use_declaration": _Reader._use,
+    "macro_definition": _Reader._macro,
+    "macro_invocation": _Reader._macro,
+    "struct_item": _Reader._class,
+    "enum_item": _Reader._class,
+    "impl_item": _Reader._impl,
+    "function_item": _Reader._function,
+}
+
+
+def used(prefix: str, node: SgNode) -> Iterator[tuple[str, str]]:
+    """The names that a `use` brings in, with their full paths."""
+    kind = node.kind()
+    if kind == "use_list":
+        for child in node.children():
+            if child.is_named():
+                yield from used(prefix, child)
+    elif kind == "scoped_use_list":
+        path, listed = node.field("path"), node.field("list")
+        if listed is not None:
+            yield from used(f"{prefix}{_path(path)}::" if path else prefix, listed)
+    elif kind == "use_as_clause":
+        path, alias = node.field("path"), node.field("alias")
+        if path is not None and alias is not None:
+            yield alias.text(), prefix + _path(path)
+    elif kind == "self":
+        full = prefix.removesuffix("::")
+        yield full.rpartition("::")[2], full
+    elif kind in ("identifier", "scoped_identifier"):
+        full = prefix + _path(node)
+        yield full.rpartition("::")[2], full
+
+
+def _path(node: SgNode) -> str:
+    return "".join(node.text().split())
+
+
+def _is_test(attributes: tuple[Attribute, ...]) -> bool:
+    for one in attributes:
+        if one.name == "test" or (one.path == "cfg" and any(re.search(r"\btest\b", key) for key in one.options)):
+            return True
+    return False
+
+
+def _fields(body: SgNode) -> Iterator[Field]:
+    pending: list[Attribute] = []
+    number = 0
+    positional = body.kind() == "ordered_field_declaration_list"
+    for child in body.children():
+        kind = child.kind()
+        if kind == "attribute_item":
+            pending += read_attribute(child)
+        elif kind == "field_declaration":
+            name, type_ = child.field("name"), child.field("type")
+            if name is not None and type_ is not None:
+                yield Field(name.text(), read_type(type_), tuple(pending))
+            pending = []
+        elif positional and child.is_named() and kind != "visibility_modifier" and "comment" not in kind:
+            yield Field(str(number), read_type(child), tuple(pending))
+            number, pending = number + 1, []
+
+
+def _parameters(listed: SgNode) -> tuple[str, tuple[Parameter, ...]]:
+    receiver, found, pending = "", [], list[Attribute]()
+    for child in listed.children():
+        kind = child.kind()
+        if kind == "attribute_item":
+            pending += read_attribute(child)
+        elif kind == "self_parameter":
+            receiver, pending = " ".join(child.text().split()), []
+        elif kind == "parameter":
+            pattern, type_ = child.field("pattern"), child.field("type")
+            if pattern is not None and type_ is not None:
+                found.append(Parameter(pattern.text(), read_type(type_), span(child), tuple(pending)))
+            pending = []
+    return receiver, tuple(found)

@@ -1,0 +1,41 @@
+"""The rules there are: the modules of `pyo3_kit.audit.rules`. Nothing is listed by hand."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pyo3_kit.audit.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RULES = Path(__file__).parent / "rules"
+ID = re.compile(r"PYO\d{3}\Z")
+_MODULE = re.compile(r"pyo\d{3}\Z")
+
+
+@cache
+def rule_ids() -> tuple[str, ...]:
+    """Every rule's id, in order; imports none of them."""
+    return tuple(sorted(path.stem.upper() for path in RULES.glob("*.py") if _MODULE.match(path.stem)))
+
+
+@cache
+def rule(name: str) -> Rule:
+    """The rule of that id; `KeyError` when there is none."""
+    if name not in rule_ids():
+        raise KeyError(name)
+    made = getattr(import_module(f"pyo3_kit.audit.rules.{name.lower()}"), name)()
+    assert isinstance(made, Rule)
+    return made
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """All rules by id, in order."""
+    return MappingProxyType({name: rule(name) for name in rule_ids()})

@@ -1,0 +1,1 @@
+"""The rules, one per module, found by `pyo3_kit.audit.registry`."""

@@ -1,0 +1,130 @@
+"""Whether code runs attached to the interpreter, as far as the syntax of one function tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pyo3_kit.audit.items import Function
+from pyo3_kit.audit.rust import RustFile, called_path, method_call
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+DETACHING = frozenset({"detach", "allow_threads"})
+"""Methods of the token that run a closure without the GIL."""
+
+_ATTACHING = frozenset({"attach", "with_gil"})
+_INLINE = re.compile(
+    r"all|and_then|any|chain|filter|filter_map|find|find_map|flat_map|fold|for_each|get_or_init|get_or_try_init|"
+    r"inspect|inspect_err|is_none_or|is_some_and|map|map_err|map_or|map_or_else|ok_or_else|or_else|position|retain|"
+    r"scan|skip_while|sort_by|sort_by_key|take_while|then|try_fold|try_for_each|unwrap_or_else"
+)
+_PARALLEL = re.compile(r"(?:into_)?par_iter(?:_mut)?|par_(?:bridge|extend|split|windows|(?:r?chunks|sort)\w*)")
+_TOKENS = frozenset({"Python", "Bound", "Borrowed", "PyRef", "PyRefMut"})
+
+
+def is_attaching(node: SgNode, file: RustFile) -> bool:
+    """Whether a call is `Python::attach(…)` or, by its old name, `Python::with_gil(…)`."""
+    path = called_path(node)
+    if path is None:
+        return False
+    owner, _, name = path.rpartition("::")
+    return name in _ATTACHING and file.full(owner) in ("Python", "pyo3::Python", "pyo3::prelude::Python")
+
+
+def closures_around(node: SgNode) -> Iterator[tuple[SgNode, SgNode | None]]:
+    """The closures (and async blocks) around a node inside its function, innermost first.
+
+    Each with the call that it is an argument of, if it is one.
+    """
+    found = node.parent()
+    while found is not None and found.kind() != "function_item":
+        if found.kind() in ("closure_expression", "async_block"):
+            yield found, _call_of(found)
+        found = found.parent()
+
+
+def runs_in_place(node: SgNode, file: RustFile, *, waited_for: bool = False) -> bool:
+    """Whether code runs on its function's thread, attached as the function is.
+
+    Not so in a closure of `detach`, in one that rayon calls, in an async block, and wherever it cannot be told what
+    becomes of a closure. With `waited_for` a rayon pool's `install` counts too, for which the thread waits attached.
+    """
+    for closure, call in closures_around(node):
+        if closure.kind() == "async_block" or call is None:
+            return False
+        method = method_call(call)
+        if method is None:
+            if not is_attaching(call, file):
+                return False
+        elif not (waited_for and method[1] == "install") and not (
+            _INLINE.fullmatch(method[1]) and parallel(method[0]) is None
+        ):
+            return False
+    return True
+
+
+def is_parallel(name: str) -> bool:
+    """Whether a method makes an iterator of rayon's, or sorts by it."""
+    return _PARALLEL.fullmatch(name) is not None
+
+
+def parallel(chain: SgNode) -> str | None:
+    """The method in a chain of calls that makes it one of rayon's: `par_iter`."""
+    node: SgNode | None = chain
+    while node is not None:
+        call = method_call(node) if node.kind() == "call_expression" else None
+        if call is None:
+            return None
+        if is_parallel(call[1]):
+            return call[1]
+        node = call[0]
+    return None
+
+
+def is_token(text: str, name: str, file: RustFile) -> bool:
+    """Whether a type of this name gives a token: `Python`, `Bound` and the like; not `std::ops::Bound`."""
+    return name in _TOKENS and not file.full(name).startswith(("std::", "core::")) and "ops::" not in text
+
+
+def token_of(function: Function, file: RustFile) -> str | None:
+    """How a function comes by its token: `py`, `value.py()`, `self.py()`; None when its parameters hold none."""
+    for parameter in function.parameters:
+        bare = parameter.type.bare
+        if bare.name == "Python" and _NAME.fullmatch(parameter.name):
+            return parameter.name
+    for parameter in function.parameters:
+        bare = parameter.type.bare
+        if is_token(bare.text, bare.name, file) and _NAME.fullmatch(parameter.name):
+            return f"{parameter.name}.py()"
+    return "self.py()" if function.receiver and is_token(function.owner, function.owner, file) else None
+
+
+def _call_of(closure: SgNode) -> SgNode | None:
+    listed = closure.parent()
+    if listed is None or listed.kind() != "arguments":
+        return None
+    call = listed.parent()
+    return call if call is not None and call.kind() == "call_expression" else None
+
+
+def root_of(node: SgNode) -> SgNode:
+    """What a chain of calls and fields starts from: of `a::b(c).d()?.e` the call `a::b(c)`, of `x.y.z()` `x`."""
+    while True:
+        kind = node.kind()
+        inner: SgNode | None = None
+        if kind == "call_expression":
+            call = method_call(node)
+            inner = call[0] if call else None
+        elif kind == "field_expression":
+            inner = node.field("value")
+        elif kind in ("try_expression", "await_expression", "parenthesized_expression", "reference_expression"):
+            inner = next((child for child in node.children() if child.is_named()), None)
+        if inner is None:
+            return node
+        node = inner
+
+
+_NAME = re.compile(r"[A-Za-z_]\w*")

@@ -1,0 +1,71 @@
+"""Cargo's profiles that wheels are built with: which there are, and what counts for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyo3_kit.audit.manifests import Crate, TomlFile, table
+from pyo3_kit.audit.project import Project
+
+_NAMED = re.compile(r"maturin[^\n]*--profile[= ]([\w-]+)|^\s*args:[^\n]*--profile[= ]([\w-]+)", re.MULTILINE)
+_ROOTS = frozenset({"release", "dev"})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A key of a profile: its value, and where it stands."""
+
+    value: Any
+    file: TomlFile | None
+    """None for cargo's configuration outside of the project."""
+    profile: str
+
+
+def first_of_workspace(crate: Crate, project: Project) -> bool:
+    """Whether a crate is the first module of those that share its profiles: what they share is told once."""
+    modules = [one for one in project.crates if is_module(one) and one.profiles.path == crate.profiles.path]
+    return bool(modules) and modules[0] is crate
+
+
+def is_module(crate: Crate) -> bool:
+    """Whether a crate is built to a Python module."""
+    return "cdylib" in crate.crate_types
+
+
+def wheel_profiles(crate: Crate, project: Project) -> list[str]:
+    """The profiles that wheels are built with: those that maturin is told, else `release`."""
+    named = [one.get("tool", "maturin", "profile") for one in project.pyprojects]
+    named += [match[1] or match[2] for workflow in project.workflows for match in _NAMED.finditer(workflow.text)]
+    known = [name for name in dict.fromkeys(named) if isinstance(name, str) and name not in ("dev", "test", "bench")]
+    defined = [name for name in known if name == "release" or _tables(crate, project, name)]
+    return defined or ["release"]
+
+
+def setting(crate: Crate, project: Project, profile: str, key: str) -> Setting | None:
+    """What counts for a key of a profile, its own or an inherited one; None where nothing sets it."""
+    seen: set[str] = set()
+    while profile not in seen:
+        seen.add(profile)
+        parent = ""
+        for file, data in _tables(crate, project, profile):
+            if key in data:
+                return Setting(data[key], file, profile)
+            parent = parent or str(data.get("inherits") or "")
+        if profile in _ROOTS or not parent:
+            return None
+        profile = parent
+    return None
+
+
+def _tables(crate: Crate, project: Project, profile: str) -> list[tuple[TomlFile | None, Mapping[str, Any]]]:
+    """The tables of a profile, the strongest first: cargo's configuration goes before the manifest."""
+    return [(file, found) for file, data in _sources(crate, project) if (found := table(data, "profile", profile))]
+
+
+def _sources(crate: Crate, project: Project) -> Iterator[tuple[TomlFile | None, Mapping[str, Any]]]:
+    for config in project.cargo_configs:
+        yield config.file, config.data
+    yield crate.profiles, crate.profiles.data

@@ -1,0 +1,101 @@
+"""PYO021."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pyo3_kit.audit.model import Finding
+from pyo3_kit.audit.project import Project
+from pyo3_kit.audit.rule import NodeRule
+from pyo3_kit.audit.rust import RustFile, arguments, method_call
+from pyo3_kit.audit.syntax import span
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+_DROPPING = {"is_ok", "is_err", "ok", "unwrap_or", "unwrap_or_default"}
+_NUMBERS = {*(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64", "128", "size")), "f32", "f64"}
+
+
+class PYO021(NodeRule):
+    """An `extract` whose error is thrown away.
+
+    ## What it does
+
+    Finds `extract` calls that only ask whether a value is of a type: `if let Ok(…) = x.extract()`, `let … else`,
+    `.extract().is_ok()`, `.ok()`, `.unwrap_or(…)`, `match` with `Err(_)`.
+
+    ## Why
+
+    An `extract` that fails builds a Python exception, with its message, only to drop it. Among the arms of a dispatch
+    that is the price of every value which is not of the first type. For numbers it is worst: a failed `extract::<i64>`
+    followed by `extract::<f64>` took 1.1 µs, 380 times as long as a cast.
+
+    ## Example
+
+    ```rust
+    if let Ok(number) = value.extract::<i64>() {
+        from_int(number)
+    } else if let Ok(number) = value.extract::<f64>() {
+        from_float(number)
+    }
+    ```
+
+    ## Use instead
+
+    ```rust
+    if let Ok(number) = value.cast::<PyInt>() {
+        from_int(number.extract()?)
+    } else if let Ok(number) = value.cast::<PyFloat>() {
+        from_float(number.value())
+    }
+    ```
+
+    ## When not
+
+    Where nearly every value is of the type that is asked for first, or where objects with `__index__` or `__float__`
+    have to be taken too: a cast does not ask for these.
+    """
+
+    title = "extract whose error is thrown away"
+    kinds = frozenset({"call_expression"})
+    since = (0, 21)
+
+    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+        """An extract without arguments whose result goes where an error counts for nothing."""
+        call = method_call(node)
+        if call is None or call[1] != "extract" or arguments(node) or not _error_dropped(node):
+            return
+        target = call[2].text()[1:-1].strip() if call[2] else ""
+        if target.isdigit():
+            # A regex's captures have an `extract::<N>()` of their own.
+            return
+        cast = "cast" if file.version >= (0, 26) else "downcast"
+        costly = " (a failing one for a number costs a microsecond)" if target in _NUMBERS else ""
+        yield self.finding(
+            file.path,
+            span(node),
+            f"the error of this `extract` is built and thrown away{costly}",
+            f"ask with `{cast}::<Py…>()` first, then extract",
+        )
+
+
+def _error_dropped(node: SgNode) -> bool:
+    parent = node.parent()
+    if parent is None:
+        return False
+    kind = parent.kind()
+    if kind == "field_expression":
+        outer = parent.parent()
+        name = parent.field("field")
+        return outer is not None and outer.kind() == "call_expression" and name is not None and name.text() in _DROPPING
+    if kind in ("let_condition", "let_declaration"):
+        pattern = parent.field("pattern")
+        asks = kind == "let_condition" or parent.field("alternative") is not None
+        return asks and pattern is not None and pattern.text().startswith("Ok(")
+    if kind == "match_expression":
+        body = parent.field("body")
+        arms = body.text() if body else ""
+        return "Err(_)" in arms or "_ =>" in arms.partition("Ok(")[2]
+    return False

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.audit.support import check, spots
+
+HEAD = "use pyo3::prelude::*;\n"
+
+
+def function(body: str) -> str:
+    return f"{HEAD}#[pyfunction]\nfn f(text: &str, items: Vec<u8>, value: Option<u8>) {{ {body} }}"
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("let n: u8 = text.parse().unwrap();", [".unwrap()"]),
+        ("let n = value.unwrap();", [".unwrap()"]),
+        ('let n = value.expect("a value is needed");', ['.expect("a value is needed")']),
+        ('let n = std::fs::read(text).expect("readable");', ['.expect("readable")']),
+        ("items.iter().for_each(|item| { table.get(item).unwrap(); });", [".unwrap()"]),
+        ("let n = text\n.parse::<u8>()\n.unwrap();", ["unwrap"]),
+        ("let n = Regex::new(text).unwrap();", [".unwrap()"]),
+        ("if value.is_some() {}; let n = items.first().unwrap();", [".unwrap()"]),
+        ("Python::attach(|py| text.parse::<u8>().unwrap());", [".unwrap()"]),
+        ("let a = text.find('a').unwrap() + text.find('b').unwrap();", [".unwrap()", ".unwrap()"]),
+        ("let n = archive.read(text).unwrap();", [".unwrap()"]),
+    ],
+)
+def test_what_can_panic_is_found(body: str, found: list[str]) -> None:
+    assert spots("PYO111", function(body)) == found
+
+
+def test_methods_are_exposed_too() -> None:
+    source = "#[pymethods] impl A { #[new] fn new(x: &str) -> Self { A(x.parse().unwrap()) } }"
+    assert spots("PYO111", f"{HEAD}#[pyclass] struct A(u8);\n{source}") == [".unwrap()"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "let n: u8 = text.parse()?;",
+        "let n = value.unwrap_or(0);",
+        "let n = value.unwrap_or_default();",
+        "let n = state.lock().unwrap();",
+        "let n = state.read().unwrap().len();",
+        'let re = Regex::new(r"a+").unwrap();',
+        'let n: u8 = "1".parse().unwrap();',
+        "let n = NonZeroUsize::new(8).unwrap();",
+        "let n = Regex::new(PATTERN).unwrap();",
+        'write!(out, "{}", n).unwrap();',
+        'match value { Some(n) => write!(out, "{n}"), None => write!(out, "-") }.expect("written");',
+        "let n = 5.into_pyobject(py).unwrap();",
+        "let n = Py::new(py, Value).unwrap();",
+        "let n = PyList::new(py, items).unwrap();",
+        "let n = STATE.get(py).unwrap();",
+        "let n: u32 = text.len().try_into().unwrap();",
+        "out.write_all(text.as_bytes()).unwrap();",
+        "if value.is_none() { return; } let n = value.unwrap();",
+        "if items.is_empty() { return; } let n = items.iter().max().unwrap();",
+        "if items.len() == 1 { let n = items.first().unwrap(); }",
+        'let n = value.expect("checked by the caller");',
+        "parser.expect(Token::Comma);",
+        "parser.unwrap(3);",
+        "fn inner(x: &str) -> u8 { x.parse().unwrap() }",
+    ],
+)
+def test_nothing_is_said_where_it_cannot_be_or_is_something_else(body: str) -> None:
+    assert check("PYO111", function(body)) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "fn f(text: &str) { text.parse::<u8>().unwrap(); }",
+        "impl A { fn f(&self) { self.0.unwrap(); } }",
+        "#[cfg(test)] mod tests { #[pyfunction] fn f(x: Option<u8>) { x.unwrap(); } }",
+        '#[pyfunction]\n#[expect(clippy::unwrap_used, reason = "so")]\nfn f(x: Option<u8>) { x.unwrap(); }',
+        '#[pyfunction]\n#[allow(clippy::expect_used)]\nfn f(x: Option<u8>) { x.expect("x"); }',
+    ],
+)
+def test_nothing_is_said_outside_exposed_functions_and_where_it_is_allowed(source: str) -> None:
+    assert check("PYO111", HEAD + source) == []

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.audit.support import check, fixed, manifest, spots
+
+ABORT = 'panic = "abort"'
+WORKSPACE = '[workspace]\nmembers = ["a", "b"]\n'
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"Cargo.toml": f"{manifest()}\n[profile.release]\n{ABORT}\n"},
+        {"Cargo.toml": f"{manifest()}\n[profile.release]\nlto = true\n{ABORT} # small\n"},
+        {
+            "Cargo.toml": f'{manifest()}\n[profile.dist]\ninherits = "release"\n{ABORT}\n',
+            "pyproject.toml": '[tool.maturin]\nprofile = "dist"\n',
+        },
+        {
+            "Cargo.toml": f'{manifest()}\n[profile.dist]\ninherits = "release"\n[profile.release]\n{ABORT}\n',
+            "pyproject.toml": '[tool.maturin]\nprofile = "dist"\n',
+        },
+        {
+            "Cargo.toml": f'{manifest()}\n[profile.dist]\ninherits = "release"\n{ABORT}\n',
+            ".github/workflows/a.yml": "jobs: {a: {steps: [{run: maturin build --profile dist}]}}",
+        },
+        {".cargo/config.toml": f"[profile.release]\n{ABORT}\n"},
+        {
+            "Cargo.toml": f"{WORKSPACE}[profile.release]\n{ABORT}\n",
+            "a/Cargo.toml": manifest(),
+            "b/Cargo.toml": manifest(),
+        },
+    ],
+)
+def test_an_aborting_profile_is_found(texts: dict[str, str]) -> None:
+    assert spots("PYO112", texts) == [ABORT]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {},
+        {"Cargo.toml": f'{manifest()}\n[profile.release]\npanic = "unwind"\n'},
+        {"Cargo.toml": f"{manifest()}\n[profile.dev]\n{ABORT}\n"},
+        {"Cargo.toml": f'{manifest()}\n[profile.small]\ninherits = "release"\n{ABORT}\n'},
+        {"Cargo.toml": manifest().replace('"cdylib"', '"rlib"') + f"\n[profile.release]\n{ABORT}\n"},
+        {"Cargo.toml": WORKSPACE, "a/Cargo.toml": f"{manifest()}\n[profile.release]\n{ABORT}\n"},
+        {"Cargo.toml": f"[package]\nname = 'x'\n[lib]\ncrate-type = ['cdylib']\n[profile.release]\n{ABORT}\n"},
+        {
+            "Cargo.toml": f"{manifest()}\n[profile.release]\n{ABORT}\n",
+            ".cargo/config.toml": '[profile.release]\npanic = "unwind"\n',
+        },
+        {
+            "Cargo.toml": f'{manifest()}\n[profile.release]\n{ABORT}\n[profile.dist]\ninherits = "release"\n'
+            'panic = "unwind"\n',
+            "pyproject.toml": '[tool.maturin]\nprofile = "dist"\n',
+        },
+    ],
+)
+def test_nothing_is_said_where_wheels_unwind(texts: dict[str, str]) -> None:
+    assert check("PYO112", texts) == []
+
+
+def test_the_fix_removes_the_key_and_leaves_the_rest() -> None:
+    before = f'{manifest()}\n[profile.release]\nlto = "fat" # é\n{ABORT}\nstrip = true\n'
+    assert fixed("PYO112", {"Cargo.toml": before}, "Cargo.toml") == before.replace(f"{ABORT}\n", "")
+
+
+def test_the_fix_mends_cargos_configuration() -> None:
+    path = ".cargo/config.toml"
+    before = f"[profile.release]\nlto = true\n{ABORT}\n"
+    assert fixed("PYO112", {path: before}, path) == "[profile.release]\nlto = true\n"

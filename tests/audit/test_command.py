@@ -1,0 +1,167 @@
+"""`pyo3-kit check` and `pyo3-kit explain` from the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyo3_kit.audit import registry
+from pyo3_kit.cli import main
+from tests.audit.disk import CLASS, FROZEN, lay_out
+
+LIB = "src/lib.rs"
+TWO = f"{CLASS}fn f(v: &X) {{ let n = v.extract::<u8>().ok(); }}\n"
+CHOSEN = ["--select", "PYO081,PYO021"]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(lay_out(tmp_path, {LIB: TWO}))
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(list(words))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.usefixtures("project")
+def test_findings_go_to_stdout_and_the_sum_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "check", *CHOSEN)
+    assert code == 1
+    assert [line.split(" ")[:2] for line in out.splitlines() if line.startswith("src")] == [
+        ["src/lib.rs:2:8:", "PYO081"],
+        ["src/lib.rs:3:23:", "PYO021"],
+    ]
+    assert err.splitlines() == ["Found 2 findings (2 warnings) in 1 Rust file.", "[*] `--fix` mends 1."]
+
+
+def test_nothing_found_is_zero(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "check", str(project), "--select", "PYO121")
+    assert (code, out) == (0, "")
+    assert err == "Nothing found in 1 Rust file.\n"
+
+
+def test_fix_mends_and_tells_what_is_left(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "check", *CHOSEN, "--fix")
+    assert code == 1
+    assert "PYO021" in out
+    assert "PYO081" not in out
+    assert err.startswith("Fixed 1 finding. Found 1 finding")
+    assert (project / LIB).read_text(encoding="utf-8") == TWO.replace(CLASS, FROZEN)
+    assert run(capsys, "check", "--select", "PYO081", "--fix")[0] == 0
+
+
+def test_diff_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "check", *CHOSEN, "--diff")
+    assert code == 1
+    assert "-#[pyclass]\n+#[pyclass(frozen)]\n" in out
+    assert err == "1 finding would be fixed, 1 would stay.\n"
+    assert (project / LIB).read_text(encoding="utf-8") == TWO
+
+
+def test_statistics_count(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "src/b.rs").write_text(CLASS, encoding="utf-8")
+    code, out, _ = run(capsys, "check", *CHOSEN, "--statistics")
+    assert code == 1
+    assert out.splitlines()[0].split()[:3] == ["2", "PYO081", "[*]"]
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_forms_for_programs_are_all_of_stdout(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    code, out, err = run(capsys, "check", *CHOSEN, "--format", form)
+    assert code == 1
+    assert json.loads(out)
+    assert err == ""
+
+
+def test_a_baseline_is_written_and_used(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known = str(project / "known.json")
+    assert run(capsys, "check", *CHOSEN, "--baseline", known, "--update-baseline")[0] == 0
+    code, out, err = run(capsys, "check", *CHOSEN, "--baseline", known)
+    assert (code, out) == (0, "")
+    assert "2 in the baseline" in err
+    (project / LIB).write_text("", encoding="utf-8")
+    assert "2 entries too many" in run(capsys, "check", *CHOSEN, "--baseline", known)[2]
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--select", "PYO999"], "no such rule"),
+        (["--ignore", "nothing"], "no such rule"),
+        (["--format", "xml"], "is none of text, json, sarif, github"),
+        (["--baseline", "none.json"], "There is no baseline"),
+        (["--update-baseline"], "No baseline is named"),
+        (["--update-baseline", "--fix"], "does not go with"),
+        (["nowhere"], "There is no nowhere"),
+        (["--unknown"], "No such option"),
+    ],
+)
+def test_what_cannot_be_used_is_two_with_a_reason(
+    capsys: pytest.CaptureFixture[str], words: list[str], reason: str
+) -> None:
+    code, out, err = run(capsys, "check", *words)
+    assert (code, out) == (2, "")
+    assert reason in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.usefixtures("project")
+def test_errors_are_json_where_json_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", "nowhere", "--format", "json")
+    assert code == 2
+    assert json.loads(out)["exit_code"] == 2
+
+
+def test_a_read_only_tree_is_refused_in_one_line(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(project / LIB))
+
+    # Whoever runs the tests may be allowed everything, so the system's answer is given here.
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    code, _, err = run(capsys, "check", *CHOSEN, "--fix")
+    assert code == 2
+    assert "Not allowed while writing" in err
+    assert (project / LIB).read_text(encoding="utf-8") == TWO
+
+
+def test_explain_tells_of_rules_and_practices(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "explain", "pyo081")
+    assert code == 0
+    assert out.startswith("# PYO081: class that could be frozen\n")
+    assert "## When not" in out
+    code, out, _ = run(capsys, "explain", "PYO02")
+    assert code == 0
+    for part in ("# PYO02: Cast for type checks", "98.7×", "## Where the guide is wrong", "- PYO021: "):
+        assert part in out
+    code, out, _ = run(capsys, "explain")
+    assert code == 0
+    assert [name for name in registry.rule_ids() if f"- {name} " not in out] == []
+
+
+def test_explain_of_something_unknown_suggests(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "explain", "PYO0811")
+    assert (code, out) == (2, "")
+    assert "Did you mean PYO081" in err
+
+
+def test_check_and_explain_import_neither_copier_nor_more_than_they_need(project: Path) -> None:
+    program = (
+        "import sys; from pyo3_kit.cli import main; main(sys.argv[1:]);"
+        "print([name for name in ('copier', 'jinja2', 'questionary', 'prompt_toolkit', 'rich', 'typer', 'tomlkit')"
+        " if name in sys.modules])"
+    )
+    for words, loaded in ((["check", str(project), "--select", "PYO121"], "['typer']"), (["explain", "PYO081"], "[]")):
+        done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, check=True)
+        imported = set(eval(done.stdout.splitlines()[-1]))
+        assert imported <= {*eval(loaded), *({"rich"} if "typer" in imported else ())}
