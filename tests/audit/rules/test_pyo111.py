@@ -18,7 +18,11 @@ def function(body: str) -> str:
         ("let n = value.unwrap();", [".unwrap()"]),
         ('let n = value.expect("a value is needed");', ['.expect("a value is needed")']),
         ('let n = std::fs::read(text).expect("readable");', ['.expect("readable")']),
-        ("items.iter().for_each(|item| { table.get(item).unwrap(); });", [".unwrap()"]),
+        ("let n = table.get(&text).unwrap();", [".unwrap()"]),
+        ("let text = text.trim(); let n = table.get(text).unwrap();", [".unwrap()"]),
+        ("let n: u8 = object.getattr(NAME)?.extract().unwrap();", [".unwrap()"]),
+        ("let n = state.get_item(NAME)?.unwrap();", [".unwrap()"]),
+        ('let n = std::env::var("HOME").unwrap();', [".unwrap()"]),
         ("let n = text\n.parse::<u8>()\n.unwrap();", ["unwrap"]),
         ("let n = Regex::new(text).unwrap();", [".unwrap()"]),
         ("if value.is_some() {}; let n = items.first().unwrap();", [".unwrap()"]),
@@ -55,6 +59,7 @@ def test_methods_are_exposed_too() -> None:
         "let n = PyList::new(py, items).unwrap();",
         "let n = STATE.get(py).unwrap();",
         "let n: u32 = text.len().try_into().unwrap();",
+        "let n: [u8; 8] = text.as_bytes()[..8].try_into().unwrap();",
         "out.write_all(text.as_bytes()).unwrap();",
         "if value.is_none() { return; } let n = value.unwrap();",
         "if items.is_empty() { return; } let n = items.iter().max().unwrap();",
@@ -62,6 +67,13 @@ def test_methods_are_exposed_too() -> None:
         'let n = value.expect("checked by the caller");',
         "parser.expect(Token::Comma);",
         "parser.unwrap(3);",
+        "let n = self.graph.weight(edge).unwrap();",
+        "for edge in self.graph.edges() { self.graph.weight(edge).unwrap(); }",
+        "let key = text.trim(); let n = table.get(key).unwrap();",
+        "future_into_py(py, async move { spawn(text).await.unwrap() })",
+        "let n = worker.as_ref().unwrap();",
+        "let n = self.key.ec().unwrap();",
+        "let n = self.text.find('a').unwrap();",
         "fn inner(x: &str) -> u8 { x.parse().unwrap() }",
     ],
 )
@@ -81,3 +93,10 @@ def test_nothing_is_said_where_it_cannot_be_or_is_something_else(body: str) -> N
 )
 def test_nothing_is_said_outside_exposed_functions_and_where_it_is_allowed(source: str) -> None:
     assert check("PYO111", HEAD + source) == []
+
+
+def test_what_an_own_class_holds_is_its_own() -> None:
+    source = f"{HEAD}#[pyclass] struct Graph;\n#[pyfunction] fn f(graph: &Graph) {{ graph.first().unwrap(); }}"
+    assert check("PYO111", source) == []
+    assert check("PYO111", source.replace("&Graph", "PyRef<'_, Graph>")) == []
+    assert spots("PYO111", source.replace("&Graph", "&Bound<'_, PyDict>")) == [".unwrap()"]

@@ -10,7 +10,8 @@ from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Confidence, Finding, Span
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, arguments, called_path, method_call
+from pyo3_kit.audit.rules._outside import from_outside
+from pyo3_kit.audit.rust import RustFile, ancestor, arguments, called_path, method_call
 from pyo3_kit.audit.syntax import span
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _LINTS = {"unwrap": "clippy::unwrap_used", "expect": "clippy::expect_used"}
 _LOCKS = frozenset({"lock", "read", "write", "into_inner", "get_mut", "try_lock", "join", "wait"})
 _CONVERSIONS = frozenset({"into_pyobject", "into_py_any", "into_bound_py_any", "write_all", "write_str", "write_fmt"})
 _WRITES = re.compile(r"\bwrite(?:ln)?!\s*\(")
+_WORLD = re.compile(r"\b(?:env|fs|net|process|File)::")
 _NEW = re.compile(r"(?:Py|Bound|Py[A-Z]\w*)::new(?:_bound)?")
 _REASONED = re.compile(
     r"infallib|never|always|can ?not fail|can't fail|guarante|checked|invariant|unreachable|just |impossible|poison",
@@ -32,10 +34,11 @@ class PYO111(NodeRule):
 
     ## What it does
 
-    Finds `.unwrap()` and `.expect("…")` in `#[pyfunction]`s and in `#[pymethods]`. It says nothing about a poisoned
-    lock, about constants (`Regex::new("…").unwrap()`), about what fails for want of memory only (`Py::new`,
-    `into_pyobject`), where the same value is asked before (`is_some`, `is_empty`, …), and where the text of `expect`
-    says why it cannot happen.
+    Finds `.unwrap()` and `.expect("…")`, in `#[pyfunction]`s and in `#[pymethods]`, on what comes from outside: what
+    a Python object is asked for, what is made of a parameter, files, the environment. What the code only knows
+    of itself it leaves alone (`self.graph.weight(edge).unwrap()`), and poisoned locks, constants, what fails for want
+    of memory only, values that are asked before (`is_some`, `is_empty`, …), and an `expect` whose text says why it
+    cannot happen.
 
     ## Why
 
@@ -79,9 +82,16 @@ class PYO111(NodeRule):
             return
         receiver, name, _ = call
         function = file.exposed_at(node)
-        if function is None or not _is_unwrap(name, arguments(node)) or _allowed(function, _LINTS[name]):
+        if (
+            function is None
+            or ancestor(node, "async_block")
+            or not _is_unwrap(name, arguments(node))
+            or _allowed(function, _LINTS[name])
+        ):
             return
         if _harmless(receiver) or _asked_before(receiver, function, file):
+            return
+        if not from_outside(receiver, function, file):
             return
         yield self.finding(
             file.path,
@@ -115,7 +125,8 @@ def _harmless(receiver: SgNode) -> bool:
     path = called_path(receiver)
     if path is not None and _NEW.fullmatch(path):
         return True
-    if call is not None and (_static(call) or _length(call)):
+    if call is not None and (_static(call) or call[1] == "try_into"):
+        # Between numbers, and from slices to arrays, the lengths mostly fit.
         return True
     return _constant(receiver)
 
@@ -125,14 +136,11 @@ def _static(call: tuple[SgNode, str, SgNode | None]) -> bool:
     return call[1] == "get" and call[0].text().isupper()
 
 
-def _length(call: tuple[SgNode, str, SgNode | None]) -> bool:
-    """`data.len().try_into()`."""
-    return call[1] == "try_into" and call[0].text().endswith(".len()")
-
-
 def _constant(node: SgNode) -> bool:
     """Whether a call depends on nothing but what is written there: `Regex::new("a+")`, `"1".parse::<u8>()`."""
     path, call, given = called_path(node), method_call(node), arguments(node)
+    if path is not None and _WORLD.search(path):
+        return False
     if call is not None and not _literal(call[0]):
         return False
     if path is not None and not (given and "::" in path):

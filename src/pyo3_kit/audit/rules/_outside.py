@@ -1,0 +1,68 @@
+"""Whether a value depends on what Python hands in, or on the world outside, as far as one function's text tells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pyo3_kit.audit.items import Function
+from pyo3_kit.audit.rules._attached import root_of
+from pyo3_kit.audit.rust import RustFile, called_path, method_call
+
+if TYPE_CHECKING:
+    from ast_grep_py import SgNode
+
+_PYTHON = re.compile(
+    r"call[01]?|call_method[01]?|cast(?:_into|_exact|_into_exact)?|del_item|delattr|downcast(?:_into|_exact|_into_exact)?|"
+    r"extract|get_item|getattr|hasattr|import|is_truthy|rich_compare|set_item|setattr|to_str|try_iter"
+)
+"""Methods of Python objects that raise."""
+
+_WORLD = ("std::fs::", "std::net::", "std::env::", "std::process::", "fs_err::")
+_TOKENS = frozenset({"Python", "PyRef", "PyRefMut"})
+_WORD = re.compile(r"(?<![\w.'])([a-z_]\w*)\b(?!\s*(?:\(|!|::))")
+
+
+def from_outside(value: SgNode, function: Function, file: RustFile) -> bool:
+    """Whether a value is asked of a Python object, comes from the system, or is made of a parameter.
+
+    Parameters that are classes of the project itself do not count: what these hold is the project's own.
+    """
+    if any(_PYTHON.fullmatch(name) for name in _methods(value)):
+        return True
+    path = called_path(root_of(value))
+    if path is not None and file.full(path).startswith(_WORLD):
+        return True
+    names = _handed_in(function, file)
+    return bool(names) and not names.isdisjoint(_WORD.findall(value.text()))
+
+
+def _methods(value: SgNode) -> list[str]:
+    """The names of the methods that a chain of calls goes through."""
+    found = []
+    node: SgNode | None = value
+    while node is not None:
+        kind = node.kind()
+        if kind == "call_expression":
+            call = method_call(node)
+            if call is None:
+                break
+            found.append(call[1])
+            node = call[0]
+        elif kind == "field_expression":
+            node = node.field("value")
+        elif kind in ("try_expression", "parenthesized_expression", "await_expression"):
+            node = next((child for child in node.children() if child.is_named()), None)
+        else:
+            break
+    return found
+
+
+def _handed_in(function: Function, file: RustFile) -> set[str]:
+    """The parameters that Python fills. What is made from them has been looked at on the way, more often than not."""
+    names: set[str] = set()
+    for parameter in function.parameters:
+        types = {part.name for part in parameter.type.every()}
+        if not _TOKENS & types and not any(map(file.items.is_user_class, types)):
+            names.update(re.findall(r"[a-z_]\w*", parameter.name))
+    return names - {"mut"}
