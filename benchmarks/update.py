@@ -21,6 +21,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -73,7 +74,7 @@ def main() -> None:
             "pyo3-kit status --quick": [program("pyo3-kit"), "status", "--quick"],
         }
         print(table(measure(commands, project, Path(folder), arguments.rounds)), "\n")
-        print(fleet(template, project, Path(folder), arguments.projects))
+        print(fleet(Path(folder), arguments.projects))
 
 
 def plain_environment(folder: Path) -> dict[str, str]:
@@ -115,13 +116,20 @@ def commit(folder: Path, tag: str) -> None:
     run("git", "tag", tag, folder=folder)
 
 
-def rendered(template: Path, project: Path, **answers: str) -> Path:
-    """The full project, rendered from the first version by Copier and committed."""
+def answers_of_preset() -> dict[str, Any]:
+    """The answers of the fullest project."""
     import yaml
 
     presets = yaml.safe_load((ROOT / "catalogue" / "presets.yml").read_text())
+    return dict(presets[PRESET]["answers"])
+
+
+def rendered(template: Path, project: Path) -> Path:
+    """The full project, rendered from the first version by Copier and committed."""
+    import yaml
+
     data = project.with_name(f"{project.name}.yml")
-    data.write_text(yaml.safe_dump({"project_name": "my-lib", **presets[PRESET]["answers"], **answers}))
+    data.write_text(yaml.safe_dump({"project_name": "my-lib", **answers_of_preset()}))
     words = ["copy", "--quiet", "--defaults", "--vcs-ref=v1.0.0", f"--data-file={data}", str(template), str(project)]
     run(program("copier"), *words, folder=template)
     run("git", "init", "--quiet", folder=project)
@@ -188,17 +196,25 @@ def table(taken: Mapping[str, Times]) -> str:
     return "\n".join(lines)
 
 
-def fleet(template: Path, project: Path, folder: Path, projects: int) -> str:
-    """A Markdown table of what each further project takes in one process, with the same answers and with other ones."""
+def fleet(folder: Path, projects: int) -> str:
+    """A Markdown table of what each further project takes in one process, with the same answers and with other ones.
+
+    They are made by the first release of our own template, which travels in the package, and go to the present one.
+    """
+    from pyo3_kit.releases import releases
     from pyo3_kit.update.apply import apply
     from pyo3_kit.update.planning import UpdateRequest, plan
     from pyo3_kit.update.renders import Renders
+    from tests.support.history import commit_all, render_release
 
-    same = [Path(shutil.copytree(project, folder / f"same{number}", symlinks=True)) for number in range(projects)]
-    other = [
-        rendered(template, folder / f"other{number}", project_description=f"Project {number}.")
-        for number in range(projects)
-    ]
+    def made_of(name: str, **answers: str) -> Path:
+        project = render_release(releases()[0], folder / name, {**answers_of_preset(), **answers})
+        commit_all(project)
+        return project
+
+    one = made_of("one")
+    same = [Path(shutil.copytree(one, folder / f"same{number}", symlinks=True)) for number in range(projects)]
+    other = [made_of(f"other{number}", project_description=f"Project {number}.") for number in range(projects)]
     lines = ["| each further project in a fleet | wall | CPU |", "|---|---:|---:|"]
     with Renders() as renders:
         for title, places in (("same version and answers", same), ("same version, other answers", other)):

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.vcs import git_environment
+from pyo3_kit.vcs import git_environment, ran_out_of_room
 
 _DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<distance>\d+)-g(?P<hash>[0-9a-f]{4,40})")
 
@@ -138,6 +138,8 @@ def git(*arguments: str, given: bytes | None = None, changes: dict[str, str] | N
         done = subprocess.run(command, input=given or b"", capture_output=True, check=False, env=environment)
     except FileNotFoundError:
         raise Refused("Git is not installed.", "Install Git.") from None
+    if ran_out_of_room(done):
+        raise Refused("No room left for the template's files.", "Free some space.")
     if done.returncode != 0:
         said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
         reason = said[-1].removeprefix("fatal: ") if said else f"exit code {done.returncode}"

@@ -127,7 +127,7 @@ def _git(arguments: list[str], folder: Path, environment: Mapping[str, str]) -> 
     if done.returncode == 0:
         return
     said = done.stderr.decode(errors="replace").strip() or done.stdout.decode(errors="replace").strip()
-    if any(words in said for words in _NO_ROOM) or -done.returncode == _signal_of_file_size():
+    if ran_out_of_room(done):
         raise Refused("No room left for the Git repository.", "Free some space, or choose a folder on another disk.")
     last = said.splitlines()[-1] if said else f"exit code {done.returncode}"
     raise Failed(
@@ -166,7 +166,12 @@ def git_environment() -> dict[str, str]:
     return environment
 
 
-def _signal_of_file_size() -> int:
+def ran_out_of_room(done: subprocess.CompletedProcess[bytes]) -> bool:
+    """Whether Git failed because there was no room left to write in."""
     import signal
 
-    return int(getattr(signal, "SIGXFSZ", 0)) or -1
+    if done.returncode == 0:
+        return False
+    # A process that writes past its limit is ended by this signal, where the system has it.
+    ended = -done.returncode == int(getattr(signal, "SIGXFSZ", 0)) > 0
+    return ended or any(words.encode() in done.stdout + done.stderr for words in _NO_ROOM)

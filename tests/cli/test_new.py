@@ -230,10 +230,15 @@ def test_a_signal_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, 
     _, said = process.communicate(timeout=60)
     left = [path.name for path in tmp_path.iterdir()]
     assert "Traceback" not in said
-    assert process.returncode == 0 or said.startswith("error: Interrupted: nothing was written.")
+    if said.startswith("Made "):
+        # It was over, and the interpreter, which no longer listens by then, may still have been ending.
+        assert process.returncode in (0, -number)
+        assert left == ["my-lib"]
+        return
+    assert said.startswith("error: Interrupted: nothing was written.")
     # CPython ends itself by SIGINT, which a shell calls 130, when the interrupt came while it ran code from a string.
-    code = 130 if process.returncode == -signal.SIGINT else process.returncode
-    assert (code, left) in ((130, []), (0, ["my-lib"])), said
+    assert process.returncode in (130, -signal.SIGINT)
+    assert left == []
 
 
 def test_any_other_error_is_one_line(kit: Run, tmp_path: Path) -> None:

@@ -321,6 +321,10 @@ def there_and_back(folder: Path, first: dict[str, File], second: dict[str, File]
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @example(first={"a": File(b"1")}, second={"a/b/A": File(b"2"), "b": File(b"3")})
 @example(first={"a/b/A": File(b"2"), "a/b/b": File(b"3")}, second={"a": File(b"1"), "b": File(b"a", link=True)})
+@example(
+    first={"a/a": File(b"a", link=True), "a/b/a": File(b"a", link=True), "b": File(b"a", link=True)},
+    second={"b/b/a": File(b"")},
+)
 @given(first=TREES, second=TREES)
 def test_there_and_back(
     tmp_path_factory: pytest.TempPathFactory, first: dict[str, File], second: dict[str, File]

@@ -60,7 +60,8 @@ def prepare(
         token=secrets.token_hex(4),
         steps=tuple(step for step in steps if step.path or index is not None),
         meta=dict(meta),
-        made=tuple(sorted(folder for folder in written if _is_missing(place.root / folder))),
+        # What is seen through a link that is to go has still to be made.
+        made=tuple(sorted(folder for folder in written if view.ground(f"{folder}/.") != folder)),
         emptied=emptied,
         conflicts=tuple(merge.path for merge in merges if merge.conflicts or merge.stages is not None),
         marked={merge.path: own_markers(merge) for merge in merges if is_marked(merge)},
