@@ -1,6 +1,7 @@
 """Draw an update as it stands in a terminal, its preview and a conflict: `python docs/images/make_update_svg.py`.
 
-The project is made by the template's first release, edited as a maintainer would, and brought to PyO3 0.29.
+The project is made by the template's first release, edited as a maintainer would, and brought to the newest release
+and PyO3 0.29.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pyo3_kit.releases import releases
 from tests.questionnaire.terminal import Terminal
 from tests.support.history import commit_all, render_release
 
-DATA = ["--data", "pyo3=0.29", "--data", "starter=minimal"]
+WORDS = ["update", "--to", releases()[-1].version, "--data", "pyo3=0.29"]
 
 
 def project(folder: Path) -> Path:
@@ -33,15 +34,15 @@ def main() -> None:
     """Write `update-preview.svg` and `update-conflict.svg`."""
     with tempfile.TemporaryDirectory() as folder:
         place = project(Path(folder, "fast-lib"))
-        preview = Terminal(["update", *DATA, "--dry-run"], place)
+        preview = Terminal([*WORDS, "--dry-run"], place)
         preview.wait_for("Nothing was written")
         preview.settle()
-        save(preview, "update-preview", "pyo3-kit update --data pyo3=0.29 --dry-run")
+        save(preview, "update-preview", " ".join(["pyo3-kit", *WORDS, "--dry-run"]))
         preview.process.close(force=True)
-        conflict = Terminal(["update", *DATA], place)
+        conflict = Terminal(WORDS, place)
         conflict.wait_for("Cargo.toml · 1 of")
         conflict.settle()
-        save(conflict, "update-conflict", "pyo3-kit update --data pyo3=0.29")
+        save(conflict, "update-conflict", " ".join(["pyo3-kit", *WORDS]))
         conflict.process.close(force=True)
 
 
