@@ -95,10 +95,6 @@ class Repository:
             return None
         return (0, int(self._git("rev-list", "--count", str(said.hash))))
 
-    def has_submodules(self, commit: str) -> bool:
-        """Whether a commit refers to other repositories, which an export would lack."""
-        return bool(self._git("ls-tree", commit, "--", ".gitmodules"))
-
     def export(self, commit: str, folder: Path, parts: Sequence[str] = ()) -> None:
         """Write the files of a commit into `folder`, as a checkout would; with `parts` only those."""
         # Not by `git archive`, which leaves out what is marked as export-ignore: Copier sees that too.

@@ -169,8 +169,8 @@ class _InGit:
         pinned = described(name).hash is not None
         order = repository.order_of(name)
         root = _exported(repository, commit)
-        # Only a real clone has the submodules; Copier makes one.
-        carried = None if repository.has_submodules(commit) else (root, name)
+        # Only a real clone has the submodules, which an export lacks; Copier makes one.
+        carried = None if (root / ".gitmodules").is_file() else (root, name)
         return Version(name, Source(self.url, None if carried else commit, carried), root, pinned, order)
 
     def _open(self, *, fresh: bool) -> Repository:
