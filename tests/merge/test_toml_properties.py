@@ -211,7 +211,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from leaves(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, list) and all(isinstance(each, (dict, str)) for each in value):
         counted: dict[str, int] = {}
-        for each in value:
+        for each in paired(value) if path.endswith("rustflags") else value:
             if isinstance(each, dict) and isinstance(each.get("name"), str):
                 yield from leaves(each, f"{path}[name={each['name']}]")
                 continue
@@ -222,6 +222,14 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield path, "[]"
     else:
         yield path, repr(value)
+
+
+def paired(words: list[Any]) -> Iterator[Any]:
+    """Flags with what they take: `--cfg` is another one before each name, and none at an array's end."""
+    rest = iter(words)
+    for word in rest:
+        value = next(rest, None) if word in ("--cfg", "-C") else None
+        yield word if value is None else f"{word} {value}"
 
 
 def said(path: str, merged: Merged) -> bool:
