@@ -4,6 +4,8 @@ python dev.py try [FOLDER]   make a project in FOLDER (default: build/my-lib), b
 python dev.py test           lint, types and all tests
 python dev.py matrix         the build matrix: every combination of the pairwise set, built and tested for real
 python dev.py matrix --part  the part of it that CI runs
+python dev.py field          check, mend and move published projects, which are downloaded
+python dev.py field --part   the part of it that CI runs
 """
 
 from __future__ import annotations
@@ -33,6 +35,10 @@ def main(arguments: list[str]) -> int:
             install("[test]")
             selection = "matrix and part" if rest else "matrix"
             return run("pytest", "-m", selection, "tests/rendered", "--durations=0", "-v")
+        case ["field", *rest] if rest in ([], ["--part"]):
+            install("[test]")
+            selection = "field and part" if rest else "field"
+            return run("pytest", "-m", selection, "tests/field", "--durations=0", "-v")
     print(__doc__, file=sys.stderr)
     return 2
 
@@ -52,8 +58,8 @@ def test() -> int:
         run("ruff", "check", "."),
         run("mypy"),
         run("lint-imports"),
-        run("pytest", "-m", "not slow and not matrix", "-n", "auto"),
-        run("pytest", "-m", "slow", "-n", "auto", "--dist", "loadfile"),
+        run("pytest", "-m", "not slow and not matrix and not field", "-n", "auto"),
+        run("pytest", "-m", "slow and not field", "-n", "auto", "--dist", "loadfile"),
     ]
     return next((code for code in codes if code), 0)
 
