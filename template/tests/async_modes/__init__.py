@@ -4,7 +4,7 @@ A mode gets the package and its `_core.testing`. It is a coroutine function, or,
 own event loops, a function that gets a factory of loops too.
 """
 
-from . import calls, cancellation, crowds, errors, exits, loops, process, values
+from . import calls, cancellation, crowds, errors, exits, loops, memory, process, values
 from .harness import MODES
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "errors",
     "exits",
     "loops",
+    "memory",
     "process",
     "values",
 ]

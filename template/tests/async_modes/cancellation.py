@@ -68,6 +68,20 @@ async def cancel_with_awaiting_task(lib: ModuleType, testing: ModuleType) -> Non
 
 @mode()
 async def cancel_with_error_at_hand(lib: ModuleType, testing: ModuleType) -> None:
+    """The task owns the error as it is, and the cancel comes before it is handed over."""
+    for driven in (False, True):
+        error = Refused()
+        watch = weakref.ref(error)
+        future = testing.withhold(error, driven)
+        del error
+        future.cancel()
+        await cancelled(future)
+        del future
+        await released(testing, [watch])
+
+
+@mode()
+async def cancel_racing_an_error(lib: ModuleType, testing: ModuleType) -> None:
     for _ in range(300):
         future = testing.throw(Refused(), False)
         future.cancel()

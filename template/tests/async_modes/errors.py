@@ -6,7 +6,7 @@ import asyncio
 import weakref
 from types import ModuleType
 
-from .harness import PANIC, Refused, Thing, mode, raised, released
+from .harness import PANIC, PATIENCE, Refused, Thing, mode, raised, released
 
 
 @mode()
@@ -28,7 +28,7 @@ async def stop_iteration(lib: ModuleType, testing: ModuleType) -> None:
         testing.throw(StopIteration(), False),
         testing.throw(StopIteration(), True),
     ):
-        error = await raised(asyncio.wait_for(future, 5), RuntimeError, TypeError)
+        error = await raised(asyncio.wait_for(future, PATIENCE), RuntimeError, TypeError)
         assert "StopIteration" in str(error)
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+#: Seconds after which what has not come will not come, however busy the machine is.
+PATIENCE = 60.0
+
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
 
 
@@ -47,14 +50,14 @@ class Refused(Exception):
 
 async def until(condition: Callable[[], bool]) -> None:
     """A result may overtake the release of what made it."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, "still not so after 5 s"
+        assert time.monotonic() < deadline, f"still not so after {PATIENCE} s"
         gc.collect()
         await asyncio.sleep(0.005)
 
 
-async def released(testing: ModuleType, things: Iterable[weakref.ref[Thing]]) -> None:
+async def released(testing: ModuleType, things: Iterable[weakref.ref[Any]]) -> None:
     await until(lambda: testing.alive() == 0 and all(thing() is None for thing in things))
 
 

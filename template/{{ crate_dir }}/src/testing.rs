@@ -113,6 +113,25 @@ fn throw<'py>(
     }
 }
 
+/// An exception of Python's that is at hand, and never raised.
+#[pyfunction]
+fn withhold<'py>(
+    py: Python<'py>,
+    exception: Bound<'py, PyAny>,
+    driven: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let error = PyErr::from_value(exception);
+    let future = async move {
+        std::future::pending::<()>().await;
+        Err::<(), _>(error)
+    };
+    if driven {
+        drive(py, future)
+    } else {
+        spawn(py, future)
+    }
+}
+
 #[expect(clippy::panic, reason = "a panic is what is tested")]
 fn fall_over() -> PyResult<()> {
     panic!("on purpose")
@@ -244,6 +263,6 @@ pub(crate) mod testing {
     #[pymodule_export]
     use super::{
         abort, alive, call, call_and_ignore, driven_number, echo, fail, hang, let_go, number,
-        one_runtime, own, panic, race, runtime_per_call, throw,
+        one_runtime, own, panic, race, runtime_per_call, throw, withhold,
     };
 }
