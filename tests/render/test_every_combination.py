@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections import defaultdict
@@ -117,6 +118,12 @@ def test_rust_is_formatted(tree: Path) -> None:
 def test_yaml_parses(tree: Path) -> None:
     for path in found(tree, ".yml", ".yaml"):
         assert yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader), path
+
+
+@pytest.mark.slow
+def test_json_parses(tree: Path) -> None:
+    for path in found(tree, ".json"):
+        assert json.loads(path.read_text(encoding="utf-8")), path
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ import pytest
 from tests.support.matrix import covering
 from tests.support.project import Project, attempt, interpreter, tool
 from tests.support.space import Answers, Space, exported
+from tests.support.template import ROOT
 
 # Checks of repo-review that ask for what the template does otherwise, or not at all.
 NOT_APPLICABLE = {
@@ -21,10 +22,12 @@ NOT_APPLICABLE = {
     "PC": "the hooks are local ones that install from PyPI; these checks look for repositories by their address",
     "GH": "the project's CI is GitLab's, or it has none",
     "MY": "types are checked where there are stubs",
+    "GH2": "Renovate does what these checks look for in Dependabot's file",
     "RTD": "where the documentation is published is not the template's business",
 }
 ALWAYS_APPLICABLE: dict[str, dict[object, str]] = {
     "ci": {"github": "GH"},
+    "updates": {"workflow": "GH2", "none": "GH2"},
     "stubs": {True: "MY"},
     "hooks": {True: "PY006"},
     "docs": {"sphinx": "PY004"},
@@ -35,6 +38,8 @@ def variants() -> list[Answers]:
     """Every pair of the answers that decide about CI, packaging and the like."""
     names = [
         "ci",
+        "updates",
+        "update_cadence",
         "hooks",
         "stubs",
         "docs",
@@ -77,7 +82,9 @@ def test_repo_review_finds_no_failure_that_applies(variant: tuple[Answers, Path]
     checks: dict[str, Any] = json.loads(done.stdout)["checks"]
     assert len(checks) > 40
     failed = {check for check, details in checks.items() if details["result"] is False}
-    excused = set(NOT_APPLICABLE) - {prefix for key, by in ALWAYS_APPLICABLE.items() if (prefix := by.get(row[key]))}
+    excused = set(NOT_APPLICABLE) - {
+        prefix for key, by in ALWAYS_APPLICABLE.items() if (prefix := by.get(row.get(key)))
+    }
     left = {check for check in failed if not check.startswith(tuple(excused))}
     assert not left, {check: checks[check]["description"] for check in left}
 
@@ -87,14 +94,26 @@ def test_metadata_and_schemas_are_valid(variant: tuple[Answers, Path]) -> None:
     row, project = variant
     tool("validate-pyproject", "pyproject.toml", cwd=project)
     schemas = {
-        "github": {"vendor.github-workflows": ".github/workflows", "vendor.dependabot": ".github/dependabot.yml"},
-        "gitlab": {"vendor.gitlab-ci": ".gitlab-ci.yml"},
-        "none": {},
+        "github-workflows": [".github/workflows/*.yml"],
+        "dependabot": [".github/dependabot.yml"],
+        "gitlab-ci": [".gitlab-ci.yml", ".gitlab/*.yml"],
+        "renovate": ["renovate.json"],
     }
-    for schema, path in schemas[row["ci"]].items():
-        found = project / path
-        files = sorted(found.glob("*.yml")) if found.is_dir() else [found]
-        tool("check-jsonschema", f"--builtin-schema={schema}", *files, cwd=project)
+    expected = {
+        "github": {"github-workflows", "renovate" if row.get("updates") == "renovate" else "dependabot"},
+        "gitlab": {"gitlab-ci"} | ({"renovate"} if row.get("updates") == "renovate" else set()),
+        "none": set(),
+    }
+    found = {schema: [path for one in places for path in project.glob(one)] for schema, places in schemas.items()}
+    assert {schema for schema, files in found.items() if files} == expected[row["ci"]]
+    for schema, files in found.items():
+        if files:
+            tool("check-jsonschema", f"--builtin-schema=vendor.{schema}", *files, cwd=project)
+
+
+@pytest.mark.slow
+def test_the_preset_for_organisations_is_valid() -> None:
+    tool("check-jsonschema", "--builtin-schema=vendor.renovate", ROOT / "default.json", cwd=ROOT)
 
 
 @pytest.mark.slow

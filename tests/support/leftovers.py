@@ -53,6 +53,10 @@ LEFTOVERS = [
     Leftover("hooks", (False,), _words(r"pre-commit", r"\bprek\b")),
     Leftover("ci", ("gitlab", "none"), _words(r"\bactions/", r"\.github/", r"GitHub Actions", r"dependabot")),
     Leftover("ci", ("github", "none"), _words(r"gitlab-ci", r"GitLab CI")),
+    Leftover("updates", ("renovate", "none"), _words(r"template.update", r"\bpyo3-kit/update\b")),
+    Leftover("updates", ("workflow", "none"), _words(r"renovate")),
+    # The hook that lints workflows takes Dependabot's file as well, where there is one.
+    Leftover("updates", ("renovate",), _words(r"dependabot"), beside=(".pre-commit-config*",)),
     Leftover("docs", ("none",), _words(r"sphinx", r"myst", r"furo")),
     Leftover("starter", ("minimal",), _words(r"rayon", r"\bBlob\b", r"fingerprint", r"PyBackedStr")),
     Leftover("license", ("proprietary",), re.compile(r"\bMIT\b|Apache|pypi-publish|trusted publishing")),

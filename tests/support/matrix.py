@@ -11,8 +11,8 @@ from typing import Any
 
 from tests.support.space import Answers, Space
 
-# Neither changes what is compiled or run: the render tests have them in every combination.
-NOT_BUILT = {"license", "hooks", "ci", "docs"}
+# None changes what is compiled or run: the render tests have them in every combination.
+NOT_BUILT = {"license", "hooks", "ci", "docs", "updates", "update_cadence"}
 # The combinations that CI builds: they hold every pair of these answers' values.
 NAMED = ("pyo3", "async_runtime", "free_threaded", "bytes_feature", "disable_reference_pool")
 # There is no CPython 3.14 with a GIL on the machines that build.

@@ -24,6 +24,7 @@ MANAGED = (
     "clippy.toml",
     "deny.toml",
     ".taplo.toml",
+    "renovate.json",
     "LICENSE",
     "CONTRIBUTING.md",
     ".copier-answers.yml",
