@@ -10,6 +10,7 @@ mod bridge;
 
 use std::any::Any;
 use std::future::Future;
+use std::num::NonZero;
 use std::process;
 use std::thread::available_parallelism;
 
@@ -25,6 +26,9 @@ pub(crate) use bridge::{Held, drive, spawn};
 pyo3::import_exception!(asyncio, CancelledError);
 
 /// Waiting needs few threads, and each of them is one more to contend for the interpreter.
+///
+/// The event loop's own thread needs a core as well: at each new task Tokio wakes another worker
+/// to look for more, and that one gets in the way of the loop where there is no core to spare.
 const MAX_WORKERS: usize = 4;
 
 /// For files and other blocking calls; Tokio's own limit of 512 threads is made for servers.
@@ -39,7 +43,8 @@ struct Started {
 pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
     static STARTED: PyOnceLock<Started> = PyOnceLock::new();
     let started = STARTED.get_or_try_init(py, || {
-        let workers = available_parallelism().map_or(1, |n| n.get().min(MAX_WORKERS));
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        let workers = cores.saturating_sub(1).clamp(1, MAX_WORKERS);
         let runtime = Builder::new_multi_thread()
             .worker_threads(workers)
             .thread_name(concat!(env!("CARGO_PKG_NAME"), "-tokio"))
