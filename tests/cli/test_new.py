@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import stat
 import subprocess
@@ -215,6 +216,15 @@ def test_missing_parents_are_made(kit: Run, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
 
 
+def listens(pid: int, *numbers: signal.Signals) -> bool:
+    """Whether the process catches these signals by now: before that they end any Python in their own way."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return True
+    caught = int(re.findall(r"SigCgt:\s*(\w+)", status.read_text())[0], 16)
+    return all(caught >> (number - 1) & 1 for number in numbers)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("delay", [0.6, 0.9, 1.2])
 def test_a_signal_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, delay: float) -> None:
@@ -225,6 +235,8 @@ def test_a_signal_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, 
         stderr=subprocess.PIPE,
         text=True,
     )
+    while process.poll() is None and not listens(process.pid, signal.SIGTERM, number):
+        time.sleep(0.01)
     time.sleep(delay)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
