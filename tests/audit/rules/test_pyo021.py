@@ -38,6 +38,12 @@ def test_an_error_that_is_thrown_away_is_found(body: str, found: str) -> None:
         "if let Err(error) = value.extract::<i64>() { log(error) }",
         "if let Ok(n) = value.cast::<PyInt>() { use_it(n) }",
         "if let Ok(n) = archive.extract(path) { use_it(n) }",
+        "let Ok(n) = value.extract::<i64>() else { return Err(bad()) };",
+        "match value.extract::<i64>() { Ok(n) => Ok(n), Err(_) => Err(bad()) }",
+        "match value.extract::<i64>() { Ok(n @ 0..9) => n, _ => return Err(bad()) }",
+        "match value.extract::<i64>() { Ok(n) => n, Err(_) => { return Err(bad()) } }",
+        "if let Ok(n) = value.cast::<PyInt>()?.extract::<u8>() { use_it(n) }",
+        "let n = value.downcast_exact::<PyInt>()?.extract::<u8>().is_ok();",
         "let (_, [a, b]) = captures.extract::<2>().ok();",
     ],
 )
@@ -49,6 +55,18 @@ def test_the_name_of_the_cast_is_that_of_the_version() -> None:
     source = f"{HEAD}fn f(value: &Bound<'_, PyAny>) {{ if let Ok(n) = value.extract::<i64>() {{}} }}"
     assert "`downcast::<" in check("PYO021", source, pyo3="0.25")[0].help
     assert "`cast::<" in check("PYO021", source, pyo3="0.26")[0].help
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["Bound<'_, PyInt>", "Py<PyList>", "PyRef<'_, Point>", "pyo3::PyRefMut<Point>", "&[u8]", "PyBackedBytes", "Point"],
+)
+def test_an_error_of_two_references_costs_nothing_since_there_are_such(target: str) -> None:
+    body = f"let x = value.extract::<{target}>().ok();"
+    source = f"{HEAD}#[pyclass] struct Point;\nfn f(value: &Bound<'_, PyAny>) {{ {body} }}"
+    assert check("PYO021", source, pyo3="0.27") == []
+    assert len(check("PYO021", source, pyo3="0.26")) == 1
+    assert len(check("PYO021", source.replace(f"::<{target}>", f"::<Vec<{target}>>"), pyo3="0.27")) == 1
 
 
 def test_tests_may_throw_errors_away() -> None:

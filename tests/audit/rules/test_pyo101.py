@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.audit.support import check, fixed, spots
+from tests.audit.support import check, fixed, manifest, spots
 
 HEAD = "use pyo3::prelude::*;\n"
+ABI3 = '{ version = "0.28.3", features = ["abi3-py38"] }'
 
 
 def function(body: str, returns: str = "usize") -> str:
@@ -120,3 +121,9 @@ def test_the_fix_borrows(before: str, after: str) -> None:
 def test_no_fix_where_it_might_not_compile(source: str) -> None:
     (finding,) = check("PYO101", source)
     assert finding.fix is None
+
+
+def test_nothing_is_said_where_pyo3_has_no_str_parameters() -> None:
+    old = {"src/lib.rs": function("text.len()"), "Cargo.toml": manifest().replace('"0.28.3"', ABI3)}
+    assert check("PYO101", old) == []
+    assert len(check("PYO101", {**old, "Cargo.toml": old["Cargo.toml"].replace("py38", "py310")})) == 1

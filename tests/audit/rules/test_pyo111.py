@@ -29,6 +29,10 @@ def function(body: str) -> str:
         ("Python::attach(|py| text.parse::<u8>().unwrap());", [".unwrap()"]),
         ("let a = text.find('a').unwrap() + text.find('b').unwrap();", [".unwrap()", ".unwrap()"]),
         ("let n = archive.read(text).unwrap();", [".unwrap()"]),
+        ("if text == NONE { return; } let n: u8 = text.parse().unwrap();", [".unwrap()"]),
+        ("if text.len() < 9 { return; } let n = table.get(&text, &items).unwrap();", [".unwrap()"]),
+        ("let n = state.set_item(text, 1).unwrap();", [".unwrap()"]),
+        ("let n = object.cast::<PyDict>().unwrap();", [".unwrap()"]),
     ],
 )
 def test_what_can_panic_is_found(body: str, found: list[str]) -> None:
@@ -70,6 +74,11 @@ def test_methods_are_exposed_too() -> None:
         "let n = self.graph.weight(edge).unwrap();",
         "for edge in self.graph.edges() { self.graph.weight(edge).unwrap(); }",
         "let key = text.trim(); let n = table.get(key).unwrap();",
+        "if items.len() < 9 { return; } let n = hash(&items).unwrap();",
+        'if text == "" { return; } let n = CString::new(format!("no {text}")).unwrap();',
+        "let found = PyDict::new(py); for (k, v) in all() { found.set_item(k, v).unwrap(); }",
+        "let found: Bound<'_, PyList> = pyo3::types::PyList::empty(py); found.append(text).unwrap();",
+        "let n = self.series.cast(&DataType::UInt8).unwrap();",
         "future_into_py(py, async move { spawn(text).await.unwrap() })",
         "let n = worker.as_ref().unwrap();",
         "let n = self.key.ec().unwrap();",

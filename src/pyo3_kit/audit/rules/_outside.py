@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.rules._attached import root_of
-from pyo3_kit.audit.rust import RustFile, called_path, method_call
+from pyo3_kit.audit.rust import RustFile, arguments, called_path, method_call
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -18,23 +18,26 @@ _PYTHON = re.compile(
 )
 """Methods of Python objects that raise."""
 
+_CAST = re.compile(r"cast|downcast")
 _WORLD = ("std::fs::", "std::net::", "std::env::", "std::process::", "fs_err::")
 _TOKENS = frozenset({"Python", "PyRef", "PyRefMut"})
 _WORD = re.compile(r"(?<![\w.'])([a-z_]\w*)\b(?!\s*(?:\(|!|::))")
 
 
-def from_outside(value: SgNode, function: Function, file: RustFile) -> bool:
-    """Whether a value is asked of a Python object, comes from the system, or is made of a parameter.
-
-    Parameters that are classes of the project itself do not count: what these hold is the project's own.
-    """
+def asks_outside(value: SgNode, file: RustFile) -> bool:
+    """Whether a value is asked of a Python object, or comes from the system."""
     if any(_PYTHON.fullmatch(name) for name in _methods(value)):
         return True
     path = called_path(root_of(value))
-    if path is not None and file.full(path).startswith(_WORLD):
-        return True
-    names = _handed_in(function, file)
-    return bool(names) and not names.isdisjoint(_WORD.findall(value.text()))
+    return path is not None and file.full(path).startswith(_WORLD)
+
+
+def handed_in(value: SgNode, function: Function, file: RustFile) -> set[str]:
+    """The parameters that Python fills and a value is made of.
+
+    Those that are classes of the project itself do not count: what these hold is the project's own.
+    """
+    return _handed_in(function, file) & set(_WORD.findall(value.text()))
 
 
 def _methods(value: SgNode) -> list[str]:
@@ -47,7 +50,9 @@ def _methods(value: SgNode) -> list[str]:
             call = method_call(node)
             if call is None:
                 break
-            found.append(call[1])
+            # PyO3's casts take no value; what takes one is a data frame's or the like.
+            if not (_CAST.match(call[1]) and arguments(node)):
+                found.append(call[1])
             node = call[0]
         elif kind == "field_expression":
             node = node.field("value")

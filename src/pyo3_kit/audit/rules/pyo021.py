@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,18 @@ from pyo3_kit.audit.syntax import span
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+_CASTS = re.compile(r"(?:down)?cast(?:_|\Z)")
 _DROPPING = {"is_ok", "is_err", "ok", "unwrap_or", "unwrap_or_default"}
 _NUMBERS = {*(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64", "128", "size")), "f32", "f64"}
+
+_TYPED_ERRORS = (0, 27)
+"""The line since which a type of Python or of the project fails to be extracted with an error of its own."""
+
+_HANDLES = frozenset(
+    {"Bound", "Borrowed", "Py", "PyBackedBytes", "PyClassGuard", "PyClassGuardMut", "PyRef", "PyRefMut"}
+)
+_REPLACED = re.compile(r"(?:Err\(_\)|\b_)\s*=>\s*\{?\s*(?:return\s+)?Err\(")
+_LIFETIME = re.compile(r"'\w+\s*")
 
 
 class PYO021(NodeRule):
@@ -24,7 +35,9 @@ class PYO021(NodeRule):
     ## What it does
 
     Finds `extract` calls that only ask whether a value is of a type: `if let Ok(…) = x.extract()`, `let … else`,
-    `.extract().is_ok()`, `.ok()`, `.unwrap_or(…)`, `match` with `Err(_)`.
+    `.extract().is_ok()`, `.ok()`, `.unwrap_or(…)`, `match` with `Err(_)`. From PyO3 0.27 on it leaves alone what is
+    said to be a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project: the error of these is two references, no
+    exception. An error in whose place another one is raised does not count, nor what has been cast already.
 
     ## Why
 
@@ -67,9 +80,15 @@ class PYO021(NodeRule):
         call = method_call(node)
         if call is None or call[1] != "extract" or arguments(node) or not _error_dropped(node):
             return
+        asked = method_call(root) if (root := _unwrapped(call[0])).kind() == "call_expression" else None
+        if asked is not None and _CASTS.match(asked[1]):
+            # Of the type it is; only its value can be out of range.
+            return
         target = call[2].text()[1:-1].strip() if call[2] else ""
         if target.isdigit():
             # A regex's captures have an `extract::<N>()` of their own.
+            return
+        if file.version >= _TYPED_ERRORS and _cheap(target, file):
             return
         cast = "cast" if file.version >= (0, 26) else "downcast"
         costly = " (a failing one for a number costs a microsecond)" if target in _NUMBERS else ""
@@ -79,6 +98,20 @@ class PYO021(NodeRule):
             f"the error of this `extract` is built and thrown away{costly}",
             f"ask with `{cast}::<Py…>()` first, then extract",
         )
+
+
+def _unwrapped(node: SgNode) -> SgNode:
+    """A value without the `?` behind it."""
+    while node.kind() == "try_expression":
+        node = node.children()[0]
+    return node
+
+
+def _cheap(target: str, file: RustFile) -> bool:
+    """Whether an extract of this type fails as cheaply as a cast does."""
+    plain = _LIFETIME.sub("", target)
+    name = plain.partition("<")[0].rpartition("::")[2].strip()
+    return plain == "&[u8]" or name in _HANDLES or file.items.is_user_class(plain)
 
 
 def _error_dropped(node: SgNode) -> bool:
@@ -92,10 +125,13 @@ def _error_dropped(node: SgNode) -> bool:
         return outer is not None and outer.kind() == "call_expression" and name is not None and name.text() in _DROPPING
     if kind in ("let_condition", "let_declaration"):
         pattern = parent.field("pattern")
-        asks = kind == "let_condition" or parent.field("alternative") is not None
+        otherwise = parent.field("alternative")
+        asks = kind == "let_condition" or (otherwise is not None and "return Err(" not in otherwise.text())
         return asks and pattern is not None and pattern.text().startswith("Ok(")
     if kind == "match_expression":
         body = parent.field("body")
         arms = body.text() if body else ""
+        if _REPLACED.search(arms):
+            return False
         return "Err(_)" in arms or "_ =>" in arms.partition("Ok(")[2]
     return False

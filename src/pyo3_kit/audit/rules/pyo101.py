@@ -12,6 +12,9 @@ from pyo3_kit.audit.rule import FunctionRule
 from pyo3_kit.audit.rules._reads import only_reads
 from pyo3_kit.audit.rust import RustFile
 
+_OLD_ABI3 = frozenset({"abi3-py37", "abi3-py38", "abi3-py39"})
+"""Features that take `&str` parameters away: Python's stable ABI gives out a string's own memory from 3.10 on."""
+
 
 class PYO101(FunctionRule):
     """A `String` parameter that is only read.
@@ -20,7 +23,7 @@ class PYO101(FunctionRule):
 
     Finds parameters of type `String`, of functions that Python calls, which the body only borrows: by methods of
     `str`, by `&name`, by formatting. What is stored, returned, changed, taken into a future or handed on by value
-    counts as needed.
+    counts as needed. Says nothing with `abi3-py39` and older, where PyO3 has no `&str` parameters.
 
     ## Why
 
@@ -61,7 +64,7 @@ class PYO101(FunctionRule):
 
     def check(self, function: Function, file: RustFile, project: Project) -> Iterator[Finding]:
         """Each `String` parameter that the body only borrows."""
-        if function.is_async or function.in_tests:
+        if function.is_async or function.in_tests or _OLD_ABI3 & file.crate.pyo3_features:
             return
         for parameter in function.parameters:
             if parameter.type.text not in ("String", "std::string::String") or file.full("String") != "String":

@@ -10,7 +10,7 @@ from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Confidence, Finding, Span
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rules._outside import from_outside
+from pyo3_kit.audit.rules._outside import asks_outside, handed_in
 from pyo3_kit.audit.rust import RustFile, ancestor, arguments, called_path, method_call
 from pyo3_kit.audit.syntax import span
 
@@ -23,6 +23,9 @@ _CONVERSIONS = frozenset({"into_pyobject", "into_py_any", "into_bound_py_any", "
 _WRITES = re.compile(r"\bwrite(?:ln)?!\s*\(")
 _WORLD = re.compile(r"\b(?:env|fs|net|process|File)::")
 _NEW = re.compile(r"(?:Py|Bound|Py[A-Z]\w*)::new(?:_bound)?")
+_CONDITION = re.compile(r"\b(?:if|while|match)\b([^{;]*)\{")
+_FILLING = frozenset({"append", "set_item"})
+_MADE = r"(?:\w+::)*Py(?:Dict|List)::(?:new|empty)(?:_bound)?\("
 _REASONED = re.compile(
     r"infallib|never|always|can ?not fail|can't fail|guarante|checked|invariant|unreachable|just |impossible|poison",
     re.IGNORECASE,
@@ -37,8 +40,8 @@ class PYO111(NodeRule):
     Finds `.unwrap()` and `.expect("…")`, in `#[pyfunction]`s and in `#[pymethods]`, on what comes from outside: what
     a Python object is asked for, what is made of a parameter, files, the environment. What the code only knows
     of itself it leaves alone (`self.graph.weight(edge).unwrap()`), and poisoned locks, constants, what fails for want
-    of memory only, values that are asked before (`is_some`, `is_empty`, …), and an `expect` whose text says why it
-    cannot happen.
+    of memory only, as filling a new dict does, values that are asked before (`is_some`, `is_empty`, …), what is made
+    of parameters that a condition has looked at, and an `expect` whose text says why it cannot happen.
 
     ## Why
 
@@ -89,9 +92,9 @@ class PYO111(NodeRule):
             or _allowed(function, _LINTS[name])
         ):
             return
-        if _harmless(receiver) or _asked_before(receiver, function, file):
+        if _harmless(receiver) or _asked_before(receiver, function, file) or _fills_own(receiver, function, file):
             return
-        if not from_outside(receiver, function, file):
+        if not asks_outside(receiver, file) and not _unasked(receiver, function, file):
             return
         yield self.finding(
             file.path,
@@ -181,6 +184,25 @@ def _asked_before(receiver: SgNode, function: Function, file: RustFile) -> bool:
         ):
             return True
     return False
+
+
+def _unasked(receiver: SgNode, function: Function, file: RustFile) -> bool:
+    """Whether a value is made of parameters of which one has been in no condition up to there."""
+    handed = handed_in(receiver, function, file)
+    call = method_call(receiver) if receiver.kind() == "call_expression" else None
+    if not handed or function.body is None or (call is not None and call[1] == "parse"):
+        return bool(handed)
+    conditions = " ".join(_CONDITION.findall(file.text, function.body.start, span(receiver).start))
+    return not all(re.search(rf"(?<![\w.]){name}\b", conditions) for name in handed)
+
+
+def _fills_own(receiver: SgNode, function: Function, file: RustFile) -> bool:
+    """Whether it puts something into a Python container that the function itself has made: that cannot fail."""
+    call = method_call(receiver) if receiver.kind() == "call_expression" else None
+    if call is None or call[1] not in _FILLING or call[0].kind() != "identifier" or function.body is None:
+        return False
+    before = file.text[function.body.start : span(receiver).start]
+    return re.search(rf"\blet\s+{call[0].text()}\s*(?::[^=;]*)?=\s*{_MADE}", before) is not None
 
 
 def _plain(node: SgNode) -> str:
