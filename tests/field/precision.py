@@ -1,0 +1,84 @@
+"""What the rules find in the published projects, and how much of it is right.
+
+`hits.toml` counts the hits by rule and project; `judged.toml` has a sample that was looked at by hand. Both are read
+here; `scripts/build_precision.py` writes the first and the docs page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyo3_kit.audit.engine import Request, Session
+from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.errors import Refused
+from tests.field.support import HERE
+
+COUNTS = HERE / "hits.toml"
+JUDGED = HERE / "judged.toml"
+LEAST = 0.9
+"""What a rule that is on by default has to reach among its judged hits."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One hit that was looked at. `place` is a path and the line that it starts on."""
+
+    project: str
+    place: str
+    right: bool
+    why: str
+
+
+def hits(root: Path) -> list[tuple[str, str]]:
+    """What all rules find in a project, those that are off too: rule and place, in order."""
+    try:
+        session = Session(Request(root, select=("ALL",), use_baseline=False))
+    except Refused:
+        return []
+    # Cargo's configuration of whoever runs this is no part of the project.
+    session.outer = ()
+    try:
+        report = session.check()
+    except Refused:
+        # On the C interface alone.
+        return []
+    return [
+        (one.rule, f"{one.path}:{report.texts[one.path].count(chr(10), 0, one.span.start) + 1}")
+        for one in report.findings
+    ]
+
+
+def counts() -> dict[str, dict[str, int]]:
+    """The hits by rule and project, as they were counted."""
+    return dict(parse_toml(COUNTS.read_text(encoding="utf-8")))
+
+
+def counted(found: Mapping[str, list[tuple[str, str]]]) -> dict[str, dict[str, int]]:
+    """The same from what was found in each project."""
+    by_rule: dict[str, dict[str, int]] = {}
+    for project, listed in found.items():
+        for rule, number in Counter(rule for rule, _ in listed).items():
+            by_rule.setdefault(rule, {})[project] = number
+    return {rule: dict(sorted(by_rule[rule].items())) for rule in sorted(by_rule)}
+
+
+def written(numbers: Mapping[str, Mapping[str, int]]) -> str:
+    """The text of `hits.toml`."""
+    lines = ["# Hits by rule and project. Written by `python scripts/build_precision.py --count`."]
+    for rule, projects in numbers.items():
+        lines += ["", f"[{rule}]", *(f'"{project}" = {number}' for project, number in projects.items())]
+    return "\n".join(lines) + "\n"
+
+
+def judged() -> dict[str, list[Judged]]:
+    """The judged hits by rule."""
+    data = parse_toml(JUDGED.read_text(encoding="utf-8"))
+    return {rule: [Judged(**one) for one in entry["hits"]] for rule, entry in data.items()}
+
+
+def precision(listed: list[Judged]) -> float:
+    """The share of the right ones; 1 where there are none."""
+    return sum(one.right for one in listed) / len(listed) if listed else 1.0
