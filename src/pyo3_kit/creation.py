@@ -6,15 +6,20 @@ import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyo3_kit import vcs
 from pyo3_kit.data import read_data_file, user_defaults
-from pyo3_kit.presets import Preset, find_preset
+from pyo3_kit.errors import Refused
+from pyo3_kit.organisation import check_preset, find_preset
+from pyo3_kit.overlays import OverlaySource, overlay_source
+from pyo3_kit.overlays.laying import Laid, Overlay, lay, open_overlays
+from pyo3_kit.presets import Preset
 from pyo3_kit.render import OpenTemplate, find_source, open_template
+from pyo3_kit.render.template import list_files
 from pyo3_kit.target import Target, check_target, staged
 from pyo3_kit.tree import Entry
 
@@ -26,7 +31,8 @@ if TYPE_CHECKING:
 class Request:
     """What is to be made.
 
-    The folder, where the answers come from, and the template (None: the one that the package carries).
+    The folder, where the answers come from, the template (None: the one that the package carries), and the overlays to
+    put on it beside those that the preset names.
     """
 
     path: str
@@ -35,9 +41,19 @@ class Request:
     data_file: Path | None = None
     template: str | None = None
     ref: str | None = None
+    overlays: Sequence[OverlaySource] = ()
     dry_run: bool = False
     git: bool = True
     force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a preset decided about a question; `how`: answered, default, fixed or hidden."""
+
+    question: str
+    value: Any
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,8 @@ class Created:
     dry_run: bool
     next: list[str]
     message: str
+    overlays: tuple[Laid, ...] = ()
+    decided: tuple[Decided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,7 @@ class Draft:
     place: Path
     preview: Callable[[Evaluation], list[Entry]]
     finish: str = "Create the project"
+    locked: frozenset[str] = frozenset()
 
 
 Ask = Callable[[Draft], Mapping[str, Any]]
@@ -87,24 +106,20 @@ def create(request: Request, ask: Ask | None = None) -> Created:
     preset = find_preset(request.preset) if request.preset is not None else None
     explicit = {**(read_data_file(request.data_file) if request.data_file else {}), **request.data}
     source = find_source(request.template, request.ref)
+    sources = [*request.overlays, *map(overlay_source, preset.overlays if preset else ())]
     user = vcs.user_identity()
-    with open_template(source, target.path) as template:
-        interview = template.interview(_settings(user))
-        given = _settled(interview, explicit, preset, user)
-        if ask is not None:
-            given = dict(
-                ask(Draft(interview, given, preset, target.path, lambda found: _preview(template, target, found)))
-            )
-        evaluation = _usable(interview, given)
-        author = author_of(evaluation.recorded)
-        kept: list[str] = []
+    with open_template(source, target.path) as template, open_overlays(sources, target.path) as overlays:
+        maker = _Maker(template, overlays, explicit, preset, user, target, ask)
+        evaluation = maker.answer()
         if request.dry_run:
-            files = _preview(template, target, evaluation)
+            with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
+                files = maker.render(Path(folder) / (target.path.name or "project"), evaluation)
+            kept: list[str] = []
         else:
             with staged(target) as staging:
-                files = template.render(staging.project, evaluation)
+                files = maker.render(staging.project, evaluation)
                 if commits:
-                    vcs.first_commit(staging.project, author, user)
+                    vcs.first_commit(staging.project, author_of(evaluation.recorded), user)
                 staging.commit()
                 kept = staging.kept
         return Created(
@@ -119,6 +134,8 @@ def create(request: Request, ask: Ask | None = None) -> Created:
             dry_run=request.dry_run,
             next=next_commands(request.path, files),
             message=template.message(),
+            overlays=tuple(maker.laid),
+            decided=tuple(_decided(preset, evaluation)) if preset else (),
         )
 
 
@@ -144,13 +161,111 @@ def _settings(user: vcs.Identity) -> dict[str, Any]:
     return {**{name: value for name, value in known.items() if value}, **copier_defaults(), **user_defaults()}
 
 
+class _Maker:
+    """One project on its way: its answers, those of the overlays, and what they render."""
+
+    def __init__(
+        self,
+        template: OpenTemplate,
+        overlays: Sequence[Overlay],
+        explicit: Mapping[str, Any],
+        preset: Preset | None,
+        user: vcs.Identity,
+        target: Target,
+        ask: Ask | None,
+    ) -> None:
+        self.template, self.overlays, self.preset = template, overlays, preset
+        self.user, self.target, self.ask = user, target, ask
+        self.settings = _settings(user)
+        self.interview = template.interview({**self.settings, **(preset.defaults if preset else {})})
+        asked = {name for overlay in overlays for name in overlay.template.interview({}).questions}
+        # What an overlay asks for as well is an answer for both.
+        own = self.interview.questions
+        self.explicit = {name: value for name, value in explicit.items() if name in own or name not in asked}
+        self.beside = {name: value for name, value in explicit.items() if name in asked}
+        self.laid: list[Laid] = []
+
+    def answer(self) -> Evaluation:
+        """The answers of the template below; `Refused` for those that cannot be used."""
+        preset = self.preset
+        if preset is not None:
+            # The user's own defaults are none of the preset's business.
+            check_preset(preset, self.template.interview({}))
+            _refuse_against(preset, self.explicit, self.interview)
+        given = _settled(self.interview, self.explicit, preset, self.user)
+        if self.ask is not None:
+            locked = preset.locked if preset else frozenset()
+            draft = Draft(self.interview, given, preset, self.target.path, self._preview, locked=locked)
+            given = _without_unasked(self.interview, dict(self.ask(draft)), locked)
+        return _usable(self.interview, given)
+
+    def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
+        """Render the template below and the overlays into the folder; `Refused` as `lay` has it."""
+        files = self.template.render(folder, evaluation)
+        if not self.overlays:
+            return files
+        self.laid = lay(folder, self.overlays, self._complete)
+        return list_files(folder)
+
+    def _complete(self, overlay: Overlay) -> Evaluation:
+        interview = overlay.template.interview(self.settings)
+        explicit = {name: value for name, value in self.beside.items() if name in interview.questions}
+        given: Mapping[str, Any] = _settled(interview, explicit, None, self.user)
+        if self.ask is not None and interview.evaluate(given).asked:
+            finish = f"Go on with the overlay {overlay.name}"
+            given = self.ask(Draft(interview, given, None, self.target.path, lambda _: [], finish))
+        return _usable(interview, given)
+
+    def _preview(self, evaluation: Evaluation) -> list[Entry]:
+        with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
+            return self.template.render(Path(folder) / (self.target.path.name or "project"), evaluation)
+
+
+def _refuse_against(preset: Preset, explicit: Mapping[str, Any], interview: Interview) -> None:
+    """`Refused` when an explicit answer is another one than the preset fixed."""
+    from pyo3_kit.render.interview import show
+
+    for name, value in explicit.items():
+        if name not in preset.fixed:
+            continue
+        item = interview.evaluate({**preset.fixed})[name]
+        if item.check(value)[0] != item.check(preset.fixed[name])[0]:
+            who, where = preset.sources.get(name, (preset.name, preset.origin))
+            raise Refused(
+                f"`{name}` cannot be {show(value)}: the preset `{who}` fixes it at {show(preset.fixed[name])} "
+                f"({where}).",
+                "Leave it out, or take another preset.",
+            )
+
+
+def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozenset[str]) -> dict[str, Any]:
+    """The answers without those of the preset that the others leave no room for."""
+    evaluation = interview.evaluate(given)
+    gone = {item.name for item in evaluation.items if item.name in locked and not item.asked}
+    return {name: value for name, value in given.items() if name not in gone}
+
+
+def _decided(preset: Preset, evaluation: Evaluation) -> Iterator[Decided]:
+    """What the preset decided, in the order of the questionnaire; what is not asked with these answers is left out."""
+    for item in evaluation.asked:
+        for how, names in (
+            ("fixed", preset.fixed),
+            ("answered", preset.answers),
+            ("hidden", preset.hidden),
+            ("default", preset.defaults),
+        ):
+            if item.name in names:
+                yield Decided(item.name, item.value, how)
+                break
+
+
 def _settled(
     interview: Interview, explicit: Mapping[str, Any], preset: Preset | None, user: vcs.Identity
 ) -> dict[str, Any]:
     """The given answers that hold: all explicit ones, and those of the preset that the explicit ones leave room for."""
     from pyo3_kit.render.strict import refuse_bad
 
-    given = {**(preset.answers if preset else {}), **explicit}
+    given = {**({**preset.answers, **preset.fixed} if preset else {}), **explicit}
     evaluation = interview.evaluate(given)
     for item in evaluation.asked:
         if item.origin == "setting" and item.error and item.value in (user.name, user.email):
@@ -170,8 +285,3 @@ def _usable(interview: Interview, given: Mapping[str, Any]) -> Evaluation:
     refuse_bad(evaluation, given)
     refuse_missing(evaluation)
     return evaluation
-
-
-def _preview(template: OpenTemplate, target: Target, evaluation: Evaluation) -> list[Entry]:
-    with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
-        return template.render(Path(folder) / (target.path.name or "project"), evaluation)

@@ -33,8 +33,8 @@ def read_data_file(path: Path, what: str = "data file") -> dict[str, Any]:
 
     `Refused`, with line and column, when it cannot be read as a mapping.
     """
-    text = _read(path, what)
-    data = _parse_toml(path, text) if path.suffix.lower() == ".toml" else _parse_yaml(path, text)
+    text = read_text(path, what)
+    data = parse_toml(path, text) if path.suffix.lower() == ".toml" else _parse_yaml(path, text)
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -63,13 +63,14 @@ def user_defaults() -> dict[str, Any]:
     path = config_path()
     if not path.is_file():
         return {}
-    defaults = _parse_toml(path, _read(path, "configuration file")).get("defaults", {})
+    defaults = parse_toml(path, read_text(path, "configuration file")).get("defaults", {})
     if not isinstance(defaults, dict):
         raise Refused(f"{path}: `defaults` is not a table.", "Write `[defaults]`, then one `question = answer` a line.")
     return defaults
 
 
-def _read(path: Path, what: str) -> str:
+def read_text(path: Path, what: str) -> str:
+    """The text of a file; `what` is the name of such a file in messages. `Refused` when it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -113,7 +114,8 @@ def _parse_yaml(path: Path, text: str) -> Any:
         raise Refused(f"{path}: {error}.", "Mend the file; it is read as YAML.") from None
 
 
-def _parse_toml(path: Path, text: str) -> dict[str, Any]:
+def parse_toml(path: Path | str, text: str) -> dict[str, Any]:
+    """The data of a text in TOML that stands at `path`; `Refused`, with line and column, when it is none."""
     import tomlkit
     from tomlkit.exceptions import ParseError, TOMLKitError
 

@@ -1,23 +1,43 @@
-"""Presets: named sets of answers, from the catalogue."""
+"""Presets: named sets of answers. Our own come from the catalogue; those of others are read by `organisation`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.locations import catalogue
 
+OURS = "pyo3-kit"
+"""Where the presets of the catalogue come from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A named set of answers; what it does not name keeps its default."""
+    """A named set of answers; what it does not name keeps its default.
+
+    `answers` are given, and can still be changed; `defaults` are asked, with another default than the template's;
+    `fixed` ones cannot be changed; `hidden` questions are not asked. `overlays` are put on the project. `origin` says
+    where the preset comes from, `sources` where each of the others stands: the name of the preset, and the place in its
+    file.
+    """
 
     name: str
     summary: str
     answers: Mapping[str, Any]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ()
+    origin: str = OURS
+    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """The questions that nobody is asked."""
+        return frozenset({*self.fixed, *self.hidden})
 
 
 def load_presets() -> dict[str, Preset]:
@@ -35,9 +55,8 @@ def load_presets() -> dict[str, Preset]:
         raise Failed(f"The catalogue of presets cannot be read: {error}", "Install pyo3-kit again.") from error
 
 
-def find_preset(name: str) -> Preset:
-    """The preset of that name; `Refused`, with the names there are, when there is none."""
-    presets = load_presets()
+def named(name: str, presets: Mapping[str, Preset]) -> Preset:
+    """The preset of that name among these; `Refused`, with the names there are, when there is none."""
     if name in presets:
         return presets[name]
     close = get_close_matches(name, presets, n=1)

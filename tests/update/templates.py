@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +89,10 @@ class Template:
         git(self.root, "tag", "-f", tag)
         return self
 
-    def project(self, root: Path, ref: str = "v1.0.0", **answers: Any) -> Project:
-        """A project of that version, committed."""
+    def project(self, root: Path, ref: str = "v1.0.0", overlays: Sequence[str] = (), **answers: Any) -> Project:
+        """A project of that version, with these overlays on it, committed."""
         data = [word for key, value in {"name": "x", **answers}.items() for word in ("--data", f"{key}={value}")]
+        data += [word for overlay in overlays for word in ("--overlay", overlay)]
         made = run_kit("new", str(root), "--template", str(self.root), "--ref", ref, *data, folder=root.parent)
         assert made.code == 0, made.err
         return Project(root)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pyo3_kit import __version__
+from pyo3_kit.cli import listings, overlays
 from pyo3_kit.cli.audits import add_commands
 from pyo3_kit.errors import DONE, INTERRUPTED, REFUSED, Refused
 
@@ -78,7 +79,14 @@ def new(
         str,
         typer.Argument(metavar="PATH", help="The folder to make. It may exist when it is empty.", show_default=False),
     ],
-    preset: Annotated[str | None, typer.Option(metavar="NAME", help="Begin with the answers of a preset.")] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Begin with a preset: a name, or FILE#name, gh:owner/repo#name."),
+    ] = None,
+    overlay: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SRC[@REF]", help="Put an organisation's overlay on the project; may be repeated."),
+    ] = None,
     data: Annotated[
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Answer a question; may be repeated.")
     ] = None,
@@ -111,6 +119,7 @@ def new(
     from pyo3_kit.cli.new import new_project
     from pyo3_kit.creation import Request
     from pyo3_kit.data import parse_assignments
+    from pyo3_kit.overlays import overlay_source
 
     request = Request(
         path=path,
@@ -119,6 +128,7 @@ def new(
         data_file=data_file,
         template=template,
         ref=ref,
+        overlays=tuple(map(overlay_source, overlay or ())),
         dry_run=dry_run,
         git=not no_git,
         force=force,
@@ -126,28 +136,7 @@ def new(
     new_project(request, ask=not defaults, build=build, as_json=as_json)
 
 
-@app.command()
-def questions(
-    template: Annotated[str | None, typer.Option(metavar="SRC", help="Another Copier template.")] = None,
-    ref: Annotated[str | None, typer.Option(metavar="REF", help="Tag, branch or commit of the template.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
-) -> None:
-    """List every question: its type, choices, default, help and condition."""
-    from pyo3_kit.cli.questions import list_questions
-
-    list_questions(template, ref, as_json=as_json)
-
-
-@app.command()
-def presets(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show only this one, with its answers.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
-) -> None:
-    """List the presets, or show one."""
-    from pyo3_kit.cli.presets import show_presets
-
-    show_presets(name, as_json=as_json)
-
+listings.add_commands(app)
 
 _UPDATE_CODES = """\b
 Exit codes:
@@ -269,6 +258,7 @@ def status(
 
 
 add_commands(app)
+overlays.add_commands(app)
 
 
 def run(words: list[str]) -> int:

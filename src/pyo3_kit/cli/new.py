@@ -35,6 +35,12 @@ def as_object(created: Created, *, built: bool) -> dict[str, Any]:
         "template": created.template,
         "ref": created.ref,
         "preset": created.preset,
+        "decided": {one.question: {"value": one.value, "how": one.how} for one in created.decided},
+        "overlays": [
+            {"name": one.name, "template": one.template, "ref": one.ref, "answers": dict(one.answers)}
+            for one in created.overlays
+        ],
+        "warnings": [warning for one in created.overlays for warning in one.warnings],
         "answers": dict(created.answers),
         "files": [entry._asdict() for entry in created.files],
         "kept": created.kept,
@@ -79,6 +85,9 @@ def _build(created: Created) -> Created:
 
 
 def _show(created: Created) -> None:
+    for warning in (warning for one in created.overlays for warning in one.warnings):
+        say(f"{paint('warning:', '1;33')} {warning}")
+    _show_decided(created)
     if created.dry_run:
         for line in draw(created.files, created.path.name):
             put(line)
@@ -86,6 +95,8 @@ def _show(created: Created) -> None:
         return
     committed = ", committed to a new Git repository" if created.committed else ""
     say(f"{paint('Made', '1;32')} {created.path}: {summary(created.files)}{committed}.")
+    for overlay in created.overlays:
+        say(f"With the overlay {overlay.name} {overlay.ref} of {overlay.template}.")
     for name in created.kept:
         say(f"Kept your own file as {name}.")
     if created.message:
@@ -93,3 +104,13 @@ def _show(created: Created) -> None:
     say("\nNext:")
     for command in created.next:
         say(f"  {paint(command, '1')}")
+
+
+def _show_decided(created: Created) -> None:
+    if created.preset is None:
+        return
+    from pyo3_kit.render.interview import show
+
+    said = {"answered": "", "default": ", as a default", "fixed": ", fixed", "hidden": ", not asked"}
+    decided = [f"{one.question} {show(one.value) or 'empty'}{said[one.how]}" for one in created.decided]
+    say(f"The preset {created.preset} decided: {'; '.join(decided) or 'nothing'}.")

@@ -46,6 +46,8 @@ def as_object(found: Status) -> dict[str, Any]:
         if files is None
         else {kind.value: [_file(file) for file in files if file.kind is kind] for kind in Kind},
         "warnings": list(found.warnings),
+        "overlays": [{"name": overlay.name, **as_object(overlay)} for overlay in found.overlays],
+        "waiting": list(found.waiting),
     }
 
 
@@ -56,13 +58,26 @@ def _file(file: FileStatus) -> dict[str, Any]:
 def _show(found: Status) -> None:
     for warning in found.warnings:
         say(f"{paint('warning:', '1;33')} {warning}")
-    put(f"{found.template}: at {found.version}" + (f", newest {found.newest}" if found.behind else ", the newest"))
+    whose = f"overlay {found.name}, " if found.name else ""
+    put(
+        f"{whose}{found.template}: at {found.version}"
+        + (f", newest {found.newest}" if found.behind else ", the newest")
+    )
     if found.pending:
         put(_PENDING[found.pending])
     elif found.behind:
         put("See `pyo3-kit update --dry-run`.")
-    if found.files is None:
-        return
+    if found.waiting:
+        put(f"Not merged in yet: {', '.join(found.waiting)}. `pyo3-kit overlay apply` does it.")
+    if found.files is not None:
+        _show_files(found)
+    for overlay in found.overlays:
+        put("")
+        _show(overlay)
+
+
+def _show_files(found: Status) -> None:
+    assert found.files is not None
     width = max((len(file.path) for file in found.files), default=0)
     for kind in Kind:
         files = [file for file in found.files if file.kind is kind]

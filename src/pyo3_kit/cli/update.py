@@ -150,8 +150,9 @@ def _show(made: Plan, *, dry_run: bool, diff: bool, as_json: bool) -> None:
         return
     # Of a preview this is the result; of an update it is told beside.
     out = put if dry_run else say
-    versions = f"{made.before} → {made.after}" if made.before != made.after else f"{made.after}, with other answers"
-    out(f"{made.template}: {versions}\n")
+    for line in report.heading(made):
+        out(line)
+    out("")
     for line in report.lines(made):
         out(line)
     for title, rows in (("answers", report.answer_lines(made)), ("migrations", report.migration_lines(made))):

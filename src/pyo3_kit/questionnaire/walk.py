@@ -39,6 +39,10 @@ class Draft(Protocol):
     def finish(self) -> str:
         """The words of the last page's first entry."""
 
+    @property
+    def locked(self) -> frozenset[str]:
+        """The questions that are neither asked nor shown."""
+
 
 class _Change:
     """An entry of the last page: this question is to be asked again."""
@@ -96,6 +100,8 @@ class _Walk:
         for page in self._pages:
             for item in page.asked(self._evaluation):
                 wanted = page.short or item.missing or item.error or item.name in visited
+                if item.name in self._draft.locked and not item.missing:
+                    continue
                 if wanted and item.name not in self._settled:
                     names.append(item.name)
         return names
@@ -116,7 +122,8 @@ class _Walk:
         return answer
 
     def _take(self, name: str, answer: Any) -> None:
-        """Record an answer, and let go of those that it leaves no room for."""
+        """Record an answer, and let go of those that it leaves no room for; a locked one that it rules out stays."""
+        before = self._given, self._evaluation
         without = {other: value for other, value in self._given.items() if other != name}
         derived = self._draft.interview.evaluate(without)
         item = derived[name]
@@ -125,7 +132,15 @@ class _Walk:
         else:
             self._given = {**without, name: answer}
             self._evaluation = self._draft.interview.evaluate(self._given)
+        locked = self._draft.locked
         for other in self._evaluation.items:
+            if other.name in locked and other.asked and other.error:
+                self._given, self._evaluation = before
+                self._notes = [f"{name} stays: {other.name} is fixed, and {other.error}"]
+                return
+        for other in self._evaluation.items:
+            if other.name in locked:
+                continue
             if other.name in self._given and other.name != name and (not other.asked or other.error):
                 why = f": {other.error}" if other.error else ""
                 self._notes.append(f"{other.name} is back at its default{why}")
@@ -151,7 +166,7 @@ class _Walk:
         heading = "\n".join([f"Last page · {summary(files)} in {self._draft.place}", *self._notes])
         choices = [questionary.Choice(self._draft.finish, _CREATE, description="Take these answers.")]
         for page in self._pages:
-            choices += _entries(page, self._evaluation)
+            choices += _entries(page, self._evaluation, self._draft.locked)
         if back:
             choices += [
                 questionary.Separator(" "),
@@ -168,8 +183,8 @@ class _Walk:
         return next(page for page in self._pages if name in page.questions)
 
 
-def _entries(page: Page, evaluation: Evaluation) -> list[questionary.Choice]:
-    items = page.asked(evaluation)
+def _entries(page: Page, evaluation: Evaluation, locked: frozenset[str]) -> list[questionary.Choice]:
+    items = [item for item in page.asked(evaluation) if item.name not in locked]
     if not items:
         return []
     described = [item.help.split("\n")[0] for item in items]

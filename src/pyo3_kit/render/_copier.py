@@ -106,10 +106,11 @@ class KitWorker(Worker):
         carried: tuple[Path, str | None] | None,
         update: bool = False,
         answers_file: str | None = None,
+        leave_tasks: bool = False,
     ) -> KitWorker:
         """A worker in safe mode that trusts nobody, asks nothing and prints nothing.
 
-        For an update it leaves the template's tasks alone, instead of refusing a template that has some.
+        For an update, and with `leave_tasks`, a template's tasks are left alone; else one that has some is refused.
         """
         worker = cls(
             src_path=source,
@@ -119,13 +120,11 @@ class KitWorker(Worker):
             defaults=True,
             overwrite=True,
             quiet=True,
-            skip_tasks=update,
+            skip_tasks=update or leave_tasks,
             answers_file=Path(answers_file) if answers_file else None,
         )
-        worker.kit_updates = update
-        worker.kit_place = place
-        worker.kit_carried = carried
-        worker.kit_context = None
+        worker.kit_updates, worker.kit_place = update, place
+        worker.kit_carried, worker.kit_context = carried, None
         return worker
 
     def render_into(self, folder: Path, answers: AnswersMap) -> None:

@@ -30,6 +30,16 @@ class OpenTemplate:
         return self._worker.template.commit
 
     @property
+    def answers_file(self) -> str:
+        """The answers file that the template itself names, or Copier's usual one."""
+        return self._worker.template.answers_relpath.as_posix()
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether the template reads files of the project (`_external_data`), so that more than its answers count."""
+        return bool(self._worker.template.external_data)
+
+    @property
     def secret(self) -> set[str]:
         """The names of the questions whose answers are never shown or recorded."""
         return self._worker.template.secret_questions
@@ -97,18 +107,23 @@ class OpenTemplate:
 
 @contextmanager
 def open_template(
-    source: Source, place: Path, *, update: bool = False, answers_file: str | None = None
+    source: Source,
+    place: Path,
+    *,
+    update: bool = False,
+    answers_file: str | None = None,
+    leave_tasks: bool = False,
 ) -> Iterator[OpenTemplate]:
     """Open the template at `source` for a project at `place`; a clone lasts as long as the context.
 
-    With `update` a template may declare tasks and migrations, which are not run. `answers_file` is the name of the
-    project's answers file where it is not the template's usual one.
+    With `update` or `leave_tasks` a template may declare tasks and migrations, which are not run. `answers_file` is the
+    name of the project's answers file where it is not the template's usual one.
 
     `Refused` when there is no such template, version or ref, or when the template wants to run code of its own.
     """
     from pyo3_kit.render._copier import KitWorker, translated
 
-    worker = KitWorker.open(source.url, source.ref, place, source.carried, update, answers_file)
+    worker = KitWorker.open(source.url, source.ref, place, source.carried, update, answers_file, leave_tasks)
     try:
         with translated(source.url):
             root = worker.template.local_abspath

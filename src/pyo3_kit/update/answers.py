@@ -29,6 +29,7 @@ class Draft:
     preview: Callable[[Evaluation], list[Entry]]
     again: bool
     finish: str = "Go on with the update"
+    locked: frozenset[str] = frozenset()
 
 
 Ask = Callable[[Draft], Mapping[str, Any]]

@@ -3,81 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyo3_kit.data import read_data_file
 from pyo3_kit.errors import Refused
-from pyo3_kit.merge.model import Conflict, File, FileMerge, Labels, Outcome, Tree
-from pyo3_kit.tree import Entry
-from pyo3_kit.update.answers import Ask, base_answers, target_answers
+from pyo3_kit.merge.model import FileMerge, Labels, Tree
+from pyo3_kit.overlays import OverlaySource
+from pyo3_kit.overlays.names import check_name
+from pyo3_kit.update.answers import Ask
 from pyo3_kit.update.answers_file import Recorded, read_answers
 from pyo3_kit.update.journal import state
+from pyo3_kit.update.layers import Layer
 from pyo3_kit.update.merging import Sides, merge_sides
-from pyo3_kit.update.ownership import seed_matcher
-from pyo3_kit.update.pin import make_pin, read_pin, write_pin
+from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
 from pyo3_kit.update.project import Project, find_project, refuse_unmerged
-from pyo3_kit.update.renders import Rendered, Renders
+from pyo3_kit.update.renders import Renders
 from pyo3_kit.update.sources import TemplateVersions, Version, template_versions
-from pyo3_kit.update.worktree import read_ours, refuse_untouchable
-
-if TYPE_CHECKING:
-    from pyo3_kit.migrations import Applied
-    from pyo3_kit.render.interview import Evaluation
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateRequest:
-    """What is to be updated, and to what.
-
-    `path` is the project's folder (None: the current one, or the nearest above it); `to` a version, the newest without;
-    `rebase_on` the version to compare the project with instead of the recorded one. `again` asks all questions anew.
-    """
-
-    path: Path | None = None
-    answers_file: str | None = None
-    to: str | None = None
-    rebase_on: str | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-    data_file: Path | None = None
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an update does.
-
-    `before` and `after` are the names of the versions, `files` what becomes of each file, by path. `left` are files
-    that the template no longer has and that stay because they were edited. `base` and `theirs` are what the template
-    renders before and now. A plan without files has nothing to do.
-    """
-
-    project: Project
-    template: str
-    before: str
-    after: str
-    answers_before: Mapping[str, Any]
-    answers_after: Mapping[str, Any]
-    files: tuple[FileMerge, ...] = ()
-    migrations: tuple[Applied, ...] = ()
-    warnings: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    base: Tree = field(default_factory=dict, repr=False)
-    theirs: Tree = field(default_factory=dict, repr=False)
-    labels: Labels = field(default_factory=Labels)
-
-    @property
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """All places that a person has to decide."""
-        return tuple(conflict for merge in self.files for conflict in merge.conflicts)
-
-    @property
-    def answers_changed(self) -> dict[str, tuple[Any, Any]]:
-        """The answers that change, each with what it was and what it becomes (None: not there)."""
-        names = sorted({*self.answers_before, *self.answers_after})
-        pairs = {name: (self.answers_before.get(name), self.answers_after.get(name)) for name in names}
-        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+from pyo3_kit.update.stack import Stack, composed, foreseen, overlaid, stack_of, waiting
+from pyo3_kit.update.worktree import refuse_untouchable
 
 
 def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None = None) -> Plan:
@@ -86,19 +32,16 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
     Projects of a fleet share `renders`. `Refused` for whatever stands against the update, with nothing written.
     """
     project = find_project(request.path, request.answers_file)
-    recorded = read_answers(project.root / project.answers_file)
+    stack = stack_of(project)
+    recorded = {"": read_answers(project.root / stack.main.answers_file)}
+    recorded |= {name: read_answers(project.root / one.answers_file) for name, one in stack.overlays.items()}
     refuse_pending(project)
     refuse_unmerged(project)
     explicit = {**(read_data_file(request.data_file) if request.data_file else {}), **request.data}
-    versions = template_versions(recorded.source, project.root)
-    base = versions.at(request.rebase_on or recorded.commit)
-    target = _target(versions, base, request.to)
-    if base.commit == target.commit and not explicit and not request.again and request.rebase_on is None:
-        return _nothing(project, versions.url, base, recorded)
-    if renders is not None:
-        return _Planning(request, project, recorded, explicit, base, target, renders, ask).plan()
-    with Renders() as own:
-        return _Planning(request, project, recorded, explicit, base, target, own, ask).plan()
+    with ExitStack() as opened:
+        if renders is None:
+            renders = opened.enter_context(Renders())
+        return _Planning(request, project, stack, recorded, explicit, renders, ask).plan()
 
 
 def refuse_pending(project: Project) -> None:
@@ -125,136 +68,209 @@ def _target(versions: TemplateVersions, base: Version, to: str | None) -> Versio
     )
 
 
-def _nothing(project: Project, template: str, version: Version, recorded: Recorded) -> Plan:
-    return Plan(project, template, version.commit, version.commit, recorded.answers, recorded.answers)
-
-
 class _Planning:
     def __init__(
         self,
         request: UpdateRequest,
         project: Project,
-        recorded: Recorded,
+        stack: Stack,
+        recorded: Mapping[str, Recorded],
         explicit: Mapping[str, Any],
-        base: Version,
-        target: Version,
         renders: Renders,
         ask: Ask | None,
     ) -> None:
-        self.request, self.project, self.recorded, self.explicit = request, project, recorded, explicit
-        self.base, self.target, self.renders, self.ask = base, target, renders, ask
-        self.warnings: list[str] = []
+        self.request, self.project, self.stack, self.recorded = request, project, stack, recorded
+        self.explicit, self.renders, self.ask = explicit, renders, ask
+        self.root = project.root
+        self.chosen = next((name for name, one in stack.overlays.items() if one == project), "")
 
     def plan(self) -> Plan:
-        project, base, target = self.project, self.base, self.target
-        place, name = project.root, project.answers_file
-        from pyo3_kit.migrations import Context, answer_migrations, load
+        layers = self._layers()
+        if not (self._may_move(layers) or waiting(self.stack)):
+            return self._nothing(layers)
+        with foreseen(self.stack) as place:
+            rendered = self._rendered(layers, place)
+        moving = {name: layer for name, layer in layers.items() if layer.moves}
+        labels = self._labels(moving)
+        changes = overlaid(self.stack, _overlays(rendered), labels)
+        if not moving and not changes.changes:
+            return self._nothing(layers)
+        main = rendered.get("") or self._resting(layers.get(""))
+        if "" not in rendered and changes.changes:
+            main.render({})
+        trees = composed(main, _overlays(rendered), changes)
+        return self._merged(rendered, main, trees, labels, changes.records(self.project))
 
-        migrations = load(target.root)
-        moved, applied = answer_migrations(migrations, self.recorded.answers, base.commit, target.commit)
-        settled = target_answers(
-            self.renders.open(target, place, name),
-            moved,
-            self.explicit,
-            place,
-            self._preview,
-            self.ask,
-            again=self.request.again,
+    def _rendered(self, layers: Mapping[str, Layer], place: Path) -> dict[str, Layer]:
+        """The layers whose files may change, rendered; `place` shows those above what the one below will record."""
+        found: dict[str, Layer] = {}
+        for name, layer in layers.items():
+            explicit = self._explicit_of(layer, layers)
+            layer.settle(explicit, self.ask, place if name else self.root, again=self.request.again)
+            if layer.moves or "" in found:
+                layer.render(explicit)
+                found[name] = layer
+                if layer.target is not None:
+                    (place / layer.project.answers_file).write_bytes(layer.written.content)
+        return found
+
+    def _layers(self) -> dict[str, Layer]:
+        """The templates that may go on, by name, in their order."""
+        request = self.request
+        if request.stay:
+            return {}
+        if request.add is not None:
+            added = self._added(request.add)
+            return {added.name: added}
+        if request.remove is not None:
+            if request.remove not in self.stack.overlays:
+                there = ", ".join(self.stack.overlays) or "none"
+                raise Refused(f"The project has no overlay `{request.remove}`.", f"It has: {there}.")
+            base = self._versions(request.remove).at(self.recorded[request.remove].commit)
+            return {request.remove: self._layer(request.remove, base, None)}
+        alone = request.answers_file or request.to or request.rebase_on
+        names = [self.chosen] if alone else ["", *self.stack.overlays]
+        found = {}
+        for name in names:
+            try:
+                versions = self._versions(name)
+                base = versions.at(request.rebase_on or self.recorded[name].commit)
+                found[name] = self._layer(name, base, _target(versions, base, request.to))
+            except Refused as error:
+                raise self._beside(name, error) from error
+        return found
+
+    def _layer(self, name: str, base: Version, target: Version | None) -> Layer:
+        project = self.stack.overlays[name] if name else self.stack.main
+        rebased = self.request.rebase_on is not None
+        return Layer(name, project, self.recorded[name], base, target, self.renders, rebased=rebased)
+
+    def _added(self, source: OverlaySource) -> Layer:
+        versions = template_versions(source.address, self.root)
+        version = versions.newest() if source.ref is None else versions.at(source.ref)
+        template = self.renders.open(version, self.root, None, first=True)
+        file = template.answers_file
+        name = check_name(file, version.source.url)
+        if name in self.stack.overlays:
+            raise Refused(
+                f"The project has an overlay `{name}` already.",
+                "Bring it up to date with `pyo3-kit update`; two overlays cannot have one name.",
+            )
+        return Layer(name, replace(self.stack.main, answers_file=file), None, None, version, self.renders)
+
+    def _resting(self, known: Layer | None) -> Layer:
+        """The template below, which stays at its version with its answers."""
+        if known is not None:
+            return known
+        layer = self._layer("", self._versions("").at(self.recorded[""].commit), None)
+        layer.rest()
+        return layer
+
+    def _versions(self, name: str) -> TemplateVersions:
+        return template_versions(self.recorded[name].source, self.root)
+
+    def _beside(self, name: str, error: Refused) -> Refused:
+        """The error of one template of several, with the way to go on with the others."""
+        if not self.stack.overlays or self.request.answers_file:
+            return error
+        other = self.stack.main.answers_file
+        whose = f"The overlay `{name}`" if name else "The template below the overlays"
+        return Refused(
+            f"{whose}: {error.message}", f"{error.hint} `--answers-file {other}` updates that template alone."
         )
-        self.warnings += settled.warnings
-        before = base_answers(self.renders.open(base, place, name), self.recorded.answers, self.explicit)
-        after = settled.evaluation.recorded
-        if base.commit == target.commit and after == self.recorded.answers and self.request.rebase_on is None:
-            return replace(_nothing(project, target.source.url, base, self.recorded), warnings=tuple(self.warnings))
-        rendered_before = self._rendered(base, before)
-        rendered_after = self._rendered(target, settled.evaluation)
-        self._check_base(rendered_before.tree)
+
+    def _may_move(self, layers: Mapping[str, Layer]) -> bool:
+        changed = any(layer.commits[0] != layer.commits[1] for layer in layers.values())
+        return bool(changed or self.explicit or self.request.again or self.request.rebase_on)
+
+    def _explicit_of(self, layer: Layer, layers: Mapping[str, Layer]) -> dict[str, Any]:
+        """The answers given now that are this template's: what it asks for, and of the first what no other one does."""
+        if not self.explicit or layer.target is None:
+            return {}
+        first = next(iter(layers.values()))
+        others = {key for one in layers.values() if one is not first for key in one.questions}
+        own = layer.questions
+        return {k: v for k, v in self.explicit.items() if k in own or (layer is first and k not in others)}
+
+    def _labels(self, moving: Mapping[str, Layer]) -> Labels:
+        first = self._lead(moving)
+        before, after = first.commits if first else ("", "")
+        before, after = before or "without it", after or "without it"
+        if before == after:
+            before, after = f"{before} before", f"{after} now"
+        return Labels("yours", f"template {before}", f"template {after}")
+
+    def _lead(self, layers: Mapping[str, Layer]) -> Layer | None:
+        return layers.get(self.chosen) or next(iter(layers.values()), None)
+
+    def _nothing(self, layers: Mapping[str, Layer]) -> Plan:
+        recorded = self.recorded[self.chosen]
+        commit = lead.commits[0] if (lead := self._lead(layers)) else recorded.commit
+        warnings = tuple(warning for layer in layers.values() for warning in layer.warnings)
+        source = lead.address if lead else recorded.source
+        return Plan(self.project, source, commit, commit, recorded.answers, recorded.answers, warnings=warnings)
+
+    def _merged(
+        self,
+        layers: Mapping[str, Layer],
+        main: Layer,
+        trees: tuple[Tree, Tree],
+        labels: Labels,
+        notes: list[FileMerge],
+    ) -> Plan:
+        from pyo3_kit.migrations import Context, Migrations, load
+
+        below = layers.get("")
+        target = main.target
+        overlays = _overlays(layers)
+        owner = {path: layer for layer in overlays.values() for path in {**layer.before, **layer.after}}
         sides = Sides(
-            project=project,
-            base=_without(rendered_before.tree, name),
-            theirs=_without(rendered_after.tree, name),
-            leaves_alone=rendered_after.leaves_alone,
-            seed=seed_matcher(target.root, self.renders.open(target, place, name)),
-            labels=self._labels(),
+            project=self.project,
+            base=trees[0],
+            theirs=trees[1],
+            leaves_alone=lambda path: owner.get(path, main).leaves_alone(path),
+            seed=lambda path: owner.get(path, main).seed(path),
+            labels=labels,
         )
+        # What code migrations are about is the template below; of nothing there is nothing to migrate.
         merged = merge_sides(
-            sides, migrations, Context(base.commit, self.recorded.answers), Context(target.commit, after)
+            sides,
+            load(target.root) if below and target else Migrations(()),
+            Context(main.commits[0], main.answers_before),
+            Context(main.commits[1] or main.commits[0], main.answers_after),
         )
-        files = [*merged.files, *self._records(rendered_after.tree, after)]
-        refuse_untouchable(project, files, rendered_before.tree)
-        if runs := self.renders.open(target, place, name).runs_code:
-            self.warnings.append(f"The template declares {' and '.join(runs)}, which pyo3-kit does not run.")
+        files = [
+            *merged.files,
+            *notes,
+            *(record for layer in layers.values() if layer.moves for record in layer.records()),
+        ]
+        refuse_untouchable(self.project, files, trees[0])
+        lead = self._lead(layers) or main
         return Plan(
-            project=project,
-            template=target.source.url,
-            before=base.commit,
-            after=target.commit,
-            answers_before=self.recorded.answers,
-            answers_after=after,
+            project=self.project,
+            template=lead.address,
+            before=lead.commits[0],
+            after=lead.commits[1],
+            answers_before=lead.answers_before,
+            answers_after=lead.answers_after,
             files=tuple(sorted(files, key=lambda merge: merge.path)),
-            migrations=(*applied, *merged.migrations),
-            warnings=tuple(self.warnings),
+            migrations=(*(done for layer in layers.values() for done in layer.migrations), *merged.migrations),
+            warnings=tuple(warning for layer in layers.values() for warning in layer.warnings),
             left=merged.left,
             base=sides.base,
             theirs=sides.theirs,
             labels=sides.labels,
+            overlays=tuple(_step(layer) for layer in overlays.values() if layer.moves),
         )
 
-    def _rendered(self, version: Version, evaluation: Evaluation) -> Rendered:
-        rendered = self.renders.render(version, evaluation, self.project.root, self.project.answers_file)
-        if version is self.target and self.project.answers_file not in rendered.tree:
-            raise Refused(
-                f"Version {version.commit} of the template writes no {self.project.answers_file}.",
-                "The project could not be updated ever after: tell the template's maintainers.",
-            )
-        return rendered
 
-    def _preview(self, evaluation: Evaluation) -> list[Entry]:
-        tree = self._rendered(self.target, evaluation).tree
-        return [Entry(path, len(file.content)) for path, file in sorted(tree.items())]
-
-    def _check_base(self, tree: Tree) -> None:
-        """`Refused` when the recorded version renders something else than it did when the project was brought to it."""
-        noted = read_pin(self.project.root / self.project.lock_file, self.recorded)
-        if noted is None or self.request.rebase_on is not None:
-            return
-        found = make_pin(self.recorded, _without(tree, self.project.answers_file))
-        if found.render != noted.render:
-            raise Refused(
-                f"Version {self.recorded.commit} of the template renders other files than it did when this project was "
-                "brought to it: was the tag moved?",
-                "Name the version that the project was really made from, `--rebase-on REF`; "
-                f"`--rebase-on {self.recorded.commit}` takes what the name means now.",
-            )
-
-    def _labels(self) -> Labels:
-        if self.base.commit == self.target.commit:
-            return Labels("yours", f"template {self.base.commit} before", f"template {self.target.commit} now")
-        return Labels("yours", f"template {self.base.commit}", f"template {self.target.commit}")
-
-    def _records(self, theirs: Tree, answers: Mapping[str, Any]) -> list[FileMerge]:
-        """The answers file, which is the template's alone, and the note beside it."""
-        name, note = self.project.answers_file, self.project.lock_file
-        ours = read_ours(self.project, [name, note])
-        records = [_written(name, ours.get(name), theirs[name], "it records the version and the answers")]
-        if not self.target.pinned:
-            recorded = Recorded(self.target.source.url, self.target.commit, answers)
-            pin = make_pin(recorded, _without(theirs, name))
-            reason = "it notes what the version rendered"
-            records.append(_written(note, ours.get(note), File(write_pin(pin)), reason))
-        elif note in ours:
-            reason = "the version's name cannot change its meaning"
-            records.append(FileMerge(note, Outcome.REMOVED, reason, ours[note], None))
-        return records
+def _overlays(layers: Mapping[str, Layer]) -> dict[str, Layer]:
+    return {name: layer for name, layer in layers.items() if name}
 
 
-def _written(path: str, ours: File | None, theirs: File, reason: str) -> FileMerge:
-    outcome = Outcome.ADDED if ours is None else Outcome.UNCHANGED if ours == theirs else Outcome.UPDATED
-    return FileMerge(path, outcome, reason, ours, theirs)
-
-
-def _without(tree: Tree, path: str) -> dict[str, File]:
-    return {name: file for name, file in tree.items() if name != path}
+def _step(layer: Layer) -> OverlayStep:
+    before, after = layer.commits
+    return OverlayStep(layer.name, layer.address, before, after, layer.answers_before, layer.answers_after)
 
 
 __all__ = ["Ask", "Plan", "UpdateRequest", "plan"]

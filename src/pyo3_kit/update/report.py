@@ -41,7 +41,28 @@ def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
         "conflicts": [_conflict(merge, conflict) for merge in plan.files for conflict in merge.conflicts],
         "migrations": [asdict(applied) for applied in plan.migrations],
         "warnings": list(plan.warnings),
+        "overlays": [
+            {"name": step.name, "template": step.template, "from": step.before or None, "to": step.after or None}
+            for step in plan.overlays
+        ],
     }
+
+
+def heading(plan: Plan) -> list[str]:
+    """The templates that go on, each with its versions."""
+    if plan.before != plan.after:
+        versions = f"{plan.before or '(none)'} → {plan.after or '(none)'}"
+    elif plan.answers_changed:
+        versions = f"{plan.after}, with other answers"
+    else:
+        versions = f"{plan.after}, with what its overlays have now"
+    found = [f"{plan.template}: {versions}"]
+    for step in plan.overlays:
+        if step.template != plan.template:
+            same = f"{step.after}, with other answers"
+            moved = f"{step.before or '(none)'} → {step.after or '(none)'}"
+            found.append(f"{step.template}: {moved if step.before != step.after else same}")
+    return found
 
 
 def lines(plan: Plan) -> list[str]:

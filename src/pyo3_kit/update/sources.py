@@ -7,19 +7,19 @@ cache folder.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pyo3_kit.caches import cache_folder, made_once
-from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.caches import made_once
+from pyo3_kit.errors import Refused
 from pyo3_kit.locations import TEMPLATE_URL, template_commit, template_root
 from pyo3_kit.releases import find_release, release_root, releases
+from pyo3_kit.remotes import Remote, is_remote
 from pyo3_kit.render import Source, find_source
-from pyo3_kit.repository import Repository, described, git
+from pyo3_kit.repository import Repository, described
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,6 @@ def newest_name(url: str) -> str | None:
     return template_commit() if _is_ours(url) else None
 
 
-def is_remote(url: str) -> bool:
-    """Whether Git has to fetch this address from somewhere else."""
-    return bool(re.match(r"(git\+)?(https?|ssh|git|file)://|(gh|gl):|[\w.-]+@[\w.-]+:", url))
-
-
 def _is_ours(url: str) -> bool:
     def plain(address: str) -> str:
         address = re.sub(r"^(git\+)?(https?|ssh|git)://(git@)?|^git@|\.git/?$|/$", "", address)
@@ -133,11 +128,10 @@ class _InGit:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._repository: Repository | None = None
-        self._fetched = False
+        self._remote = Remote(url)
 
     def newest(self) -> Version:
-        repository = self._open(fresh=True)
+        repository = self._remote.open(fresh=True)
         ref = repository.newest_tag or "HEAD"
         commit = repository.commit_of(ref)
         if commit is None:
@@ -149,7 +143,7 @@ class _InGit:
             raise Refused(f"`{ref}` is no name of a version.", "Name a tag, a branch or a commit.")
         said = described(ref)
         for fresh in (False, True):
-            repository = self._open(fresh=fresh)
+            repository = self._remote.open(fresh=fresh)
             commit = repository.commit_of(ref) or (repository.commit_of(said.hash) if said.hash else None)
             # What a branch means has to be looked up where it is made.
             if commit is not None and (fresh or said.hash or ref in repository.tags):
@@ -162,7 +156,7 @@ class _InGit:
         )
 
     def released(self) -> tuple[str, ...]:
-        ranks = self._open(fresh=False).ranks
+        ranks = self._remote.open(fresh=False).ranks
         return tuple(sorted(ranks, key=lambda tag: ranks[tag]))
 
     def _version(self, repository: Repository, name: str, commit: str) -> Version:
@@ -172,58 +166,6 @@ class _InGit:
         # Only a real clone has the submodules, which an export lacks; Copier makes one.
         carried = None if (root / ".gitmodules").is_file() else (root, name)
         return Version(name, Source(self.url, None if carried else commit, carried), root, pinned, order)
-
-    def _open(self, *, fresh: bool) -> Repository:
-        """The repository; with `fresh` what the address has now, which is fetched once."""
-        if self._repository is None:
-            self._repository, self._fetched = self._locate()
-        if fresh and not self._fetched:
-            self._fetch(self._repository)
-        return self._repository
-
-    def _locate(self) -> tuple[Repository, bool]:
-        if not is_remote(self.url):
-            folder = Path(self.url)
-            if (folder / ".git").is_dir():
-                return Repository(folder / ".git"), True
-            if (folder / ".git").is_file():
-                said = git("-C", str(folder), "rev-parse", "--absolute-git-dir").decode().strip()
-                return Repository(Path(said)), True
-            if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
-                return Repository(folder), True
-            raise Refused(
-                f"The template {self.url} is no Git repository, so it has no versions to update between.",
-                "Put the template under Git, and tag its versions.",
-            )
-        name = f"clones/{hashlib.sha256(self.url.encode()).hexdigest()[:20]}.git"
-        there = (cache_folder() / name).is_dir()
-        return Repository(made_once(name, self._clone)), not there
-
-    def _clone(self, folder: Path) -> None:
-        self._fetching("clone", "--quiet", "--bare", "--end-of-options", _address(self.url), str(folder))
-
-    def _fetch(self, repository: Repository) -> None:
-        where = ["--git-dir", str(repository.git_dir)]
-        # Every ref as it is there, tags that were moved included: the update compares what they render.
-        self._fetching(*where, "fetch", "--quiet", "--prune", "--force", "origin", "+refs/*:refs/*")
-        self._repository, self._fetched = Repository(repository.git_dir), True
-
-    def _fetching(self, *arguments: str) -> None:
-        try:
-            git("-c", "protocol.ext.allow=never", *arguments, changes={"GIT_TERMINAL_PROMPT": "0"})
-        except Failed as error:
-            raise Refused(
-                f"The template {self.url} cannot be fetched: {error.message.removeprefix('Git failed: ')}",
-                "Check the address, the network and your access to it.",
-            ) from error
-
-
-def _address(url: str) -> str:
-    """What Git calls the address, for which Copier has short forms."""
-    for short, long in (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/"), ("git+", "")):
-        if url.startswith(short):
-            url = long + url.removeprefix(short)
-    return url
 
 
 def _exported(repository: Repository, commit: str) -> Path:

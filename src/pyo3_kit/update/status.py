@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import KitError
 from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.overlays import Fragments, compose, read_applied
 from pyo3_kit.update.answers_file import Recorded, read_answers
 from pyo3_kit.update.journal import state
 from pyo3_kit.update.ownership import FILE, seed_matcher
@@ -17,6 +19,7 @@ from pyo3_kit.update.pin import make_pin, read_pin
 from pyo3_kit.update.project import Project, find_project
 from pyo3_kit.update.renders import Renders
 from pyo3_kit.update.sources import TemplateVersions, Version, newest_name, template_versions
+from pyo3_kit.update.stack import Stack, stack_of, waiting
 from pyo3_kit.update.worktree import read_ours
 
 _OLDER = 5
@@ -52,7 +55,9 @@ class Status:
     """How a project stands.
 
     `pending` is `interrupted` or `conflicts` while an update is not over. `files` is None when files were not looked
-    at; `same` is the number of those that are the template's.
+    at; `same` is the number of those that are the template's. `overlays` are those of the project, each with its own
+    version and files, and `waiting` the paths of their fragments that are not merged into the project's files yet.
+    `name` is that of an overlay.
     """
 
     project: Project
@@ -64,12 +69,19 @@ class Status:
     files: tuple[FileStatus, ...] | None
     same: int = 0
     warnings: tuple[str, ...] = ()
+    name: str = ""
+    overlays: tuple[Status, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     @property
     def current(self) -> bool:
-        """Whether nothing is to be done: the newest version, no unfinished update, no file but customised ones."""
+        """Whether nothing is to be done, for the overlays neither.
+
+        That is: the newest version, no unfinished update, no file but customised ones, no fragment that is waiting.
+        """
         kinds = {file.kind for file in self.files or ()}
-        return not self.behind and self.pending is None and kinds <= {Kind.CUSTOMISED}
+        mine = not self.behind and self.pending is None and kinds <= {Kind.CUSTOMISED} and not self.waiting
+        return mine and all(overlay.current for overlay in self.overlays)
 
 
 def status(
@@ -79,27 +91,38 @@ def status(
     quick: bool = False,
     renders: Renders | None = None,
 ) -> Status:
-    """How the project at `path` stands; `quick` compares versions only.
+    """How the project at `path` stands, with its overlays; `quick` compares versions only.
 
-    `Refused` for what is no project, and for a template that cannot be had.
+    With `answers_file` one template of the project alone. `Refused` for what is no project, and for a template that
+    cannot be had.
     """
     project = find_project(path, answers_file)
-    recorded = read_answers(project.root / project.answers_file)
+    stack = stack_of(project)
     pending = state(project.place)
+    kind = pending.kind if pending else None
+    with ExitStack() as opened:
+        if renders is None and not quick:
+            renders = opened.enter_context(Renders())
+        look = None if quick else renders
+        chosen = next((name for name, one in stack.overlays.items() if one == project), "")
+        found = _one(chosen, project, stack, kind, look)
+        if answers_file is not None or not stack.overlays:
+            return found
+        overlays = tuple(_one(name, one, stack, None, look) for name, one in stack.overlays.items())
+    return replace(found, overlays=overlays, waiting=waiting(stack))
+
+
+def _one(name: str, project: Project, stack: Stack, pending: str | None, renders: Renders | None) -> Status:
+    """How the project stands to one of its templates; without `renders` its files are not looked at."""
+    recorded = read_answers(project.root / project.answers_file)
     versions = template_versions(recorded.source, project.root)
     newest, behind = _newest(versions, recorded)
-    if quick:
-        return Status(
-            project, versions.url, recorded.commit, newest, behind, pending.kind if pending else None, files=None
-        )
-    base = versions.at(recorded.commit)
+    found = Status(project, versions.url, recorded.commit, newest, behind, pending, files=None, name=name)
     if renders is None:
-        with Renders() as own:
-            files, same, warnings = _files(project, recorded, versions, base, own)
-    else:
-        files, same, warnings = _files(project, recorded, versions, base, renders)
-    kind = pending.kind if pending else None
-    return Status(project, versions.url, recorded.commit, newest, behind, kind, tuple(files), same, tuple(warnings))
+        return found
+    over = {} if name else {other: read_applied(project.root, other) for other in stack.overlays}
+    files, same, warnings = _files(project, recorded, versions, versions.at(recorded.commit), renders, over)
+    return replace(found, files=tuple(files), same=same, warnings=tuple(warnings))
 
 
 def _newest(versions: TemplateVersions, recorded: Recorded) -> tuple[str, bool]:
@@ -116,10 +139,17 @@ def _newest(versions: TemplateVersions, recorded: Recorded) -> tuple[str, bool]:
 
 
 def _files(
-    project: Project, recorded: Recorded, versions: TemplateVersions, base: Version, renders: Renders
+    project: Project,
+    recorded: Recorded,
+    versions: TemplateVersions,
+    base: Version,
+    renders: Renders,
+    over: Mapping[str, Fragments],
 ) -> tuple[list[FileStatus], int, list[str]]:
     rendered = _render(project, recorded, base, renders)
-    tree = {path: file for path, file in rendered.tree.items() if path != project.answers_file}
+    plain = {path: file for path, file in rendered.tree.items() if path != project.answers_file}
+    # What overlays have in a file is as good as the template's.
+    tree = compose(plain, over, strict=False)
     # A version from before the template said whose its files are is read by what it says now.
     owner = base if (base.root / FILE).is_file() else versions.newest()
     is_seed = seed_matcher(owner.root, renders.open(base, project.root, project.answers_file))
@@ -138,10 +168,10 @@ def _files(
         else:
             compared = _compare(path, file, mine)
             (drifted if compared.kind is Kind.DRIFTED else found).append(compared)
-    found += _stale_or_drifted(project, recorded, versions, base, renders, drifted, ours)
+    found += _stale_or_drifted(project, recorded, versions, base, renders, drifted, ours, over)
     warnings = []
     pin = read_pin(project.root / project.lock_file, recorded)
-    if pin is not None and pin.render != make_pin(recorded, tree).render:
+    if pin is not None and pin.render != make_pin(recorded, plain).render:
         warnings.append(f"Version {recorded.commit} renders other files than it did before: was the tag moved?")
     return sorted(found, key=lambda status: status.path), len(tree) - len(found), warnings
 
@@ -162,6 +192,7 @@ def _stale_or_drifted(
     renders: Renders,
     drifted: Sequence[FileStatus],
     ours: Tree,
+    over: Mapping[str, Fragments],
 ) -> list[FileStatus]:
     """The drifted files, with those told apart that are what an older version renders."""
     left = {status.path: status for status in drifted}
@@ -172,7 +203,7 @@ def _stale_or_drifted(
         if not left:
             break
         try:
-            tree = _render(project, recorded, versions.at(name), renders).tree
+            tree = compose(_render(project, recorded, versions.at(name), renders).tree, over, strict=False)
         except KitError:
             # That version needs answers which the project no longer has: the files cannot come from it.
             continue

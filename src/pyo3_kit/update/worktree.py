@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.files import read_file
 from pyo3_kit.merge.model import File, FileMerge, Tree
 from pyo3_kit.update.project import Project
-from pyo3_kit.update.renders import read_file
 from pyo3_kit.vcs import ask_git
 
 _AT_ONCE = 200

@@ -1,0 +1,34 @@
+"""Overlays: an organisation's own template on top of another one, and what it changes in the files of that one.
+
+An overlay is a Copier template with an answers file of its own. Files of its own it renders as any template does. What
+it changes in a file of the template below it renders as a *fragment*, `.pyo3-kit/overlays/<name>/<path of the file>`,
+that holds only the keys to set, to add or to remove. A fragment is merged into the file as both templates render it,
+never into the project itself: what reaches the project is a three-way merge like that of any update.
+"""
+
+from __future__ import annotations
+
+from pyo3_kit.overlays.composing import compose
+from pyo3_kit.overlays.fragments import (
+    Fragments,
+    applied_file,
+    fragments_in,
+    read_applied,
+    read_fragments,
+    write_applied,
+)
+from pyo3_kit.overlays.names import OverlaySource, name_of, overlay_answers, overlay_source
+
+__all__ = [
+    "Fragments",
+    "OverlaySource",
+    "applied_file",
+    "compose",
+    "fragments_in",
+    "name_of",
+    "overlay_answers",
+    "overlay_source",
+    "read_applied",
+    "read_fragments",
+    "write_applied",
+]

@@ -1,0 +1,73 @@
+"""Files as a template renders them, with the fragments of overlays merged in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import import_module
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.merge.kinds import kind_of
+from pyo3_kit.merge.model import File, Labels, Merged, Tree
+from pyo3_kit.overlays.fragments import Fragments, fragment_file
+from pyo3_kit.overlays.meaning import Meaning, Place, meaning
+from pyo3_kit.overlays.values import dump, load
+
+
+def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> dict[str, File]:
+    """The tree with the fragments of each overlay merged into its files, one overlay after the other.
+
+    A fragment for a file that the tree lacks is `Refused` by name; unless `strict`, it is left out, as for a tree of
+    earlier, in which the file may not have been there yet.
+    """
+    composed = dict(tree)
+    for name, fragments in overlays.items():
+        for path, fragment in fragments.items():
+            file = composed.get(path)
+            if file is None or file.link:
+                if strict:
+                    raise Refused(
+                        f"The overlay `{name}` has a fragment for {path}, which the template does not write here.",
+                        f"Correct the path of {fragment_file(name, path)}, or let the overlay render it only where the "
+                        "answers of the template below give that file.",
+                    )
+                continue
+            composed[path] = replace(file, content=_merged(name, path, file, fragment).encode())
+    return composed
+
+
+def _merged(name: str, path: str, file: File, fragment: str) -> str:
+    place = fragment_file(name, path)
+    text = file.content.decode()
+    wanted = load(path, fragment, f"The fragment {place}")
+    found = meaning(path, load(path, text, path), wanted)
+    if found.done:
+        return text
+    merged = _without(path, text, found.goes)
+    if merged is not None:
+        found = meaning(path, load(path, merged, path), wanted)
+        merged = _put(path, merged, found)
+    if merged is not None and meaning(path, load(path, merged, path), wanted).done:
+        return merged
+    raise Refused(
+        f"The fragment {place} cannot be merged into {path}.",
+        "Where a list is to be another one as a whole, begin it with `$replace`.",
+    )
+
+
+def _without(path: str, text: str, places: tuple[Place, ...]) -> str | None:
+    """The text without what is taken away. TOML needs no such step: there comments stand in nobody's way."""
+    if not places or kind_of(path) == "toml":
+        return text
+    from pyo3_kit.merge.yaml.cutting import without
+
+    return without(path, text, places)
+
+
+def _put(path: str, text: str, found: Meaning) -> str | None:
+    """The text with the values as they shall be, by a merge: what the fragment is about changes on one side only."""
+    if found.before == found.after:
+        return text
+    merger = import_module(f"pyo3_kit.merge.{kind_of(path)}").merge
+    merged: Merged | None = merger(path, dump(path, found.before), text, dump(path, found.after), Labels())
+    return None if merged is None or merged.conflicts else merged.text

@@ -1,0 +1,123 @@
+"""Overlays put on a project that is being made: opened, rendered on top of it, and merged into its files."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.files import read_tree
+from pyo3_kit.overlays.composing import compose
+from pyo3_kit.overlays.fragments import applied_file, fragments_in, refuse_double, write_applied
+from pyo3_kit.overlays.names import OverlaySource, check_name
+from pyo3_kit.render import OpenTemplate, find_source, open_template
+
+if TYPE_CHECKING:
+    from pyo3_kit.render.interview import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """An open template of an overlay, with the overlay's name."""
+
+    name: str
+    template: OpenTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An overlay that was put on a project: its template's address and version, the answers, what is to be said."""
+
+    name: str
+    template: str
+    ref: str
+    answers: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+
+@contextmanager
+def open_overlays(sources: Sequence[OverlaySource], place: Path) -> Iterator[list[Overlay]]:
+    """The overlays of these sources, in the order of their names, for a project at `place`.
+
+    `Refused` for an address that leads nowhere, a version that there is none of, a template outside Git or without an
+    answers file of its own, and two overlays of one name.
+    """
+    found: dict[str, Overlay] = {}
+    with ExitStack() as stack:
+        for source in sources:
+            opened = open_template(find_source(source.address, source.ref), place, leave_tasks=True)
+            template = stack.enter_context(opened)
+            url = template.source.url
+            if template.commit is None:
+                raise Refused(
+                    f"The overlay {url} is no Git repository, so that it has no versions to update between.",
+                    "Put it under Git, and tag its versions.",
+                )
+            name = check_name(template.answers_file, url)
+            if name in found:
+                other = found[name].template.source.url
+                raise Refused(
+                    f"Two overlays are called `{name}`: {other} and {url}.",
+                    "Leave one out, or let one of them name another `_answers_file`.",
+                )
+            found[name] = Overlay(name, template)
+        yield [found[name] for name in sorted(found)]
+
+
+def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay], Evaluation]) -> list[Laid]:
+    """Put the overlays on the project that was rendered into `folder`.
+
+    `complete` finds the answers of one; what was rendered before it lies in the folder then. `Refused` for an overlay
+    that writes another template's file or no answers file, and for a fragment that cannot be merged; the folder is then
+    of no use any more.
+    """
+    below = read_tree(folder)
+    owners = dict.fromkeys(below, "")
+    fragments = {}
+    laid = []
+    for overlay in overlays:
+        overlay.template.move(folder)
+        evaluation = complete(overlay)
+        with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as aside:
+            part = Path(aside) / folder.name
+            overlay.template.render(part, evaluation)
+            tree = read_tree(part)
+            _check(overlay, tree)
+            refuse_double(overlay.name, tree, owners)
+            fragments[overlay.name] = fragments_in(tree, overlay.name)
+            try:
+                shutil.copytree(part, folder, symlinks=True, dirs_exist_ok=True)
+            except OSError as error:
+                raise from_os_error(error, "rendering") from error
+        owners |= dict.fromkeys(tree, overlay.name)
+        laid.append(_laid(overlay, evaluation))
+    below = {path: file for path, file in below.items() if not path.startswith(".copier-answers.")}
+    composed = compose(below, fragments, strict=True)
+    written = {path: file.content for path, file in composed.items() if file != below[path]}
+    written |= {applied_file(name): write_applied(found) for name, found in fragments.items() if found}
+    try:
+        for path, content in written.items():
+            (folder / path).write_bytes(content)
+    except OSError as error:
+        raise from_os_error(error, "merging the overlays") from error
+    return laid
+
+
+def _check(overlay: Overlay, tree: Mapping[str, object]) -> None:
+    if overlay.template.answers_file not in tree:
+        raise Refused(
+            f"The overlay {overlay.template.source.url} writes no {overlay.template.answers_file}.",
+            "It could never be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
+        )
+
+
+def _laid(overlay: Overlay, evaluation: Evaluation) -> Laid:
+    runs = overlay.template.runs_code
+    said = [f"The overlay `{overlay.name}` declares {' and '.join(runs)}, which pyo3-kit does not run."] if runs else []
+    commit = overlay.template.commit or ""
+    return Laid(overlay.name, overlay.template.source.url, commit, evaluation.recorded, tuple(said))

@@ -1,0 +1,195 @@
+"""What a fragment means for a file: which of the file's values it is about, and what they become.
+
+A mapping's keys are merged one by one, at every depth. A list keeps what it has: an item of the fragment that is one of
+the list's changes it, any other is added. `$remove` as a value takes a key away, as `$remove: true` in an item, or
+`$remove NAME`, an item. `$replace` as the first item, or `$replace: true` in a mapping, makes the rest stand for
+all that was there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pyo3_kit.merge.toml import policy, requirements
+from pyo3_kit.overlays.values import Mapping, Sequence, Value, is_true, text_of
+
+REMOVE = "$remove"
+REPLACE = "$replace"
+IDENTITIES = ("id", "name", "repo", "uses", "package-ecosystem", "include-group", "local", "project", "url", "path")
+"""What tells the items of a list apart, best first: the first of these keys that an item of a fragment has."""
+
+Place: TypeAlias = tuple[str | int, ...]
+
+_GONE: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The values of a file that a fragment is about, as they are and as they shall be.
+
+    Everything else in the file stands in neither, and stays. `goes` are the places of what is taken away, which stands
+    in `before` as well: keys, and in lists numbers.
+    """
+
+    before: Mapping
+    after: Mapping
+    goes: tuple[Place, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether the file has all of it already."""
+        return not self.goes and self.before == self.after
+
+
+def meaning(path: str, target: Mapping, fragment: Mapping) -> Meaning:
+    """What the fragment means for the file at `path` with these values."""
+    reading = _Reading(path)
+    before, after = reading.mapping(target, fragment, ())
+    return Meaning(before, after, tuple(reading.goes))
+
+
+class _Reading:
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.goes: list[Place] = []
+
+    def value(self, target: Value, fragment: Value, at: Place) -> tuple[Value, Value]:
+        if isinstance(target, Mapping) and isinstance(fragment, Mapping):
+            return self.mapping(target, fragment, at)
+        if isinstance(target, Sequence) and isinstance(fragment, Sequence):
+            return self.sequence(target, fragment, at)
+        return self.replaced(target, _clean(fragment), at)
+
+    def replaced(self, target: Value, wanted: Value, at: Place) -> tuple[Value, Value]:
+        """A value that becomes another one as a whole."""
+        if isinstance(target, Mapping) and isinstance(wanted, Mapping):
+            self.goes += [(*at, key) for key in target if key not in wanted]
+            for key in wanted.keys() & target.keys():
+                self.replaced(target[key], wanted[key], (*at, key))
+        elif isinstance(target, Sequence) and isinstance(wanted, Sequence):
+            self.goes += [(*at, place) for place, item in enumerate(target) if item not in wanted]
+        elif isinstance(target, (Mapping, Sequence)):
+            self.goes.append(at)
+        return target, wanted
+
+    def mapping(self, target: Mapping, fragment: Mapping, at: Place) -> tuple[Mapping, Mapping]:
+        if is_true(fragment.get(REPLACE)):
+            return self.replaced(target, _clean(fragment), at)
+        before, after = Mapping(), Mapping()
+        before.flow, after.flow = target.flow, fragment.flow
+        for key, value in fragment.items():
+            if text_of(value) == REMOVE:
+                if key in target:
+                    before[key] = target[key]
+                    self.goes.append((*at, key))
+            elif key in target:
+                before[key], after[key] = self.value(target[key], value, (*at, key))
+            else:
+                if not after and (last := next((one for one in reversed(target) if one not in fragment), None)):
+                    # What is new and stands beside nothing goes to the end, which the last key tells.
+                    before[last] = after[last] = target[last]
+                after[key] = _clean(value)
+        return before, after
+
+    def sequence(self, target: Sequence, fragment: Sequence, at: Place) -> tuple[Sequence, Sequence]:
+        if fragment and text_of(fragment[0]) == REPLACE:
+            return self.replaced(target, _clean(fragment), at)
+        before: dict[int, Value] = {}
+        after: dict[int, Value] = {}
+        # What is new stands behind the item before it, or else in front of the one after it.
+        behind: dict[int, list[Value]] = {}
+        front: list[Value] = []
+        last = -1
+        for item in fragment:
+            place = self.find(target, item, at)
+            if _is_removal(item):
+                if place is not None:
+                    before[place] = target[place]
+                    self.goes.append((*at, place))
+            elif place is None:
+                (front if last < 0 else behind.setdefault(last, [])).append(_clean(item))
+            else:
+                last = place
+                before[place], after[place] = self.value(target[place], item, (*at, place))
+                if front:
+                    after[place] = (front, after[place])
+                    front = []
+        if front and target:
+            # Nothing to stand beside: at the end, of which the last item tells where it is.
+            last = len(target) - 1
+            if last not in before:
+                before[last] = after[last] = target[last]
+            behind[last] = [*behind.get(last, []), *front] if last in after else front
+            front = []
+        now = Sequence()
+        for place in sorted({*after, *behind}):
+            item = after.get(place, _GONE)
+            if isinstance(item, tuple):
+                now += [*item[0], item[1]]
+            elif item is not _GONE:
+                now.append(item)
+            now += behind.get(place, [])
+        now += front
+        then = Sequence(before[place] for place in sorted(before))
+        then.flow = now.flow = target.flow
+        return then, now
+
+    def find(self, target: Sequence, item: Value, at: Place) -> int | None:
+        """Which item of the list this one of the fragment is."""
+        text = text_of(item)
+        if text is not None and text.startswith(f"{REMOVE} "):
+            text = text.removeprefix(f"{REMOVE} ").strip()
+            return next((i for i, other in enumerate(target) if self.same_text(text, text_of(other), at)), None)
+        if isinstance(item, Mapping):
+            return next((i for i, other in enumerate(target) if _same_item(item, other)), None)
+        for i, other in enumerate(target):
+            if other == item or (text is not None and self.same_text(text, text_of(other), at)):
+                return i
+        return None
+
+    def same_text(self, one: str, other: str | None, at: Place) -> bool:
+        if other is None or one == other:
+            return other is not None
+        keys = tuple(str(step) for step in at)
+        if not policy.is_requirements(self.path, keys) and keys[-1:] != ("additional_dependencies",):
+            return False
+        names = [requirements.parse(text) for text in (one, other)]
+        return all(names) and len({requirements.normalised(found.name) for found in names if found}) == 1
+
+
+def _same_item(item: Mapping, other: Value) -> bool:
+    if not isinstance(other, Mapping):
+        return False
+    for key in IDENTITIES:
+        if key in item:
+            if key == "uses":
+                return _action(item[key]) == _action(other.get(key))
+            return bool(item[key] == other.get(key))
+    return bool(item == other)
+
+
+def _action(value: Value) -> str | None:
+    text = text_of(value)
+    return None if text is None else re.sub(r"@.*", "", text)
+
+
+def _is_removal(item: Value) -> bool:
+    if isinstance(item, Mapping):
+        return is_true(item.get(REMOVE))
+    text = text_of(item)
+    return text is not None and text.startswith(f"{REMOVE} ")
+
+
+def _clean(value: Value) -> Value:
+    """The value without what is only said to us."""
+    if isinstance(value, Mapping):
+        kept = Mapping({k: _clean(v) for k, v in value.items() if k not in (REMOVE, REPLACE) and text_of(v) != REMOVE})
+        kept.flow = value.flow
+        return kept
+    if isinstance(value, Sequence):
+        items = Sequence(_clean(item) for item in value if not _is_removal(item) and text_of(item) != REPLACE)
+        items.flow = value.flow
+        return items
+    return value

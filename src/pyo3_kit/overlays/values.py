@@ -1,0 +1,166 @@
+"""TOML and YAML as values that can become text again: mappings, lists, and scalars that are compared as data."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.merge.kinds import kind_of
+
+Value: TypeAlias = Any
+"""A `Mapping`, a `Sequence`, or a scalar: of TOML Python's own, of YAML a `Scalar`."""
+
+
+class Mapping(dict[str, Value]):
+    """A mapping; `flow` of YAML tells whether it is written in braces."""
+
+    flow = False
+
+
+class Sequence(list[Value]):
+    """A list; `flow` of YAML tells whether it is written in brackets."""
+
+    flow = False
+
+
+class Scalar:
+    """A scalar of YAML: two are equal when they mean the same, however they are written."""
+
+    __slots__ = ("style", "tag", "value")
+
+    def __init__(self, tag: str, value: str, style: str | None = None) -> None:
+        self.tag, self.value, self.style = tag, value, style
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scalar) and (self.tag, self.value) == (other.tag, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.tag, self.value))
+
+
+def text_of(value: Value) -> str | None:
+    """What a scalar that is text says; None for everything else."""
+    if isinstance(value, Scalar):
+        return value.value if value.tag == _TEXT else None
+    return value if isinstance(value, str) else None
+
+
+def is_true(value: Value) -> bool:
+    """Whether a scalar is the truth value `true`."""
+    if isinstance(value, Scalar):
+        return value.tag == "tag:yaml.org,2002:bool" and value.value.lower() == "true"
+    return value is True
+
+
+def load(path: str, text: str, what: str) -> Mapping:
+    """The values of the file at `path`; `what` names it in messages.
+
+    `Refused`, with line and column, when it does not parse, holds a key twice, or is no mapping.
+    """
+    try:
+        value = _load_toml(text, what) if kind_of(path) == "toml" else _load_yaml(text, what)
+    except RecursionError:
+        raise Refused(f"{what} is nested too deeply.", "Mend it.") from None
+    if value is None:
+        return Mapping()
+    if not isinstance(value, Mapping):
+        raise Refused(f"{what} is no mapping: it holds no keys to merge.", "Write `key: value` in it.")
+    return value
+
+
+def dump(path: str, value: Mapping) -> str:
+    """The values as a text of the kind that the file at `path` is."""
+    if kind_of(path) == "toml":
+        import tomlkit
+
+        return tomlkit.dumps(_plain(value))
+    import yaml
+
+    return str(yaml.serialize(_node(value), Dumper=yaml.SafeDumper, width=10_000, allow_unicode=True))
+
+
+_TEXT = "tag:yaml.org,2002:str"
+
+
+def _load_toml(text: str, what: str) -> Value:
+    import tomlkit
+    from tomlkit.exceptions import ParseError, TOMLKitError
+
+    try:
+        return _of_toml(tomlkit.parse(text).unwrap())
+    except ParseError as error:
+        place = f"line {error.line}, column {error.col + 1}"
+        reason = str(error).split(" at line", 1)[0]
+        raise Refused(f"{what}, {place}: {reason}.", "Mend it; it is read as TOML.") from None
+    except TOMLKitError as error:
+        raise Refused(f"{what}: {error}.", "Mend it; it is read as TOML.") from None
+
+
+def _of_toml(value: Any) -> Value:
+    if isinstance(value, dict):
+        return Mapping({str(key): _of_toml(inner) for key, inner in value.items()})
+    if isinstance(value, list):
+        return Sequence(_of_toml(inner) for inner in value)
+    return value
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _load_yaml(text: str, what: str) -> Value:
+    import yaml
+
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise Refused(f"{what}{place}: {error.problem or error.context}.", "Mend it; it is read as YAML.") from None
+    except yaml.YAMLError as error:
+        raise Refused(f"{what}: {error}.", "Mend it; it is read as YAML.") from None
+    return None if node is None else _of_yaml(node, what)
+
+
+def _of_yaml(node: Any, what: str) -> Value:
+    import yaml
+
+    if isinstance(node, yaml.ScalarNode):
+        return Scalar(node.tag, node.value, node.style)
+    if isinstance(node, yaml.SequenceNode):
+        items = Sequence(_of_yaml(inner, what) for inner in node.value)
+        items.flow = bool(node.flow_style)
+        return items
+    found = Mapping()
+    found.flow = bool(node.flow_style)
+    for key, inner in node.value:
+        mark = key.start_mark
+        if not isinstance(key, yaml.ScalarNode) or key.value in found:
+            reason = f"`{key.value}` stands twice" if isinstance(key, yaml.ScalarNode) else "a key has to be a scalar"
+            raise Refused(f"{what}, line {mark.line + 1}, column {mark.column + 1}: {reason}.", "Mend it.")
+        found[key.value] = _of_yaml(inner, what)
+    return found
+
+
+def _node(value: Value) -> Any:
+    import yaml
+
+    if isinstance(value, Mapping):
+        # A key is written as it was read: `on` is a key of workflows, and no truth value.
+        pairs = [(yaml.ScalarNode(_tag(key), key), _node(inner)) for key, inner in value.items()]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=value.flow or not pairs)
+    if isinstance(value, Sequence):
+        items = [_node(inner) for inner in value]
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=value.flow or not items)
+    return yaml.ScalarNode(value.tag, value.value, style=value.style)
+
+
+def _tag(key: str) -> str:
+    import yaml
+
+    resolver: Any = yaml.SafeLoader("")
+    return str(resolver.resolve(yaml.ScalarNode, key, (True, False)))

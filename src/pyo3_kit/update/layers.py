@@ -1,0 +1,229 @@
+"""One template of a project in an update: its answers, what it renders before and after, and what it records.
+
+A project has one layer, or several where overlays stand on the first: each has an answers file of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
+from pyo3_kit.tree import Entry
+from pyo3_kit.update.answers import Ask, base_answers, target_answers
+from pyo3_kit.update.answers_file import Recorded, read_answers
+from pyo3_kit.update.ownership import seed_matcher
+from pyo3_kit.update.pin import make_pin, read_pin, write_pin
+from pyo3_kit.update.project import Project
+from pyo3_kit.update.renders import Rendered, Renders
+from pyo3_kit.update.sources import Version
+from pyo3_kit.update.worktree import read_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyo3_kit.migrations import Applied
+    from pyo3_kit.render import OpenTemplate
+    from pyo3_kit.render.interview import Evaluation
+
+_NOTHING: Tree = {}
+
+
+class Layer:
+    """A template of the project on its way from version `base` to version `target`.
+
+    `base` and `recorded` are None for one that the project is to get, `target` for one that it is to lose. `name` is an
+    overlay's name, and empty for the template below. `rebased` tells that `base` is not what the project records.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        project: Project,
+        recorded: Recorded | None,
+        base: Version | None,
+        target: Version | None,
+        renders: Renders,
+        *,
+        rebased: bool = False,
+    ) -> None:
+        self.name, self.project, self.recorded = name, project, recorded
+        self.base, self.target, self.renders, self.rebased = base, target, renders, rebased
+        self.warnings: list[str] = []
+        self.migrations: tuple[Applied, ...] = ()
+        self.before: Tree = _NOTHING
+        self.after: Tree = _NOTHING
+        self.seed: Callable[[str], bool] = _never
+        self.leaves_alone: Callable[[str], bool] = _never
+        self._settled: Evaluation | None = None
+        self._place = project.root
+
+    @property
+    def answers_before(self) -> Mapping[str, Any]:
+        """The recorded answers."""
+        return self.recorded.answers if self.recorded else {}
+
+    @property
+    def answers_after(self) -> Mapping[str, Any]:
+        """The answers that the project will record; once they are settled."""
+        return self._settled.recorded if self._settled else {}
+
+    @property
+    def commits(self) -> tuple[str, str]:
+        """The names of both versions; empty where there is none."""
+        return self.base.commit if self.base else "", self.target.commit if self.target else ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether version or answers change; once they are settled."""
+        before, after = self.commits
+        return before != after or self.rebased or self.answers_after != self.answers_before
+
+    @property
+    def address(self) -> str:
+        """The template's address."""
+        version = self.target or self.base
+        assert version is not None
+        return version.source.url
+
+    @property
+    def questions(self) -> set[str]:
+        """The names of the target version's questions."""
+        return set() if self.target is None else set(self._open(self.target).interview({}).questions)
+
+    def settle(self, explicit: Mapping[str, Any], ask: Ask | None, place: Path, *, again: bool) -> None:
+        """Find the answers of the target version, where the project will look like what lies at `place`.
+
+        `Refused` for answers that cannot be used.
+        """
+        from pyo3_kit.migrations import answer_migrations, load
+
+        self._place = place
+        if self.target is None:
+            return
+        moved: Mapping[str, Any] = self.answers_before
+        if self.base is not None:
+            applied: list[Applied]
+            moved, applied = answer_migrations(load(self.target.root), moved, *self.commits)
+            self.migrations = tuple(applied)
+        template = self._open(self.target, place)
+        settled = target_answers(template, moved, explicit, place, self._preview, ask, again=again)
+        if self.recorded is not None:
+            self.warnings += settled.warnings
+        self._settled = settled.evaluation
+
+    def rest(self) -> None:
+        """Take the recorded version and answers for the target as well."""
+        assert self.base is not None
+        self.target = self.base
+        self._settled = base_answers(self._open(self.base), self.answers_before, {})
+
+    def render(self, explicit: Mapping[str, Any]) -> None:
+        """Render both versions. `Refused` where that cannot be done, and where the recorded one was another before."""
+        name = self.project.answers_file
+        if self.base is not None:
+            template = self._open(self.base)
+            evaluation = base_answers(template, self.answers_before, explicit)
+            before = self._rendered(self.base, evaluation, self.project.root)
+            self._check_base(before.tree, template)
+            self.before, self.leaves_alone = _without(before.tree, name), before.leaves_alone
+            self.seed = seed_matcher(self.base.root, template)
+        if self.target is not None and self._settled is not None:
+            after = self._rendered(self.target, self._settled, self._place)
+            if name not in after.tree:
+                raise self._no_answers_file()
+            self.after, self.leaves_alone = _without(after.tree, name), after.leaves_alone
+            self.written = after.tree[name]
+            template = self._open(self.target)
+            self.seed = seed_matcher(self.target.root, template)
+            if runs := template.runs_code:
+                whose = f"The overlay `{self.name}`" if self.name else "The template"
+                self.warnings.append(f"{whose} declares {' and '.join(runs)}, which pyo3-kit does not run.")
+
+    def records(self) -> list[FileMerge]:
+        """The answers file, which is the template's alone, and the note beside it."""
+        name, note = self.project.answers_file, self.project.lock_file
+        ours = read_ours(self.project, [name, note])
+        if self.target is None:
+            return [
+                FileMerge(path, Outcome.REMOVED, "the overlay goes", ours[path], None)
+                for path in (name, note)
+                if path in ours
+            ]
+        records = [written(name, ours.get(name), self.written, "it records the version and the answers")]
+        noted = not self.target.pinned
+        if noted and (self.moves or note in ours):
+            answers = self._noted(self.answers_after, self._open(self.target), self._place)
+            recorded = Recorded(self.target.source.url, self.target.commit, answers)
+            pin = make_pin(recorded, self.after)
+            records.append(written(note, ours.get(note), File(write_pin(pin)), "it notes what the version rendered"))
+        elif note in ours and not noted:
+            reason = "the version's name cannot change its meaning"
+            records.append(FileMerge(note, Outcome.REMOVED, reason, ours[note], None))
+        return records
+
+    def _open(self, version: Version, place: Path | None = None) -> OpenTemplate:
+        first = self.base is None
+        return self.renders.open(version, place or self.project.root, self.project.answers_file, first=first)
+
+    def _rendered(self, version: Version, evaluation: Evaluation, place: Path) -> Rendered:
+        name = self.project.answers_file
+        return self.renders.render(version, evaluation, place, name, first=self.base is None)
+
+    def _no_answers_file(self) -> Refused:
+        name, version = self.project.answers_file, self.commits[1]
+        if self.base is None:
+            return Refused(
+                f"The overlay {self.address} writes no {name}.",
+                "It could never be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
+            )
+        return Refused(
+            f"Version {version} of the template writes no {name}.",
+            "The project could not be updated ever after: tell the template's maintainers.",
+        )
+
+    def _preview(self, evaluation: Evaluation) -> list[Entry]:
+        assert self.target is not None
+        tree = self._rendered(self.target, evaluation, self._place).tree
+        return [Entry(path, len(file.content)) for path, file in sorted(tree.items())]
+
+    def _noted(self, answers: Mapping[str, Any], template: OpenTemplate, place: Path) -> Mapping[str, Any]:
+        """The answers that a render depends on; of a template that reads the project's files, those of others too."""
+        if not template.reads_files:
+            return answers
+        others = (path for path in place.glob(".copier-answers*.y*ml") if path.name != self.project.answers_file)
+        return {**answers, "": {path.name: dict(read_answers(path).answers) for path in others}}
+
+    def _check_base(self, tree: Tree, template: OpenTemplate) -> None:
+        """`Refused` when the recorded version renders something else than it did when the project was brought to it."""
+        assert self.recorded is not None
+        answers = self._noted(self.recorded.answers, template, self.project.root)
+        recorded = replace(self.recorded, answers=answers)
+        noted = read_pin(self.project.root / self.project.lock_file, recorded)
+        if noted is None or self.rebased:
+            return
+        if make_pin(recorded, _without(tree, self.project.answers_file)).render != noted.render:
+            commit = self.recorded.commit
+            raise Refused(
+                f"Version {commit} of the template renders other files than it did when this project was "
+                "brought to it: was the tag moved?",
+                "Name the version that the project was really made from, `--rebase-on REF`; "
+                f"`--rebase-on {commit}` takes what the name means now.",
+            )
+
+
+def written(path: str, ours: File | None, theirs: File, reason: str) -> FileMerge:
+    """What becomes of a file that is always as the template, or this program, has it."""
+    outcome = Outcome.ADDED if ours is None else Outcome.UNCHANGED if ours == theirs else Outcome.UPDATED
+    return FileMerge(path, outcome, reason, ours, theirs)
+
+
+def _without(tree: Tree, path: str) -> dict[str, File]:
+    return {name: file for name, file in tree.items() if name != path}
+
+
+def _never(_path: str) -> bool:
+    return False

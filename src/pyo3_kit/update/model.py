@@ -1,0 +1,88 @@
+"""What goes into an update, and what it would do: plain data, for the command line and for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyo3_kit.merge.model import Conflict, FileMerge, Labels, Tree
+from pyo3_kit.overlays import OverlaySource
+from pyo3_kit.update.project import Project
+
+if TYPE_CHECKING:
+    from pyo3_kit.migrations import Applied
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """What is to be updated, and to what.
+
+    `path` is the project's folder (None: the current one, or the nearest above it); `to` a version, the newest without;
+    `rebase_on` the version to compare the project with instead of the recorded one. `again` asks all questions anew.
+    Every template of the project goes on, unless `answers_file` names one of them, or `to` or `rebase_on` a version of
+    the one below. `add` and `remove` are an overlay that the project is to get, or to lose; then all others stay. With
+    `stay` no template goes on: what its overlays have is merged in.
+    """
+
+    path: Path | None = None
+    answers_file: str | None = None
+    to: str | None = None
+    rebase_on: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    data_file: Path | None = None
+    again: bool = False
+    add: OverlaySource | None = None
+    remove: str | None = None
+    stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayStep:
+    """An overlay that goes from one version to another, or comes (`before` is empty), or goes (`after` is empty)."""
+
+    name: str
+    template: str
+    before: str
+    after: str
+    answers_before: Mapping[str, Any]
+    answers_after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an update does.
+
+    `before` and `after` are the names of the versions, `files` what becomes of each file, by path. `left` are files
+    that the template no longer has and that stay because they were edited. `base` and `theirs` are what the template
+    renders before and now. `overlays` are those of the project that go on with it. A plan without files has nothing to
+    do.
+    """
+
+    project: Project
+    template: str
+    before: str
+    after: str
+    answers_before: Mapping[str, Any]
+    answers_after: Mapping[str, Any]
+    files: tuple[FileMerge, ...] = ()
+    migrations: tuple[Applied, ...] = ()
+    warnings: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    base: Tree = field(default_factory=dict, repr=False)
+    theirs: Tree = field(default_factory=dict, repr=False)
+    labels: Labels = field(default_factory=Labels)
+    overlays: tuple[OverlayStep, ...] = ()
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """All places that a person has to decide."""
+        return tuple(conflict for merge in self.files for conflict in merge.conflicts)
+
+    @property
+    def answers_changed(self) -> dict[str, tuple[Any, Any]]:
+        """The answers that change, each with what it was and what it becomes (None: not there)."""
+        names = sorted({*self.answers_before, *self.answers_after})
+        pairs = {name: (self.answers_before.get(name), self.answers_after.get(name)) for name in names}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
