@@ -122,8 +122,17 @@ def parse_toml(path: Path | str, text: str) -> dict[str, Any]:
     try:
         return tomlkit.parse(text).unwrap()
     except ParseError as error:
-        place = f"line {error.line}, column {error.col + 1}"
-        reason = str(error).split(" at line", 1)[0]
-        raise Refused(f"{path}, {place}: {reason}.", "Mend the file; it is read as TOML.") from None
+        line, column, reason = _toml_error(text, error.line, error.col + 1, str(error).split(" at line", 1)[0])
+        raise Refused(
+            f"{path}, line {line}, column {column}: {reason}.", "Mend the file; it is read as TOML."
+        ) from None
     except TOMLKitError as error:
         raise Refused(f"{path}: {error}.", "Mend the file; it is read as TOML.") from None
+
+
+def _toml_error(text: str, line: int, column: int, reason: str) -> tuple[int, int, str]:
+    """Line, column and reason of what is no TOML: as tomlkit has them, but at the end of the text, where it errs."""
+    if "\\x00" not in reason:
+        return line, column, reason
+    last = text.rstrip("\n").rpartition("\n")[2]
+    return max(1, len(text.splitlines())), len(last) + 1, "The text ends in the middle of a value"

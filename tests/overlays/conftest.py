@@ -40,3 +40,9 @@ def project(made: Project, tmp_path: Path) -> Project:
 def overlay(tmp_path: Path) -> Template:
     """The overlay `acme` at its first version for one test, at `overlay` in its folder."""
     return first_overlay(tmp_path / "overlay")
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Template:
+    """The template below at its first version for one test, at `template` in its folder."""
+    return Template(tmp_path / "template").release("v1.0.0", BELOW_FIRST)

@@ -43,10 +43,9 @@ def _merged(name: str, path: str, file: File, fragment: str) -> str:
     found = meaning(path, load(path, text, path), wanted)
     if found.done:
         return text
-    merged = _without(path, text, found.goes)
-    if merged is not None:
-        found = meaning(path, load(path, merged, path), wanted)
-        merged = _put(path, merged, found)
+    # Where nothing would be left, the merge has to do it.
+    cut = _without(path, text, found.goes) or text
+    merged = _put(path, cut, meaning(path, load(path, cut, path), wanted))
     if merged is not None and meaning(path, load(path, merged, path), wanted).done:
         return merged
     raise Refused(

@@ -56,6 +56,9 @@ class _Reading:
         self.goes: list[Place] = []
 
     def value(self, target: Value, fragment: Value, at: Place) -> tuple[Value, Value]:
+        if target == fragment and not getattr(fragment, "remark", ""):
+            # It is what it is, with the comment that stands behind it.
+            return target, target
         if isinstance(target, Mapping) and isinstance(fragment, Mapping):
             return self.mapping(target, fragment, at)
         if isinstance(target, Sequence) and isinstance(fragment, Sequence):
@@ -78,7 +81,6 @@ class _Reading:
         if is_true(fragment.get(REPLACE)):
             return self.replaced(target, _clean(fragment), at)
         before, after = Mapping(), Mapping()
-        before.flow, after.flow = target.flow, fragment.flow
         for key, value in fragment.items():
             if text_of(value) == REMOVE:
                 if key in target:
@@ -185,9 +187,7 @@ def _is_removal(item: Value) -> bool:
 def _clean(value: Value) -> Value:
     """The value without what is only said to us."""
     if isinstance(value, Mapping):
-        kept = Mapping({k: _clean(v) for k, v in value.items() if k not in (REMOVE, REPLACE) and text_of(v) != REMOVE})
-        kept.flow = value.flow
-        return kept
+        return Mapping({k: _clean(v) for k, v in value.items() if k not in (REMOVE, REPLACE) and text_of(v) != REMOVE})
     if isinstance(value, Sequence):
         items = Sequence(_clean(item) for item in value if not _is_removal(item) and text_of(item) != REPLACE)
         items.flow = value.flow

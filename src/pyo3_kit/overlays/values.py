@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeAlias
 
+from pyo3_kit.data import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.kinds import kind_of
 
@@ -11,10 +13,15 @@ Value: TypeAlias = Any
 """A `Mapping`, a `Sequence`, or a scalar: of TOML Python's own, of YAML a `Scalar`."""
 
 
-class Mapping(dict[str, Value]):
-    """A mapping; `flow` of YAML tells whether it is written in braces."""
+class Key(str):
+    """A key of YAML; `quoted` tells that it stands in quotes, so that it is text whatever it looks like."""
 
-    flow = False
+    __slots__ = ("quoted",)
+    quoted: bool
+
+
+class Mapping(dict[str, Value]):
+    """A mapping."""
 
 
 class Sequence(list[Value]):
@@ -24,12 +31,12 @@ class Sequence(list[Value]):
 
 
 class Scalar:
-    """A scalar of YAML: two are equal when they mean the same, however they are written."""
+    """A scalar of YAML, with the comment behind it: two are equal when they mean the same, however they are written."""
 
-    __slots__ = ("style", "tag", "value")
+    __slots__ = ("remark", "style", "tag", "value")
 
-    def __init__(self, tag: str, value: str, style: str | None = None) -> None:
-        self.tag, self.value, self.style = tag, value, style
+    def __init__(self, tag: str, value: str, style: str | None = None, remark: str = "") -> None:
+        self.tag, self.value, self.style, self.remark = tag, value, style, remark
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scalar) and (self.tag, self.value) == (other.tag, other.value)
@@ -58,7 +65,7 @@ def load(path: str, text: str, what: str) -> Mapping:
     `Refused`, with line and column, when it does not parse, holds a key twice, or is no mapping.
     """
     try:
-        value = _load_toml(text, what) if kind_of(path) == "toml" else _load_yaml(text, what)
+        value = _of_toml(parse_toml(what, text)) if kind_of(path) == "toml" else _load_yaml(text, what)
     except RecursionError:
         raise Refused(f"{what} is nested too deeply.", "Mend it.") from None
     if value is None:
@@ -76,24 +83,15 @@ def dump(path: str, value: Mapping) -> str:
         return tomlkit.dumps(_plain(value))
     import yaml
 
-    return str(yaml.serialize(_node(value), Dumper=yaml.SafeDumper, width=10_000, allow_unicode=True))
+    remarks: list[str] = []
+    text = yaml.serialize(_node(value, remarks), Dumper=yaml.SafeDumper, width=10_000, allow_unicode=True)
+    return _MARK.sub(lambda found: f"{found[2]}  {remarks[int(found[1])]}", str(text))
 
 
+# Where a comment belongs, until the text is there: characters that nobody writes.
+_MARK = re.compile("\ue000(\\d+)\ue001(['\"]?)$", re.MULTILINE)
+_REMARK = re.compile(r"[ \t]+(#[^\n]*)")
 _TEXT = "tag:yaml.org,2002:str"
-
-
-def _load_toml(text: str, what: str) -> Value:
-    import tomlkit
-    from tomlkit.exceptions import ParseError, TOMLKitError
-
-    try:
-        return _of_toml(tomlkit.parse(text).unwrap())
-    except ParseError as error:
-        place = f"line {error.line}, column {error.col + 1}"
-        reason = str(error).split(" at line", 1)[0]
-        raise Refused(f"{what}, {place}: {reason}.", "Mend it; it is read as TOML.") from None
-    except TOMLKitError as error:
-        raise Refused(f"{what}: {error}.", "Mend it; it is read as TOML.") from None
 
 
 def _of_toml(value: Any) -> Value:
@@ -130,37 +128,51 @@ def _of_yaml(node: Any, what: str) -> Value:
     import yaml
 
     if isinstance(node, yaml.ScalarNode):
-        return Scalar(node.tag, node.value, node.style)
+        remark = (
+            _REMARK.match(node.end_mark.buffer or "", node.end_mark.pointer) if node.style not in ("|", ">") else None
+        )
+        return Scalar(node.tag, node.value, node.style, remark[1].rstrip("\0 ") if remark else "")
     if isinstance(node, yaml.SequenceNode):
         items = Sequence(_of_yaml(inner, what) for inner in node.value)
         items.flow = bool(node.flow_style)
         return items
     found = Mapping()
-    found.flow = bool(node.flow_style)
     for key, inner in node.value:
         mark = key.start_mark
         if not isinstance(key, yaml.ScalarNode) or key.value in found:
             reason = f"`{key.value}` stands twice" if isinstance(key, yaml.ScalarNode) else "a key has to be a scalar"
             raise Refused(f"{what}, line {mark.line + 1}, column {mark.column + 1}: {reason}.", "Mend it.")
-        found[key.value] = _of_yaml(inner, what)
+        name = Key(key.value)
+        name.quoted = key.style is not None
+        found[name] = _of_yaml(inner, what)
     return found
 
 
-def _node(value: Value) -> Any:
+def _node(value: Value, remarks: list[str], *, flow: bool = False) -> Any:
     import yaml
 
     if isinstance(value, Mapping):
         # A key is written as it was read: `on` is a key of workflows, and no truth value.
-        pairs = [(yaml.ScalarNode(_tag(key), key), _node(inner)) for key, inner in value.items()]
-        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=value.flow or not pairs)
+        pairs = [(_key(key), _node(inner, remarks, flow=flow)) for key, inner in value.items()]
+        return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=flow or not pairs)
     if isinstance(value, Sequence):
-        items = [_node(inner) for inner in value]
-        return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=value.flow or not items)
-    return yaml.ScalarNode(value.tag, value.value, style=value.style)
+        flow = flow or value.flow
+        items = [_node(inner, remarks, flow=flow) for inner in value]
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=flow or not items)
+    text = value.value
+    if flow:
+        # In brackets nothing is not written as nothing.
+        text = text or ("" if value.tag == _TEXT else "null")
+    elif value.remark:
+        remarks.append(value.remark)
+        text += f"\ue000{len(remarks) - 1}\ue001"
+    return yaml.ScalarNode(value.tag, text, style=value.style)
 
 
-def _tag(key: str) -> str:
+def _key(key: str) -> Any:
     import yaml
 
+    if getattr(key, "quoted", False):
+        return yaml.ScalarNode(_TEXT, str(key), style="'")
     resolver: Any = yaml.SafeLoader("")
-    return str(resolver.resolve(yaml.ScalarNode, key, (True, False)))
+    return yaml.ScalarNode(str(resolver.resolve(yaml.ScalarNode, str(key), (True, False))), str(key))
