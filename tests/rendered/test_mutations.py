@@ -149,6 +149,13 @@ def test_a_practice_taken_out_is_noticed(mutated: Base, check: str) -> None:
     assert not passes, f"nothing fails without it:\n{output}"
 
 
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: f"{mutation['practice']}: {mutation['name']}")
+def test_a_mutation_finds_its_place(mutation: dict[str, str], render: Callable[..., Path]) -> None:
+    """At once, and not only where the matrix is built."""
+    path = render(**BASES[mutation["project"]]) / mutation["file"]
+    assert path.read_text(encoding="utf-8").count(mutation["find"]) == 1
+
+
 def test_every_practice_has_a_mutation() -> None:
     assert {m["practice"] for m in MUTATIONS} == {f"PYO{number:02}" for number in range(1, 14) if number != 9} | {
         "PYO09"
