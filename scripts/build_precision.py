@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,11 +60,14 @@ def _head() -> Iterator[str]:
     sample = sum(map(len, judged().values()))
     total = sum(sum(projects.values()) for projects in counts().values())
     yield from ("# How often the rules are right", "", NOTE, "")
-    yield f"All rules, over {len(published())} published projects: {total} hits. Of each rule some twenty were looked at by hand,"
-    yield f"or all where there are fewer, from as many projects as it hits, {sample} in all: is what the finding says true"
-    yield f"of this code, by what the rule's page promises? A rule that is right in less than {LEAST:.0%} is off by default."
-    yield "The verdicts, each with its reason, are `tests/field/judged.toml`. `python3 dev.py field` fetches the projects by"
-    yield "pip, counts again, and fails when a number has moved."
+    yield textwrap.fill(
+        f"All rules, over {len(published())} published projects: {total} hits. Of each rule some twenty were looked at "
+        f"by hand, or all where there are fewer, from as many projects as it hits, {sample} in all: is what the finding "
+        f"says true of this code, by what the rule's page promises? A rule that is right in less than {LEAST:.0%} is "
+        "off by default. The verdicts, each with its reason, are `tests/field/judged.toml`. `python3 dev.py field` "
+        "fetches the projects by pip, counts again, and fails when a number has moved.",
+        width=120,
+    )
 
 
 def _rules() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Write docs/reference/rules.md and a page for each rule from the rules' docstrings.
+"""Write docs/reference/rules.md, a page for each rule, and what `explain` lists, from the rules' docstrings.
 
 With `--check` nothing is written: the exit code is 1 when a page is not what would be written.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pyo3_kit.audit import registry
-from pyo3_kit.audit.practices import practices, rules_of
+from pyo3_kit.audit.practices import LISTING, listing, practices, rules_of
 from pyo3_kit.audit.texts import explain, versions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,8 +33,8 @@ def main() -> int:
 
 
 def pages() -> dict[str, str]:
-    """Every page, by its path below docs/reference."""
-    made = {"rules.md": "\n".join(overview()) + "\n"}
+    """Every page, by its path below docs/reference, and the list in the package by its name."""
+    made = {"rules.md": "\n".join(overview()) + "\n", LISTING.name: listing()}
     for name, rule in registry.rules().items():
         title, _, rest = explain(rule).markdown().partition("\n")
         linked = rest.replace(
@@ -64,7 +64,7 @@ def overview() -> Iterator[str]:
 
 def stale(made: dict[str, str]) -> list[str]:
     """The pages that are not what would be written, and those of rules that are gone."""
-    wrong = [name for name, text in made.items() if not _same(REFERENCE / name, text)]
+    wrong = [name for name, text in made.items() if not _same(_place(name), text)]
     gone = [f"rules/{path.name}" for path in (REFERENCE / "rules").glob("*.md") if f"rules/{path.name}" not in made]
     return sorted(wrong + gone)
 
@@ -73,11 +73,15 @@ def write(made: dict[str, str], names: list[str]) -> None:
     """Write these pages; delete those that are not made any more."""
     (REFERENCE / "rules").mkdir(exist_ok=True)
     for name in names:
-        path = REFERENCE / name
+        path = _place(name)
         if name in made:
             path.write_text(made[name], encoding="utf-8")
         else:
             path.unlink()
+
+
+def _place(name: str) -> Path:
+    return LISTING if name == LISTING.name else REFERENCE / name
 
 
 def _same(path: Path, text: str) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pyo3_kit.audit import registry
 from pyo3_kit.locations import catalogue, template_root
 
 GUIDE = "docs/explanation/where-the-guide-is-wrong.md"
+LISTING = Path(__file__).parent / "listing.md"
+"""What `listing` says, written by `scripts/build_rules.py`: to list the rules takes no import of them."""
+
 _ROW = re.compile(r"^\| *([0-9, ]+): *(.*?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 
 
@@ -26,6 +30,17 @@ def practices() -> Mapping[str, Any]:
 def rules_of(practice: str) -> list[str]:
     """The ids of a practice's rules."""
     return [name for name in registry.rule_ids() if name.startswith(practice)]
+
+
+def listing() -> str:
+    """All practices and their rules, a line each."""
+    lines = ["# Practices and their rules", ""]
+    for name, record in practices().items():
+        lines.append(f"- {name} {record['title']}")
+        for own in rules_of(name):
+            rule = registry.rule(own)
+            lines.append(f"  - {own} {rule.title}{'' if rule.default_on else ' (off by default)'}")
+    return "\n".join([*lines, "", "`pyo3-kit explain ID` tells more."]) + "\n"
 
 
 def practice_markdown(name: str, record: Mapping[str, Any]) -> str:

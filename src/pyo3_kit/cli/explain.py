@@ -7,13 +7,13 @@ import sys
 from difflib import get_close_matches
 
 from pyo3_kit.audit import registry
-from pyo3_kit.audit.practices import practice_markdown, practices, rules_of
+from pyo3_kit.audit.practices import LISTING, practice_markdown, practices
 from pyo3_kit.errors import DONE, Refused
 
 
 def explain_rule(name: str | None) -> int:
     """Print a rule, a practice, or without a name the list of both; `Refused` for a name that is none of them."""
-    _show(_listed() if name is None else _explained(name.strip().upper(), name))
+    _show(LISTING.read_text(encoding="utf-8") if name is None else _explained(name.strip().upper(), name))
     return DONE
 
 
@@ -28,17 +28,6 @@ def _explained(name: str, given: str) -> str:
     near = get_close_matches(name, [*known, *registry.rule_ids()], 3, 0.6)
     hint = f"Did you mean {', '.join(near)}? " if near else ""
     raise Refused(f"There is no rule and no practice `{given}`.", f"{hint}`pyo3-kit explain` lists them.")
-
-
-def _listed() -> str:
-    lines = ["# Practices and their rules", ""]
-    for name, record in practices().items():
-        lines.append(f"- {name} {record['title']}")
-        for own in rules_of(name):
-            rule = registry.rule(own)
-            off = "" if rule.default_on else " (off by default)"
-            lines.append(f"  - {own} {rule.title}{off}")
-    return "\n".join([*lines, "", "`pyo3-kit explain ID` tells more."]) + "\n"
 
 
 def _show(markdown: str) -> None:
