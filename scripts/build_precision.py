@@ -62,8 +62,8 @@ def _head() -> Iterator[str]:
     yield from ("# How often the rules are right", "", NOTE, "")
     yield textwrap.fill(
         f"All rules, over {len(published())} published projects: {total} hits. Of each rule some twenty were looked at "
-        f"by hand, or all where there are fewer, from as many projects as it hits, {sample} in all: is what the finding "
-        f"says true of this code, by what the rule's page promises? A rule that is right in less than {LEAST:.0%} is "
+        f"by hand, or all where there are fewer, from as many projects as it hits, {sample} in all: is what is found "
+        f"true of this code, by what the rule's page promises? A rule that is right in less than {LEAST:.0%} is "
         "off by default. The verdicts, each with its reason, are `tests/field/judged.toml`. `python3 dev.py field` "
         "fetches the projects by pip, counts again, and fails when a number has moved.",
         width=120,

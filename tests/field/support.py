@@ -55,8 +55,8 @@ def published() -> tuple[Published, ...]:
 
 
 def project(name: str, version: str | None = None) -> Published:
-    """The project of that name, in its newest version or the one that is named."""
-    return next(one for one in published() if one.name == name and version in (None, one.version))
+    """The project of that name, in its newest version (which stands last) or the one that is named."""
+    return [one for one in published() if one.name == name and version in (None, one.version)][-1]
 
 
 def params(wanted: Callable[[Published], bool] = lambda _: True) -> list[Any]:
