@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from pyo3_kit.audit import registry
 from pyo3_kit.audit.analysis import check_texts
 from pyo3_kit.audit.project import read_project, wanted
 from pyo3_kit.presets import load_presets
-from tests.support.matrix import build_matrix
-from tests.support.space import Space
+from tests.support.matrix import build_matrix, covering
+from tests.support.space import Answers, Space
 
 LINES = ("0.28", "0.29", "0.30")
 
@@ -69,5 +70,16 @@ def test_nothing_is_found_in_the_defaults(space: Space, line: str) -> None:
 
 @pytest.mark.slow
 def test_nothing_is_found_in_any_combination_that_is_built(space: Space) -> None:
-    found = {str(row): lines for row in build_matrix(space) if (lines := told(rendered(space, row)))}
-    assert found == {}
+    assert whatever_is_told(space, build_matrix(space)) == {}
+
+
+@pytest.mark.slow
+def test_nothing_is_found_with_any_two_answers(space: Space) -> None:
+    rows = covering(space, space.structural, itertools.combinations(space.structural, 2))
+    assert {row["ci"] for row in rows} == set(space.choices("ci"))
+    assert whatever_is_told(space, rows) == {}
+
+
+def whatever_is_told(space: Space, rows: list[Answers]) -> dict[str, list[str]]:
+    """The findings by combination."""
+    return {str(row): lines for row in rows if (lines := told(rendered(space, row)))}
