@@ -46,7 +46,7 @@ def refused_new(tmp_path: Path, shop: Template, *overlays: str, said: str, hint:
         (
             {f"{FOLDER}/conifg.toml": "[tool]\n"},
             "The overlay `acme` has a fragment for conifg.toml, which the template does not write here.",
-            "Correct the path of .pyo3-kit/overlays/acme/conifg.toml",
+            "Correct or remove .pyo3-kit/overlays/acme/conifg.toml",
         ),
         (
             {FRAGMENT: "[tool]\ncolour = \n"},
@@ -194,3 +194,14 @@ def test_no_such_overlay_to_remove(project: Project) -> None:
     assert (result.code, project.everything()) == (2, before)
     assert "The project has no overlay `acem`." in result.err
     assert "It has: acme." in result.err
+
+
+def test_a_file_that_the_template_writes_no_more(template: Template, overlay: Template, tmp_path: Path) -> None:
+    project = template.project(tmp_path / "project", overlays=[str(overlay.root)])
+    template.release("v2.0.0", {"template/config.toml.jinja": None})
+    found = refused(project, said="has a fragment for config.toml, which the template does not write here.")
+    assert "Correct or remove .pyo3-kit/overlays/acme/config.toml" in found.err
+    project.edit({".pyo3-kit/overlays/acme/config.toml": None})
+    assert project.update().code == 0
+    assert "config.toml" not in project.files()
+    assert ".pyo3-kit/overlays/acme.applied.json" not in project.files()

@@ -65,7 +65,7 @@ def _file(source: str) -> PresetFile:
 
 
 def _read(path: Path) -> PresetFile:
-    return read_presets(str(path), read_text(path, "file of presets"))
+    return read_presets(str(path), read_text(path, "file of presets"), str(path.absolute().parent))
 
 
 def _in_repository(address: str, ref: str | None) -> PresetFile:
@@ -87,6 +87,6 @@ def _in_repository(address: str, ref: str | None) -> PresetFile:
     if content is None:
         raise Refused(f"The repository {shown} holds no {PRESETS}.", f"Commit the presets as {PRESETS} at its root.")
     try:
-        return read_presets(f"{shown}, {PRESETS}", content.decode())
+        return read_presets(f"{shown}, {PRESETS}", content.decode(), remote.url, ref)
     except UnicodeDecodeError:
         raise Refused(f"{shown}, {PRESETS} is not UTF-8 text.", "Save it as UTF-8.") from None

@@ -10,6 +10,7 @@ from typing import Any
 from pyo3_kit.data import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.presets import load_presets
+from pyo3_kit.remotes import split_ref
 
 ANSWERS, DEFAULTS, FIXED = "answers", "defaults", "fixed"
 _TABLES = (ANSWERS, DEFAULTS, FIXED)
@@ -38,11 +39,24 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class PresetFile:
-    """A file of presets: what people call it, its text, and the presets in it."""
+    """A file of presets: what people call it, its text, and the presets in it.
+
+    `home` is the address of the repository or the folder that it stands in, `ref` the version of it that was asked for.
+    """
 
     shown: str
     text: str
+    home: str = "."
+    ref: str | None = None
     presets: dict[str, Written] = field(default_factory=dict)
+
+    def overlay(self, source: str) -> str:
+        """The address of an overlay that a preset names: `.`, with a version or without, is where the file stands."""
+        address, ref = split_ref(source)
+        if address != ".":
+            return source
+        ref = ref or self.ref
+        return f"{self.home}@{ref}" if ref else self.home
 
     def place(self, *keys: str) -> str:
         """Where a key stands, or the nearest one above that is written: file, line, column."""
@@ -51,14 +65,14 @@ class PresetFile:
         return f"{self.shown}, line {line}, column {at - (self.text.rfind(chr(10), 0, at) + 1) + 1}"
 
 
-def read_presets(shown: str, text: str) -> PresetFile:
-    """The presets in a text in TOML, which people know as `shown`.
+def read_presets(shown: str, text: str, home: str, ref: str | None = None) -> PresetFile:
+    """The presets in a text in TOML, which people know as `shown`, from the folder or the repository `home`.
 
     `Refused`, with line and column, for what is no TOML and for whatever a preset may not hold.
     """
     data = parse_toml(shown, text)
     # Positions are told by a reader that wants the last line ended.
-    file = PresetFile(shown, text if text.endswith("\n") else f"{text}\n")
+    file = PresetFile(shown, text if text.endswith("\n") else f"{text}\n", home, ref)
     presets = data.get("presets", {})
     if not isinstance(presets, dict):
         raise Refused(f"{file.place('presets')}: `presets` is not a table.", _SEE)
@@ -104,7 +118,7 @@ def _preset(file: PresetFile, name: str, record: Mapping[str, Any]) -> Written:
         record.get("extends", ""),
         tables,
         tuple(record.get("hidden", ())),
-        tuple(record.get("overlays", ())),
+        tuple(map(file.overlay, record.get("overlays", ()))),
     )
 
 

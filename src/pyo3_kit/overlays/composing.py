@@ -28,7 +28,7 @@ def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> d
                 if strict:
                     raise Refused(
                         f"The overlay `{name}` has a fragment for {path}, which the template does not write here.",
-                        f"Correct the path of {fragment_file(name, path)}, or let the overlay render it only where the "
+                        f"Correct or remove {fragment_file(name, path)}, or let the overlay render it only where the "
                         "answers of the template below give that file.",
                     )
                 continue
