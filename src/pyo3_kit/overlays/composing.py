@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.kinds import kind_of
 from pyo3_kit.merge.model import File, Labels, Merged, Tree
 from pyo3_kit.overlays.fragments import Fragments, fragment_file
-from pyo3_kit.overlays.meaning import Meaning, Place, meaning
-from pyo3_kit.overlays.values import dump, load
+
+if TYPE_CHECKING:
+    from pyo3_kit.overlays.meaning import Meaning, Place
 
 
 def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> dict[str, File]:
@@ -37,6 +39,10 @@ def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> d
 
 
 def _merged(name: str, path: str, file: File, fragment: str) -> str:
+    # The ways of merging are many; what has no overlay does not wait for them.
+    from pyo3_kit.overlays.meaning import meaning
+    from pyo3_kit.overlays.values import load
+
     place = fragment_file(name, path)
     text = file.content.decode()
     wanted = load(path, fragment, f"The fragment {place}")
@@ -67,6 +73,8 @@ def _put(path: str, text: str, found: Meaning) -> str | None:
     """The text with the values as they shall be, by a merge: what the fragment is about changes on one side only."""
     if found.before == found.after:
         return text
+    from pyo3_kit.overlays.values import dump
+
     merger = import_module(f"pyo3_kit.merge.{kind_of(path)}").merge
     merged: Merged | None = merger(path, dump(path, found.before), text, dump(path, found.after), Labels())
     return None if merged is None or merged.conflicts else merged.text

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyo3_kit.caches import scratch_folder
 from pyo3_kit.errors import from_os_error
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome, Tree
-from pyo3_kit.merge.tree import merge_trees, never
 from pyo3_kit.overlays import (
     Fragments,
     applied_file,
@@ -24,9 +24,11 @@ from pyo3_kit.overlays import (
     write_applied,
 )
 from pyo3_kit.overlays.fragments import FOLDER, refuse_double
-from pyo3_kit.update.layers import Layer, written
 from pyo3_kit.update.project import USUAL, Project
 from pyo3_kit.update.worktree import read_ours
+
+if TYPE_CHECKING:
+    from pyo3_kit.update.layers import Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Overlaid:
 
     def records(self, project: Project) -> list[FileMerge]:
         """What notes the fragments that are merged in, for each overlay."""
+        from pyo3_kit.update.layers import written
+
         found = []
         for name, fragments in self.after.items():
             path = applied_file(name)
@@ -100,6 +104,8 @@ def _after(project: Project, name: str, layer: Layer | None, labels: Labels) -> 
     there = read_fragments(project.root, name)
     if layer is None:
         return there
+    from pyo3_kit.merge.tree import merge_trees, never
+
     sides = [_below(tree, name) for tree in (layer.before, layer.after)]
     for tree in sides:
         fragments_in(tree, name)
