@@ -12,12 +12,21 @@ from jsonschema import Draft202012Validator
 
 from pyo3_kit.merge.model import File
 from pyo3_kit.migrations import syntax
+from pyo3_kit.migrations.selection import order
 from tests.migrations.support import FOLDERS, alone, contents, tree
 from tests.support.space import Space
 from tests.support.template import ROOT
 
+# Lines that no project of the template was ever on, but those of others are.
+OLDER = [f"0.{minor}" for minor in range(21, 28)]
 SCHEMA = json.loads((ROOT / "migrations" / "schema.json").read_text(encoding="utf-8"))
 PAGE = ROOT / "docs" / "reference" / "migrations.md"
+
+
+
+def by_version(line: str) -> object:
+    return order(line)
+
 
 each = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
@@ -36,9 +45,9 @@ def test_metadata(folder: Path, space: Space) -> None:
     assert not [f"{error.json_path}: {error.message}" for error in Draft202012Validator(SCHEMA).iter_errors(data)]
     assert data["id"] == folder.name
     if "answer" in data["when"]:
-        choices = space.choices(data["when"]["answer"])
-        assert data["when"]["from"] in choices
-        assert data["when"]["to"] in choices
+        lines = sorted([*OLDER, *space.choices(data["when"]["answer"])], key=by_version)
+        assert lines.index(data["when"]["from"]) < lines.index(data["when"]["to"])
+        assert lines.index(data["when"].get("since", data["when"]["to"])) <= lines.index(data["when"]["to"])
 
 
 @each

@@ -16,16 +16,17 @@ from tests.support.template import ROOT
 @pytest.mark.parametrize(
     ("before", "after", "lines"),
     [
-        ("0.28", "0.29", ["0.29"]),
-        ("0.29", "0.30", ["0.30"]),
-        ("0.28", "0.30", ["0.29", "0.30"]),
+        ("0.28", "0.29", ["0.27", "0.28", "0.29"]),
+        ("0.29", "0.30", ["0.28", "0.30"]),
+        ("0.28", "0.30", ["0.27", "0.28", "0.29", "0.30"]),
         ("0.28", "0.28", []),
         ("0.30", "0.28", []),
     ],
 )
 def test_a_jump_takes_every_step_in_order(before: str, after: str, lines: list[str]) -> None:
     chosen = selected(load(ROOT).of("code"), Context("v0.1.0", {"pyo3": before}), Context("v0.1.0", {"pyo3": after}))
-    steps = [migration.when.after for migration in chosen]
+    # What was there before it was the only way belongs to the line that brought it.
+    steps = [migration.when.step for migration in chosen]
     assert list(dict.fromkeys(steps)) == lines
     assert steps == sorted(steps)
 
@@ -77,6 +78,25 @@ def test_an_answer_that_is_no_version_has_to_match() -> None:
     assert not answer_crossed(step, "other", "new")
     assert answer_crossed(When("flag", False, True), False, True)
     assert not answer_crossed(When("flag", False, True), True, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "crossed"),
+    [
+        ("1", "2", True),
+        ("1", "3", True),
+        # The old form still works there, and is deprecated.
+        ("2", "3", True),
+        ("3", "3", False),
+        ("2", "5", False),
+        ("4", "4.5", False),
+        ("1", "1.5", False),
+    ],
+)
+def test_a_step_that_is_needed_for_some_lines_only(before: str, after: str, crossed: bool) -> None:
+    step = When("line", "3", "4", since="2", until="5")
+    assert answer_crossed(step, before, after) is crossed
+    assert step.step == "2"
 
 
 def test_those_that_tidy_up_come_last(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pyo3_kit.migrations.selection import order
 FOLDER = "migrations"
 METADATA = "migration.yml"
 KINDS = ("answers", "code")
+_WHEN = {"answer", "from", "to", "since", "until"}
 _TEXTS = ("id", "kind", "title", "why", "docs")
 _STEPS = {
     "rename": {"rename", "to", "where"},
@@ -76,8 +77,8 @@ def _read(path: Path) -> Migration:
 
 
 def _when(path: Path, kind: str, when: Any) -> When:
-    if not isinstance(when, dict) or "to" not in when or not when.keys() <= {"answer", "from", "to"}:
-        raise refusal(path, "`when` has to hold `to`, and of `answer` and `from` what it needs")
+    if not isinstance(when, dict) or "to" not in when or not when.keys() <= _WHEN:
+        raise refusal(path, "`when` has to hold `to`, and of `answer`, `from`, `since` and `until` what it needs")
     answer = when.get("answer")
     if answer is None:
         if order(when["to"]) is None:
@@ -86,7 +87,10 @@ def _when(path: Path, kind: str, when: Any) -> When:
         raise refusal(path, "answers change with the template's version, not with an answer")
     elif not isinstance(answer, str) or "from" not in when:
         raise refusal(path, "`when` names an answer without saying what it changes `from`")
-    return When(answer, when.get("from"), when["to"])
+    for name in ("since", "until"):
+        if name in when and (answer is None or order(when[name]) is None):
+            raise refusal(path, f"`{name}` of `when` has to be a version of the answer")
+    return When(answer, when.get("from"), when["to"], when.get("since"), when.get("until"))
 
 
 def _flag(path: Path, data: dict[str, Any], name: str, *, default: bool | None) -> bool:

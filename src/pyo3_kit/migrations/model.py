@@ -47,12 +47,21 @@ class Applied:
 class When:
     """The step that a migration belongs to: of the template's version, or of the answer to a question.
 
-    `before` is None where any older version will do.
+    `before` is None where any older version will do. `after` is where the old form is gone, or means something else.
+    Where the new form works earlier, `since` says from where on: the step is taken by who gets at least there. `until`
+    says where it is needed no more.
     """
 
     answer: str | None
     before: Any
     after: Any
+    since: Any = None
+    until: Any = None
+
+    @property
+    def step(self) -> Any:
+        """Where the new form begins to work, by which migrations are put in order."""
+        return self.after if self.since is None else self.since
 
 
 @dataclass(frozen=True, slots=True)

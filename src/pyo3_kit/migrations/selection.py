@@ -44,7 +44,8 @@ def answer_crossed(when: When, before: Any, after: Any) -> bool:
     old, new, start, end = order(before), order(after), order(when.before), order(when.after)
     if old is None or new is None or start is None or end is None:
         return bool(before == when.before and after == when.after and before != after)
-    return old < end <= new
+    since, until = order(when.since) or end, order(when.until)
+    return old < end and old < new and since <= new and (until is None or new < until)
 
 
 def selected(migrations: list[Migration], before: Context, after: Context) -> list[Migration]:
@@ -63,4 +64,4 @@ def selected(migrations: list[Migration], before: Context, after: Context) -> li
             crossed = both and answer_crossed(when, before.answers[name], after.answers[name])
         if crossed:
             chosen.append(migration)
-    return sorted(chosen, key=lambda m: (m.when.answer or "", order(m.when.after) or ((), 0), m.last, m.id))
+    return sorted(chosen, key=lambda m: (m.when.answer or "", order(m.when.step) or ((), 0), m.last, m.id))

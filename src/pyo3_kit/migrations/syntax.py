@@ -2,6 +2,7 @@
 
 A rule is what ast-grep's own rule files hold (`rule`, `constraints`, `utils`, `transform`, `fix`, `message`). A rule
 without `fix` only points at places. Rules see the arguments of macros too, which to the grammar are loose tokens.
+A `transform` may be one of ours: `{signature: {source: $PARAMETERS}}` is what PyO3 made of parameters without being told.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
+
+from pyo3_kit.migrations.signatures import signature
 
 if TYPE_CHECKING:
     from ast_grep_py import Config, SgNode
@@ -52,11 +55,19 @@ def tree(text: str, language: str) -> SgNode:
 
 def matches(node: SgNode, rule: Mapping[str, Any]) -> list[SgNode]:
     """What an ast-grep rule matches below a node; `RuleError` when ast-grep cannot read it."""
+    config = {key: rule[key] for key in _SEARCH if key in rule}
+    if own := _own_transforms(rule):
+        config["transform"] = {name: how for name, how in rule["transform"].items() if name not in own}
     try:
-        return list(node.find_all(cast("Config", {key: rule[key] for key in _SEARCH if key in rule})))
+        return list(node.find_all(cast("Config", config)))
     except (RuntimeError, TypeError, ValueError) as error:
         causes = [line.strip() for line in str(error).split("Stack backtrace")[0].splitlines() if line.strip()]
         raise RuleError(f"{_named(rule)}{causes[-1].rstrip('.') if causes else error}") from None
+
+
+def _own_transforms(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """The transforms of a rule that are ours and not ast-grep's, by the name of what they make."""
+    return {name: how for name, how in rule.get("transform", {}).items() if "signature" in how}
 
 
 def _named(rule: Mapping[str, Any]) -> str:
@@ -137,7 +148,7 @@ def _edits(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> It
         for node in matches(root, rule):
             if joined is not None and not joined(node):
                 continue
-            edit = _edit(piece, node, language, rule["fix"])
+            edit = _edit(piece, node, language, rule)
             # What is wrapped around a macro's arguments is none of the file's text.
             if offset == 0 or (edit.start >= len(_OPENING) and edit.end <= len(piece) - len(_CLOSING)):
                 found.append(Edit(edit.start + offset, edit.end + offset, edit.text, edit.loses))
@@ -153,7 +164,8 @@ def _with(text: str, edits: list[Edit]) -> str:
     return text
 
 
-def _edit(text: str, node: SgNode, language: str, fix: Any) -> Edit:
+def _edit(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> Edit:
+    fix = rule["fix"]
     if isinstance(fix, str):
         template, start, end, behind = fix, node.range().start.index, node.range().end.index, False
     else:
@@ -165,7 +177,7 @@ def _edit(text: str, node: SgNode, language: str, fix: Any) -> Edit:
     ending = "\r\n" if "\r\n" in text else "\n"
     lines = template.rstrip("\n").split("\n")
     shape = (ending + indent).join(lines) if len(lines) > 1 else lines[0]
-    replacement = _VARIABLE.sub(_Captured(text, node), shape)
+    replacement = _VARIABLE.sub(_Captured(text, node, _own_transforms(rule)), shape)
     comments = node.find_all(any=[{"kind": kind} for kind in _COMMENTS[language]])
     return Edit(start, end, replacement, any(comment.text() not in replacement for comment in comments))
 
@@ -201,8 +213,8 @@ def _deletion(text: str, start: int, end: int, *, swallow: bool) -> Edit:
 class _Captured:
     """What stands for a metavariable: the text that it matched."""
 
-    def __init__(self, text: str, node: SgNode) -> None:
-        self.text, self.node = text, node
+    def __init__(self, text: str, node: SgNode, own: Mapping[str, Any]) -> None:
+        self.text, self.node, self.own = text, node, own
 
     def __call__(self, found: re.Match[str]) -> str:
         if found["many"]:
@@ -211,4 +223,7 @@ class _Captured:
         matched = self.node.get_match(found["name"])
         if matched is not None:
             return matched.text()
+        if found["name"] in self.own:
+            source = self.node.get_match(self.own[found["name"]]["signature"]["source"].removeprefix("$"))
+            return signature(source) if source is not None else ""
         return self.node.get_transformed(found["name"]) or ""
