@@ -1,0 +1,51 @@
+//! x.into_py(py) and x.to_object(py) stay in texts.
+
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use pyo3::{PyObject};
+
+pub struct Name(String);
+
+impl<'py> IntoPyObject<'py> for Name {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let object: Py<PyAny> = {
+        self.0.into_py_any(py)?
+    };
+        Ok(object.into_bound(py))
+    }
+}
+
+impl<'py> IntoPyObject<'py> for &Name {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let object: Py<PyAny> = {
+        // to_object
+        (&self.0).into_py_any(py)?
+    };
+        Ok(object.into_bound(py))
+    }
+}
+
+#[pyfunction]
+pub fn names(py: Python<'_>, given: Vec<String>) -> PyResult<Vec<PyObject>> {
+    let dict = PyDict::new_bound(py);
+    dict.set_item("to_object", (&given.len()).into_py_any(py)?)?;
+    let first = given.first().cloned().unwrap_or_default().into_py_any(py)?;
+    let mut all: Vec<PyObject> = given.into_iter().map(|name| Name(name).into_py_any(py).expect("a value that Python can hold")).collect();
+    all.push(first);
+    all.push(py.None());
+    Ok(all)
+}
+
+#[pyfunction]
+pub fn number(py: Python<'_>) -> PyObject {
+    7u64.into_py_any(py).expect("a value that Python can hold")
+}

@@ -1,0 +1,3 @@
+use pyo3::{Py, PyAny};
+
+pub type Objects = Vec<Py<PyAny>>;

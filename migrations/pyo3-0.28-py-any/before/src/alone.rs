@@ -1,0 +1,3 @@
+use pyo3::PyObject;
+
+pub type Objects = Vec<PyObject>;
