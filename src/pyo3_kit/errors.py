@@ -14,6 +14,8 @@ BEHIND = 1
 """A project is behind its template, has drifted from it, or an update of it is unfinished."""
 FOUND = 1
 """A check is done, and it found something."""
+LEFT = 1
+"""A migration is done, and places are left for a person."""
 REFUSED = 2
 FAILED = 3
 INTERRUPTED = 130

@@ -41,18 +41,21 @@ class Files:
     notices: list[Notice] = field(default_factory=list)
 
 
-def collect(root: Path, exclude: Iterable[str] = ()) -> Files:
-    """Read what is to be checked below `root`; `exclude` are patterns as in `.gitignore`."""
+def collect(root: Path, exclude: Iterable[str] = (), *, also: tuple[str, ...] = ()) -> Files:
+    """Read what is to be checked below `root`, and files with the endings `also`.
+
+    `exclude` are patterns as in `.gitignore`.
+    """
     found = Files()
     specs = _specs(exclude)
-    for path, entry in _walk(root, "", specs, found):
+    for path, entry in _walk(root, "", specs, found, (".rs", ".pyi", *also)):
         if path.endswith(".pyi"):
             found.stubs.append(path)
-        elif path.endswith(".rs") or wanted(path):
+        else:
             text = _read(path, entry, found.notices)
             if text is None:
                 continue
-            if wanted(path):
+            if wanted(path) or (also and path.endswith(also)):
                 found.others[path] = text
             if not path.endswith(".rs"):
                 continue
@@ -73,7 +76,7 @@ def _specs(exclude: Iterable[str]) -> list[tuple[str, GitIgnoreSpec]]:
 
 
 def _walk(
-    root: Path, folder: str, specs: list[tuple[str, GitIgnoreSpec]], found: Files
+    root: Path, folder: str, specs: list[tuple[str, GitIgnoreSpec]], found: Files, endings: tuple[str, ...]
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
     try:
         with os.scandir(root / folder if folder else root) as listed:
@@ -91,10 +94,10 @@ def _walk(
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False):
             if not _skipped(entry.name, names) and not _ignored(f"{path}/", specs):
-                yield from _walk(root, path, specs, found)
+                yield from _walk(root, path, specs, found, endings)
         elif entry.is_symlink() and _leads_to_folder(entry):
             _tell_link(root, path, found)
-        elif (path.endswith((".rs", ".pyi")) or wanted(path)) and not _ignored(path, specs):
+        elif (path.endswith(endings) or wanted(path)) and not _ignored(path, specs):
             yield path, entry
 
 

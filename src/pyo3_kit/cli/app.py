@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pyo3_kit import __version__
-from pyo3_kit.cli import listings, overlays
+from pyo3_kit.cli import listings, migrating, overlays
 from pyo3_kit.cli.audits import add_commands
 from pyo3_kit.errors import DONE, INTERRUPTED, REFUSED, Refused
 
@@ -37,11 +37,13 @@ Examples:
   pyo3-kit status
   pyo3-kit check --fix
   pyo3-kit explain PYO081
+  pyo3-kit migrate --to 0.30 --dry-run
 
 \b
 Exit codes:
   0    done
-  1    update: conflicts are left; status: behind, drifted or unfinished; check: something is found
+  1    update: conflicts are left; status: behind, drifted or unfinished; check: something is found;
+       migrate: places are left for a person
   2    refused: nothing was written
   3    failed inside: nothing is left behind (after a failed build a new project stays)
   130  interrupted""",
@@ -258,6 +260,7 @@ def status(
 
 
 add_commands(app)
+migrating.add_commands(app)
 overlays.add_commands(app)
 
 

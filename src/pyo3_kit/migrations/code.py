@@ -37,6 +37,8 @@ def code_migrations(
 
 
 def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> Applied | None:
+    if migration.beside is not None and not _holds(files, **migration.beside):
+        return None
     texts = dict(_texts(migration, files))
     joined = _Joined(files)
     changed: dict[str, str] = {}
@@ -67,6 +69,11 @@ def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> App
         paths=tuple(sorted(changed)),
         review=tuple(sorted(review, key=lambda place: (place.path, place.line))),
     )
+
+
+def _holds(files: Mapping[str, File], file: str, holds: str) -> bool:
+    fits, word = matcher(file), holds.encode()
+    return any(fits(path) and word in found.content for path, found in files.items() if not found.link)
 
 
 def _texts(migration: Migration, files: Mapping[str, File]) -> Iterable[tuple[str, str]]:

@@ -60,7 +60,7 @@ def _read(path: Path) -> Migration:
         raise refusal(path, f"`id` is {data['id']}, the folder's name is not")
     if data["kind"] not in KINDS:
         raise refusal(path, f"`kind` is neither of {' and '.join(KINDS)}")
-    lists = {"answers": ("steps",), "code": ("files", "mentions", "last")}[data["kind"]]
+    lists = {"answers": ("steps",), "code": ("files", "mentions", "last", "beside")}[data["kind"]]
     unknown = data.keys() - {*_TEXTS, "safe", "when", *lists}
     if unknown:
         raise refusal(path, f"it knows no `{min(map(str, unknown))}`")
@@ -73,7 +73,16 @@ def _read(path: Path) -> Migration:
         mentions=_texts(path, data, "mentions"),
         steps=_steps(path, data.get("steps", [])),
         last=_flag(path, data, "last", default=False),
+        beside=_beside(path, data.get("beside")),
     )
+
+
+def _beside(path: Path, beside: Any) -> dict[str, str] | None:
+    if beside is None:
+        return None
+    if not isinstance(beside, dict) or beside.keys() != {"file", "holds"}:
+        raise refusal(path, "`beside` has to hold `file` and `holds`")
+    return {name: str(value) for name, value in beside.items()}
 
 
 def _when(path: Path, kind: str, when: Any) -> When:

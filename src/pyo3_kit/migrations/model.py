@@ -68,7 +68,8 @@ class When:
 class Migration:
     """One folder of `migrations/`; `folder` holds the rules, which are read when the migration is applied.
 
-    `last` puts it after the others of its step, because it tidies up behind them.
+    `last` puts it after the others of its step, because it tidies up behind them. `beside` names a file and a word:
+    only a project in which such a file holds the word has it.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Migration:
     mentions: tuple[str, ...] = ()
     steps: tuple[Mapping[str, Any], ...] = ()
     last: bool = False
+    beside: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 An edit names its values either by `at` (paths of keys, `*` for any) or by `crates` (the entries of these crates in
 every dependency table of a Cargo manifest), and says what becomes of them:
 
-`version: {from, to}`   a requirement of one line of releases becomes the next; with `note` instead of `to` it is shown
-`features`, `items`     `{remove: […], rename: {old: new}}` in a list
+`version: {from, to}`   a requirement of one line of releases (`*`: of any) becomes the next; with `note` instead of `to`
+                        it is shown
+`features`, `items`     `{remove: […], rename: {old: new}, requires_at_least: {package: version}}` in a list
 `at_least`              a version is raised to this one
 `requires_at_least`     the lower bound of a `>=` requirement is raised
 """
@@ -111,7 +112,9 @@ def _move_version(table: Any, key: str, move: Mapping[str, str]) -> str:
     value = holder.get(name)
     line = re.escape(move["from"])
     # A range that reaches over several lines was meant to; it is left.
-    if not isinstance(value, str) or not re.match(rf"\s*[\^~=]?\s*{line}(\.[\d*]+)?\s*\Z", value):
+    if not isinstance(value, str):
+        return ""
+    if move["from"] != "*" and not re.match(rf"\s*[\^~=]?\s*{line}(\.[\d*]+)?\s*\Z", value):
         return ""
     if "note" in move:
         return move["note"]
@@ -123,6 +126,10 @@ def _change_items(table: Any, key: str, change: Mapping[str, Any], *, drop: bool
     items = table[key]
     if not isinstance(items, list):
         return
+    for name, least in change.get("requires_at_least", {}).items():
+        for index, item in enumerate(items):
+            if isinstance(item, str) and re.match(rf"\s*{re.escape(name)}\s*[<>=~!,;\[]", item):
+                _raise_bound(items, index, least)
     renamed = change.get("rename", {})
     for index, item in enumerate(items):
         if isinstance(item, str) and item in renamed:
@@ -137,7 +144,7 @@ def _change_items(table: Any, key: str, change: Mapping[str, Any], *, drop: bool
         items.append(_EMPTIED)
 
 
-def _raise_bound(table: Any, key: str, least: str) -> None:
+def _raise_bound(table: Any, key: Any, least: str) -> None:
     value = str(table[key])
     found = re.search(r">=\s*(\d+(?:\.\d+)*)", value)
     if found is not None and _older(found[1], least):

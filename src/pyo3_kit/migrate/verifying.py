@@ -1,0 +1,91 @@
+"""What the compiler says of a project, before and after."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.migrate.project import Found
+from pyo3_kit.migrations import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`cargo check`: whether it passed, what it printed about errors, and where something deprecated is used."""
+
+    passed: bool
+    output: str
+    errors: tuple[Place, ...]
+    deprecated: tuple[Place, ...]
+
+
+def need_cargo() -> None:
+    """`Refused` when there is no cargo."""
+    if shutil.which("cargo") is None:
+        raise Refused("`--verify` needs cargo, which is not installed.", "Install Rust, or leave `--verify` out.")
+
+
+def check(found: Found) -> Checked:
+    """Run `cargo check` for the crates that depend on pyo3. `Failed` when cargo cannot be started."""
+    errors: list[Place] = []
+    deprecated: list[Place] = []
+    output: list[str] = []
+    passed = True
+    folders = {str((crate.workspace or crate.manifest).path): [] for crate in found.crates}
+    for crate in found.crates:
+        folders[(crate.workspace or crate.manifest).path] += ["--package", crate.name]
+    for manifest, packages in folders.items():
+        done = _cargo(found.root, manifest, packages)
+        passed = passed and done.returncode == 0
+        for line in done.stdout.splitlines():
+            place = _place(line, found.root)
+            if place is None:
+                continue
+            level, where, rendered = place
+            if level == "error":
+                errors.append(where)
+                output.append(rendered)
+            elif level == "deprecated":
+                deprecated.append(where)
+        if done.returncode != 0 and not output:
+            output.append(done.stderr.strip())
+    return Checked(passed, "\n".join(output), tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(deprecated)))
+
+
+def _cargo(root: Path, manifest: str, packages: list[str]) -> subprocess.CompletedProcess[str]:
+    command = ["cargo", "check", "--message-format=json", "--color=never", "--manifest-path", manifest, *packages]
+    try:
+        return subprocess.run(
+            command,
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise Failed(f"cargo could not be started: {error.strerror}.", "Mend the installation of Rust.") from error
+
+
+def _place(line: str, root: Path) -> tuple[str, Place, str] | None:
+    """What a line of cargo's output says about a place in the project: level, place, the message as it is shown."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return None
+    if record.get("reason") != "compiler-message":
+        return None
+    message = record["message"]
+    code = (message.get("code") or {}).get("code")
+    level = "deprecated" if code == "deprecated" else message["level"]
+    spans = [span for span in message.get("spans", []) if span.get("is_primary")]
+    if not spans or level not in ("error", "deprecated"):
+        return None
+    name = Path(spans[0]["file_name"])
+    path = name.relative_to(root).as_posix() if name.is_absolute() and name.is_relative_to(root) else name.as_posix()
+    return level, Place(path, int(spans[0]["line_start"]), str(message["message"])), str(message.get("rendered") or "")
