@@ -22,7 +22,13 @@ LINES = sorted(PINS["pyo3"], key=lambda line: order(line) or ((), 0))
 PYTHON = "3.13"
 BY_HAND = "by_hand.rs"
 
-RUST = [migration for migration in load(ROOT).of("code") if (migration.folder / "before" / "src" / "lib.rs").is_file()]
+_ALL = [migration for migration in load(ROOT).of("code") if (migration.folder / "before" / "src" / "lib.rs").is_file()]
+RUST = [migration for migration in _ALL if (order(migration.when.before) or ((), 0)) >= (order(LINES[0]) or ((), 0))]
+OLDER = [migration for migration in _ALL if migration not in RUST]
+"""Those that lead up to the oldest line of the template."""
+
+OLD_LINE, OLD_PIN = "0.22", "0.22.6"
+"""Where the old forms of all of them compile."""
 
 
 @cache
@@ -42,9 +48,11 @@ def module(migration: Migration) -> str:
 def write_crate(folder: Path, line: str, tree: Tree, deprecated: Mapping[str, bool]) -> Path:
     """Write a crate whose modules are the folders of `src/` in the tree; warnings are errors in it.
 
-    `deprecated` has the modules, and whether they may use what is deprecated.
+    `deprecated` has the modules, and whether they may use what is deprecated. On the old line nothing is an error.
     """
-    text = ["#![deny(warnings)]", "#![allow(dead_code, unexpected_cfgs, clippy::all)]"]
+    old_line = line == OLD_LINE
+    text = [] if old_line else ["#![deny(warnings)]"]
+    text += ["#![allow(dead_code, unexpected_cfgs, clippy::all)]"]
     for name, old in sorted(deprecated.items()):
         files = {path.rpartition("/")[2]: file for path, file in tree.items() if path.startswith(f"src/{name}/")}
         root = files["lib.rs"].content.decode()
@@ -53,9 +61,12 @@ def write_crate(folder: Path, line: str, tree: Tree, deprecated: Mapping[str, bo
         text += [f"pub mod {name} {{"]
         text += [f'    #[path = "{folder.as_posix()}/src/{name}/{stem}.rs"]\n    pub mod {stem}_;' for stem in own]
         text += ["}"]
-    pin = PINS["pyo3"][line]["pyo3"]
-    manifest = ["[package]", 'name = "fixtures"', 'version = "0.1.0"', 'edition = "2024"', "[workspace]"]
-    manifest += ["[dependencies]", f'bytes = "{PINS["crates"]["bytes"]}"', f'pyo3 = "{pin}"']
+    pin = OLD_PIN if old_line else PINS["pyo3"][line]["pyo3"]
+    edition = "2021" if old_line else "2024"
+    manifest = ["[package]", 'name = "fixtures"', 'version = "0.1.0"', f'edition = "{edition}"', "[workspace]"]
+    features = ', features = ["gil-refs"]' if old_line else ""
+    manifest += ["[dependencies]", f'bytes = "{PINS["crates"]["bytes"]}"']
+    manifest += [f'pyo3 = {{ version = "{pin}"{features} }}']
     if "build.rs" in tree:
         features = ', features = ["resolve-config"]' if line == LINES[0] else ""
         manifest += ["[build-dependencies]", f'pyo3-build-config = {{ version = "{pin}"{features} }}']
