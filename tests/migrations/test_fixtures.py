@@ -24,8 +24,10 @@ PAGE = ROOT / "docs" / "reference" / "migrations.md"
 
 
 
-def by_version(line: str) -> object:
-    return order(line)
+def by_version(line: str) -> tuple[tuple[int, ...], int]:
+    known = order(line)
+    assert known is not None
+    return known
 
 
 each = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

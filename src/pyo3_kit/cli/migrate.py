@@ -151,12 +151,13 @@ def _show(made: Plan, checked: Checked | None, *, dry_run: bool, diff: bool) -> 
         say(f"Nothing to do: {made.found.root} is on PyO3 {made.before}.")
         return
     out(f"PyO3 {made.before} → {made.after}")
-    for one in made.applied:
-        if one.paths:
-            out(f"\n{one.title}{'' if one.safe else ' (look at it)'}")
-            out(f"  {one.why}")
-            for path in one.paths:
-                out(f"  - {path}")
+    for titles, why, paths in _grouped(made):
+        out("")
+        for title in titles:
+            out(title)
+        out(f"  {why}")
+        for path in paths:
+            out(f"  - {path}")
     _show_places("For a person to look at", made.review, out)
     if made.left:
         out("\nLeft as it is")
@@ -177,6 +178,17 @@ def _show(made: Plan, checked: Checked | None, *, dry_run: bool, diff: bool) -> 
     say("Format it with `cargo fmt`, run its tests, look at it with `git diff`, then commit it.")
     if checked is None:
         say("`cargo check` shows what the migrations could not see, and brings Cargo.lock up to date.")
+
+
+def _grouped(made: Plan) -> Iterable[tuple[list[str], str, list[str]]]:
+    """What was changed, those together that have the same reason: every line has its requirements."""
+    titles: dict[str, list[str]] = {}
+    paths: dict[str, set[str]] = {}
+    for one in made.applied:
+        if one.paths:
+            titles.setdefault(one.why, []).append(f"{one.title}{'' if one.safe else ' (look at it)'}")
+            paths.setdefault(one.why, set()).update(one.paths)
+    return [(titles[why], why, sorted(paths[why])) for why in titles]
 
 
 def _show_places(title: str, places: Iterable[Place], out: Any) -> None:

@@ -80,7 +80,9 @@ def undo(root: Path) -> None:
 def place_of(root: Path) -> Place:
     """Where the journal of the project's migration is kept: its Git folder, else the user's cache."""
     if inside_work_tree(root):
-        top, git_dir = (Path(line) for line in ask_git(root, "rev-parse", "--show-toplevel", "--absolute-git-dir").splitlines())
+        top, git_dir = (
+            Path(line) for line in ask_git(root, "rev-parse", "--show-toplevel", "--absolute-git-dir").splitlines()
+        )
         inside = root.relative_to(top.resolve()).as_posix()
         return Place(root, git_dir, f"{_ASIDE}/{'' if inside == '.' else inside}")
     return Place(root, cache_folder() / _ASIDE / sha256(str(root).encode()).hexdigest()[:12])

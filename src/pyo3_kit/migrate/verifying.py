@@ -35,7 +35,7 @@ def check(found: Found) -> Checked:
     deprecated: list[Place] = []
     output: list[str] = []
     passed = True
-    folders = {str((crate.workspace or crate.manifest).path): [] for crate in found.crates}
+    folders: dict[str, list[str]] = {(crate.workspace or crate.manifest).path: [] for crate in found.crates}
     for crate in found.crates:
         folders[(crate.workspace or crate.manifest).path] += ["--package", crate.name]
     for manifest, packages in folders.items():
