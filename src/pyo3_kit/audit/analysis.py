@@ -52,19 +52,24 @@ class Batch:
         self.rules = [registry.rule(name) for name in names]
         self.files: list[RustFile] = []
         self.notices: list[Notice] = []
-        self.by_kind: dict[str, list[NodeRule]] = {}
-        for rule in self.rules:
-            if isinstance(rule, NodeRule):
-                for kind in rule.kinds:
-                    self.by_kind.setdefault(kind, []).append(rule)
+        self.node_rules = [rule for rule in self.rules if isinstance(rule, NodeRule)]
+        self.others = [rule for rule in self.rules if not isinstance(rule, NodeRule)]
+        self.walked_for: dict[str, dict[str, list[NodeRule]]] = {}
+        """For each file, by kind of node the rules that look at it."""
 
     def read(self, path: str, text: str) -> FileItems | None:
         """Parse a file and tell what others may ask about it; None when it belongs to no crate that depends on pyo3."""
         crate = self.project.crate_of(path)
         if crate is None:
             return None
+        by_kind: dict[str, list[NodeRule]] = {}
+        for rule in self.node_rules:
+            if rule.holds_for(crate.pyo3_version) and any(word in text for word in rule.words):
+                for kind in rule.kinds:
+                    by_kind.setdefault(kind, []).append(rule)
+        self.walked_for[path] = by_kind
         try:
-            file, notices = read_rust(path, text, crate, self.by_kind)
+            file, notices = read_rust(path, text, crate, by_kind)
         except Exception as error:
             if os.environ.get(_LOUD):
                 raise
@@ -88,13 +93,12 @@ class Batch:
 
     def _check(self, file: RustFile, run: _Run) -> None:
         project = self.project
-        active = {rule for rule in self.rules if rule.holds_for(file.version)}
-        for kind, node in file.nodes:
-            for rule in self.by_kind.get(kind, ()):
-                if rule in active:
-                    run(rule, rule.check, node, file, project)
-        for one in self.rules:
-            if one not in active:
+        by_kind = self.walked_for[file.path]
+        for kind, node in file.nodes if by_kind else ():
+            for rule in by_kind.get(kind, ()):
+                run(rule, rule.check, node, file, project)
+        for one in self.others:
+            if not one.holds_for(file.version):
                 continue
             if isinstance(one, FunctionRule):
                 for function in file.own.functions:

@@ -33,6 +33,10 @@ KINDS = frozenset(
 )
 """What the facts need; the engine asks for these and for what the rules look at, all at once."""
 
+_PLAIN = frozenset({"ERROR", "macro_definition", "macro_invocation"})
+"""What is read of a file that defines nothing for Python and that no rule walks: most files of a large workspace."""
+
+_TELLING = re.compile(r"py(?:class|function|methods|module)|borrow_mut")
 _TEST_FOLDERS = ("tests/", "benches/", "examples/")
 _HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
 _WORD = re.compile(r"\b[A-Z]\w*")
@@ -44,7 +48,9 @@ def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple
     from ast_grep_py import SgRoot
 
     root = SgRoot(text, "rust").root()
-    wanted: list[Pattern] = [{"kind": kind} for kind in sorted(KINDS | set(kinds))]
+    walked = set(kinds)
+    walked |= KINDS if walked or _TELLING.search(text) else _PLAIN
+    wanted: list[Pattern] = [{"kind": kind} for kind in sorted(walked)]
     nodes = [(node.kind(), node) for node in root.find_all(any=wanted)]
     own = FileItems(path)
     file = RustFile(path, text, crate, nodes, own)

@@ -61,6 +61,8 @@ class NodeRule(Rule):
     """Looks at nodes of Rust's syntax tree; only at those of `kinds`, each of them once."""
 
     kinds: ClassVar[frozenset[str]]
+    words: ClassVar[tuple[str, ...]]
+    """One of them is in every file in which the rule finds something: other files need not be walked for it."""
 
     @abstractmethod
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:

@@ -58,6 +58,7 @@ class PYO022(NodeRule):
     title = "type that is asked for twice"
     severity = Severity.INFO
     kinds = frozenset({"call_expression"})
+    words = ("is_instance_of", "is_exact_instance_of")
     since = (0, 21)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:

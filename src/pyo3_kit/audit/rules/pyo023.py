@@ -64,6 +64,7 @@ class PYO023(NodeRule):
     title = "cast by its old name"
     fix = Safety.SAFE
     kinds = frozenset({"call_expression"})
+    words = ("downcast",)
     since = (0, 27)
     until = (0, 29)
 

@@ -59,6 +59,7 @@ class PYO041(NodeRule):
     title = "`PyTuple` that is built for a call"
     fix = Safety.SAFE
     kinds = frozenset({"call_expression"})
+    words = ("PyTuple",)
     since = (0, 23)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:

@@ -59,6 +59,7 @@ class PYO051(NodeRule):
     title = "`future_into_py` with the reference pool disabled"
     severity = Severity.ERROR
     kinds = frozenset({"call_expression"})
+    words = ("future_into_py",)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A call of the bridge, under flags that do not bear it."""

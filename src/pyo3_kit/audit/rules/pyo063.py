@@ -57,6 +57,7 @@ class PYO063(NodeRule):
     title = "unsound slice of a `PyBuffer`"
     severity = Severity.ERROR
     kinds = frozenset({"call_expression"})
+    words = ("PyBuffer",)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A slice that is asked for with a token, in a file that speaks of buffers."""

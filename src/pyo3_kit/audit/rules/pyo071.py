@@ -63,6 +63,7 @@ class PYO071(NodeRule):
 
     title = "`ToPyObject` or `IntoPy` implemented"
     kinds = frozenset({"impl_item"})
+    words = ("IntoPy", "ToPyObject")
     since = (0, 23)
     until = (0, 25)
 

@@ -59,6 +59,7 @@ class PYO172(NodeRule):
     title = "closure that Python may call from several threads"
     severity = Severity.ERROR
     kinds = frozenset({"call_expression"})
+    words = ("new_closure",)
     until = (0, 29)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
