@@ -1,4 +1,4 @@
-"""Write docs/reference/rules.md, a page for each rule, and what `explain` lists, from the rules' docstrings.
+"""Write docs/reference/rules.md, a page for each rule and practice, and what `explain` lists: what `explain` says.
 
 With `--check` nothing is written: the exit code is 1 when a page is not what would be written.
 """
@@ -6,16 +6,18 @@ With `--check` nothing is written: the exit code is 1 when a page is not what wo
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from pyo3_kit.audit import registry
-from pyo3_kit.audit.practices import LISTING, listing, practices, rules_of
+from pyo3_kit.audit.practices import LISTING, listing, practice_markdown, practices, rule_markdown, rules_of
 from pyo3_kit.audit.texts import explain, versions
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+FOLDERS = ("practices", "rules")
 NOTE = "<!-- Written by scripts/build_rules.py: change the docstring in src/pyo3_kit/audit/rules/ instead. -->"
 
 
@@ -36,11 +38,15 @@ def pages() -> dict[str, str]:
     """Every page, by its path below docs/reference, and the list in the package by its name."""
     made = {"rules.md": "\n".join(overview()) + "\n", LISTING.name: listing()}
     for name, rule in registry.rules().items():
-        title, _, rest = explain(rule).markdown().partition("\n")
+        title, _, rest = rule_markdown(name).partition("\n")
         linked = rest.replace(
             f"- Practice: {rule.practice}", f"- Practice: [{rule.practice}](../practices.md#{rule.practice.lower()})"
         )
         made[f"rules/{name}.md"] = f"{title}\n\n{NOTE}\n{linked}"
+    for name, record in practices().items():
+        title, _, rest = practice_markdown(name, record).partition("\n")
+        linked = re.sub(r"^- (PYO\d{3}):", r"- [\1](../rules/\1.md):", rest, flags=re.MULTILINE)
+        made[f"practices/{name}.md"] = f"{title}\n\n{NOTE}\n{linked}"
     return made
 
 
@@ -53,7 +59,12 @@ def overview() -> Iterator[str]:
         own = rules_of(practice)
         if not own:
             continue
-        yield from ("", f"## {practice}: {record['title']}")
+        yield from (
+            "",
+            f"## {practice}: {record['title']}",
+            "",
+            f"[What it is, gains and costs](practices/{practice}.md)",
+        )
         for name in own:
             rule = registry.rule(name)
             fix = f"{rule.fix.value} fix" if rule.fix else "no fix"
@@ -65,13 +76,14 @@ def overview() -> Iterator[str]:
 def stale(made: dict[str, str]) -> list[str]:
     """The pages that are not what would be written, and those of rules that are gone."""
     wrong = [name for name, text in made.items() if not _same(_place(name), text)]
-    gone = [f"rules/{path.name}" for path in (REFERENCE / "rules").glob("*.md") if f"rules/{path.name}" not in made]
-    return sorted(wrong + gone)
+    there = (f"{folder}/{path.name}" for folder in FOLDERS for path in (REFERENCE / folder).glob("*.md"))
+    return sorted([*wrong, *(name for name in there if name not in made)])
 
 
 def write(made: dict[str, str], names: list[str]) -> None:
     """Write these pages; delete those that are not made any more."""
-    (REFERENCE / "rules").mkdir(exist_ok=True)
+    for folder in FOLDERS:
+        (REFERENCE / folder).mkdir(exist_ok=True)
     for name in names:
         path = _place(name)
         if name in made:

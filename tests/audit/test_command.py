@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.audit import registry
+from pyo3_kit.audit.practices import guide_section, practice_markdown, practices, rule_markdown, rules_of
 from pyo3_kit.cli import main
 from tests.audit.disk import CLASS, FROZEN, lay_out
 
@@ -147,6 +148,18 @@ def test_explain_tells_of_rules_and_practices(capsys: pytest.CaptureFixture[str]
     code, out, _ = run(capsys, "explain")
     assert code == 0
     assert [name for name in registry.rule_ids() if f"- {name} " not in out] == []
+
+
+def test_explain_tells_all_that_one_wants_to_know_of_it() -> None:
+    said = rule_markdown("PYO081")
+    headings = ("Why", "Example", "Use instead", "When not", "Fix", "Measured", "Where the guide is wrong")
+    for part in ("- PyO3: ", *(f"## {heading}\n" for heading in headings), "\nOn: "):
+        assert part in said, part
+    for name, record in practices().items():
+        said = practice_markdown(name, record)
+        assert said.count("When not:") == said.count("Instead:") == len(rules_of(name)), name
+        assert said.count("\nPyO3: ") == len(rules_of(name)), name
+        assert guide_section(name) == record["guide"], name
 
 
 def test_explain_of_something_unknown_suggests(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from pyo3_kit.audit import registry
 from pyo3_kit.locations import catalogue, template_root
 
+_SECTIONS = 13
 GUIDE = "docs/explanation/where-the-guide-is-wrong.md"
 LISTING = Path(__file__).parent / "listing.md"
 """What `listing` says, written by `scripts/build_rules.py`: to list the rules takes no import of them."""
@@ -44,27 +45,50 @@ def listing() -> str:
 
 
 def practice_markdown(name: str, record: Mapping[str, Any]) -> str:
-    """All that there is to say about a practice."""
+    """All that there is to say about a practice, with its rules in short."""
     lines = [f"# {name}: {record['title']}", "", " ".join(record["summary"].split())]
     if record["guide"]:
         lines += ["", f"Section {record['guide']} of the guide."]
-    for section in (list(_measured(name)), list(_corrections(record["guide"]))):
-        lines += ["", *section] if section else []
+    lines += _evidence(name)
     own = rules_of(name)
     if own:
         lines += ["", "## Rules", ""]
         lines += [f"- {one}: {registry.rule(one).title}" for one in own]
     for one in own:
-        lines += ["", *_example(one)]
+        lines += ["", *_in_short(one)]
     return "\n".join(lines) + "\n"
 
 
-def _example(name: str) -> Iterator[str]:
+def rule_markdown(name: str) -> str:
+    """All that there is to say about a rule: its own text, then what was measured and found of its practice."""
     from pyo3_kit.audit.texts import explain
 
-    sections = explain(registry.rule(name)).sections
-    yield from (f"## {name}: {registry.rule(name).title}", "", sections["Example"])
-    yield from ("", "Instead:", "", sections["Use instead"])
+    rule = registry.rule(name)
+    return "\n".join([explain(rule).markdown().rstrip("\n"), *_evidence(rule.practice)]) + "\n"
+
+
+def _in_short(name: str) -> Iterator[str]:
+    from pyo3_kit.audit.texts import explain, versions
+
+    rule = registry.rule(name)
+    sections = explain(rule).sections
+    yield from (f"## {name}: {rule.title}", "", f"PyO3: {versions(rule)}.", "", sections["Why"])
+    yield from ("", sections["Example"], "", "Instead:", "", sections["Use instead"])
+    yield from ("", "When not:", "", sections["When not"])
+
+
+def _evidence(practice: str) -> list[str]:
+    """What was measured of a practice, and where the guide is wrong about it."""
+    lines: list[str] = []
+    for section in (list(_measured(practice)), list(_corrections(guide_section(practice)))):
+        lines += ["", *section] if section else []
+    return lines
+
+
+def guide_section(practice: str) -> int | None:
+    """The guide's section that a practice is about: the guide has thirteen, and the practices begin with them."""
+    number = int(practice[3:])
+    return number if number <= _SECTIONS else None
 
 
 def _measured(name: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ import sys
 from difflib import get_close_matches
 
 from pyo3_kit.audit import registry
-from pyo3_kit.audit.practices import LISTING, practice_markdown, practices
+from pyo3_kit.audit.practices import LISTING, practice_markdown, practices, rule_markdown
 from pyo3_kit.errors import DONE, Refused
 
 
@@ -19,9 +19,7 @@ def explain_rule(name: str | None) -> int:
 
 def _explained(name: str, given: str) -> str:
     if name in registry.rule_ids():
-        from pyo3_kit.audit.texts import explain
-
-        return explain(registry.rule(name)).markdown()
+        return rule_markdown(name)
     known = practices()
     if name in known:
         return practice_markdown(name, known[name])
