@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.update.templates import ANSWERS, FIRST, SECOND, Template
 
-FRAGMENT = "template/.pyo3-kit/overlays/acme/config.toml"
+FRAGMENT = "template/.pyo3-kit/overlays/acme/config.fragment.toml"
 QUESTIONS = """\
 _subdirectory: template
 _answers_file: .copier-answers.acme.yml

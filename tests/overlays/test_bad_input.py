@@ -36,7 +36,7 @@ def refused_new(tmp_path: Path, shop: Template, *overlays: str, said: str, hint:
         (
             {"template/config.toml": "[tool]\n"},
             "The overlay `acme` writes config.toml, which is the template's own.",
-            "Change it by a fragment: .pyo3-kit/overlays/acme/config.toml",
+            "Change it by a fragment: .pyo3-kit/overlays/acme/config.fragment.toml",
         ),
         (
             {"template/notes.txt": "mine\n"},
@@ -44,29 +44,34 @@ def refused_new(tmp_path: Path, shop: Template, *overlays: str, said: str, hint:
             "Give the overlay's file another name",
         ),
         (
-            {f"{FOLDER}/conifg.toml": "[tool]\n"},
+            {f"{FOLDER}/conifg.fragment.toml": "[tool]\n"},
             "The overlay `acme` has a fragment for conifg.toml, which the template does not write here.",
-            "Correct or remove .pyo3-kit/overlays/acme/conifg.toml",
+            "Correct or remove .pyo3-kit/overlays/acme/conifg.fragment.toml",
         ),
         (
             {FRAGMENT: "[tool]\ncolour = \n"},
-            "The fragment .pyo3-kit/overlays/acme/config.toml, line 2, column 10: ",
+            "The fragment .pyo3-kit/overlays/acme/config.fragment.toml, line 2, column 10: ",
             "it is read as TOML",
         ),
         (
             {FRAGMENT: "[tool]\na = 1\na = 2\n"},
-            "The fragment .pyo3-kit/overlays/acme/config.toml",
+            "The fragment .pyo3-kit/overlays/acme/config.fragment.toml",
             "it is read as TOML",
         ),
-        ({FRAGMENT: b'[tool]\nname = "\xff"\n'}, "config.toml is not UTF-8 text.", "Save it as UTF-8"),
+        ({FRAGMENT: b'[tool]\nname = "\xff"\n'}, "config.fragment.toml is not UTF-8 text.", "Save it as UTF-8"),
         (
-            {f"{FOLDER}/notes.txt": "one\n"},
-            "The fragment .pyo3-kit/overlays/acme/notes.txt is neither TOML nor YAML.",
+            {f"{FOLDER}/notes.fragment.txt": "one\n"},
+            "The fragment .pyo3-kit/overlays/acme/notes.fragment.txt is neither TOML nor YAML.",
             "Only files that have keys",
         ),
         (
-            {"template/.pyo3-kit/overlays/other/config.toml": "[tool]\n"},
-            "The overlay `acme` writes .pyo3-kit/overlays/other/config.toml.",
+            {f"{FOLDER}/config.toml": "[tool]\n"},
+            ".pyo3-kit/overlays/acme/config.toml is not named like a fragment.",
+            "The fragment for config.toml is .pyo3-kit/overlays/acme/config.fragment.toml.",
+        ),
+        (
+            {"template/.pyo3-kit/overlays/other/config.fragment.toml": "[tool]\n"},
+            "The overlay `acme` writes .pyo3-kit/overlays/other/config.fragment.toml.",
             "belong into .pyo3-kit/overlays/acme/",
         ),
         (
@@ -91,7 +96,9 @@ def test_an_overlay_that_cannot_be_used(
     refused_new(tmp_path, shop, str(overlay.root), said=said, hint=hint)
 
 
-@pytest.mark.parametrize("files", [{f"{FOLDER}/config.toml": "[tool]\ncolour = \n"}, {"template/notes.txt": "mine\n"}])
+@pytest.mark.parametrize(
+    "files", [{f"{FOLDER}/config.fragment.toml": "[tool]\ncolour = \n"}, {"template/notes.txt": "mine\n"}]
+)
 def test_an_update_to_such_a_version(
     files: dict[str, str | bytes | None], shop: Template, overlay: Template, tmp_path: Path
 ) -> None:
@@ -176,8 +183,8 @@ def test_an_overlay_that_is_not_reached_any_more(overlay: Template, shop: Templa
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        (".pyo3-kit/overlays/acme/config.toml", "[tool\n", "line 1, column 6"),
-        (".pyo3-kit/overlays/acme/config.toml", "<<<<<<< before\n[tool]\n", "line 1, column 1"),
+        (".pyo3-kit/overlays/acme/config.fragment.toml", "[tool\n", "line 1, column 6"),
+        (".pyo3-kit/overlays/acme/config.fragment.toml", "<<<<<<< before\n[tool]\n", "line 1, column 1"),
         (".pyo3-kit/overlays/acme.applied.json", "{\n", "acme.applied.json, line 2, column 1"),
         (".pyo3-kit/overlays/acme.applied.json", "[]\n", "acme.applied.json is not what pyo3-kit writes."),
         (".copier-answers.acme.yml", "a: [\n", ".copier-answers.acme.yml, line 2, column 1"),
@@ -200,8 +207,8 @@ def test_a_file_that_the_template_writes_no_more(template: Template, overlay: Te
     project = template.project(tmp_path / "project", overlays=[str(overlay.root)])
     template.release("v2.0.0", {"template/config.toml.jinja": None})
     found = refused(project, said="has a fragment for config.toml, which the template does not write here.")
-    assert "Correct or remove .pyo3-kit/overlays/acme/config.toml" in found.err
-    project.edit({".pyo3-kit/overlays/acme/config.toml": None})
+    assert "Correct or remove .pyo3-kit/overlays/acme/config.fragment.toml" in found.err
+    project.edit({".pyo3-kit/overlays/acme/config.fragment.toml": None})
     assert project.update().code == 0
     assert "config.toml" not in project.files()
     assert ".pyo3-kit/overlays/acme.applied.json" not in project.files()

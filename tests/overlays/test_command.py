@@ -114,7 +114,7 @@ def test_a_fragment_by_an_answer(shop: Template, overlay: Template, tmp_path: Pa
         {
             "copier.yml": f"{(overlay.root / 'copier.yml').read_text()}"
             'shout:\n  type: bool\n  default: "{{ _external_data.below.shout }}"\n',
-            "template/.pyo3-kit/overlays/acme/{% if shout %}config.toml{% endif %}": "[tool]\nloud = true\n",
+            "template/.pyo3-kit/overlays/acme/{% if shout %}config.fragment.toml{% endif %}": "[tool]\nloud = true\n",
             FRAGMENT: None,
         },
     )

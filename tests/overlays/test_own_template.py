@@ -12,6 +12,7 @@ import yaml
 
 from pyo3_kit.releases import releases
 from tests.support.history import commit_all, render_release
+from tests.support.project import tool
 from tests.update.templates import ANSWERS, Project, Template
 
 QUESTIONS = """\
@@ -31,18 +32,18 @@ FIRST: dict[str, str | bytes | None] = {
     "copier.yml": QUESTIONS,
     f"template/{ANSWERS}": "# Written by Copier.\n{{ _copier_answers | to_nice_yaml }}",
     "template/SECURITY.md": "# Security\n\nWrite to security@acme.example.\n",
-    f"{FOLDER}/pyproject.toml": (
+    f"{FOLDER}/pyproject.fragment.toml": (
         '[project]\nclassifiers = ["Private :: Do Not Upload"]\n\n[tool.ruff]\nline-length = 110\n'
     ),
-    f"{WORKFLOWS}/ci.yml": "jobs:\n  lint:\n    runs-on: [self-hosted, linux]\n",
+    f"{WORKFLOWS}/ci.fragment.yml": "jobs:\n  lint:\n    runs-on: [self-hosted, linux]\n",
 }
 SECOND: dict[str, str | bytes | None] = {
     "template/SECURITY.md": "# Security\n\nWrite to security@acme.example, encrypted.\n",
-    f"{FOLDER}/pyproject.toml": (
+    f"{FOLDER}/pyproject.fragment.toml": (
         '[project]\nclassifiers = ["Private :: Do Not Upload"]\n\n[dependency-groups]\nlint = ["reuse>=5"]\n\n'
         '[[tool.uv.index]]\nname = "acme"\nurl = "https://pypi.acme.example/simple"\n'
     ),
-    f"{WORKFLOWS}/ci.yml": (
+    f"{WORKFLOWS}/ci.fragment.yml": (
         "jobs:\n  lint:\n    runs-on: [self-hosted, linux, x64]\n"
         "    steps:\n      - name: Licences\n        run: reuse lint\n"
     ),
@@ -148,4 +149,7 @@ def test_a_preset_names_it(acme: Template, tmp_path: Path) -> None:
         ("acme", "v1.0.0", {"ci": "gitlab"})
     ]
     assert "line-length = 110" in project.text("pyproject.toml")
+    # A fragment is no file of its kind for the tools that look for such files.
+    for command in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["taplo", "format", "--check"]):
+        tool(*command, cwd=project.root)
     assert not (project.root / ".pyo3-kit/overlays/acme/.github").exists()

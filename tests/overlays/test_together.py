@@ -133,7 +133,7 @@ def test_conflicts_are_shown(project: Project) -> None:
 
 def test_an_edited_fragment_is_kept_and_carried_over(project: Project) -> None:
     """A fragment is a file of the project like any other."""
-    name = ".pyo3-kit/overlays/acme/config.toml"
+    name = ".pyo3-kit/overlays/acme/config.fragment.toml"
     project.edit({name: f"{project.text(name)}mine = 1\n"})
     assert project.kit("status", "--json").object["waiting"] == [name]
     assert project.kit("status").code == 1
@@ -177,7 +177,7 @@ def test_made_by_copier_alone(shop: Template, house: Template, made: Project, tm
 
 def test_two_overlays_are_merged_in_the_order_of_their_names(shop: Template, house: Template, tmp_path: Path) -> None:
     later = first_overlay(tmp_path / "later", "zeta")
-    later.release("v1.1.0", {"template/.pyo3-kit/overlays/zeta/config.toml": '[tool]\ncolour = "last"\n'})
+    later.release("v1.1.0", {"template/.pyo3-kit/overlays/zeta/config.fragment.toml": '[tool]\ncolour = "last"\n'})
     project = shop.project(tmp_path / "project", overlays=[str(later.root), f"{house.root}@v1.0.0"])
     assert 'colour = "last"' in project.text("config.toml")
     assert 'team = "acme"' in project.text("config.toml")

@@ -1,9 +1,9 @@
 """Overlays: an organisation's own template on top of another one, and what it changes in the files of that one.
 
 An overlay is a Copier template with an answers file of its own. Files of its own it renders as any template does. What
-it changes in a file of the template below it renders as a *fragment*, `.pyo3-kit/overlays/<name>/<path of the file>`,
-that holds only the keys to set, to add or to remove. A fragment is merged into the file as both templates render it,
-never into the project itself: what reaches the project is a three-way merge like that of any update.
+it changes in a file of the template below it renders as a *fragment* in `.pyo3-kit/overlays/<name>/`, at the path of
+the file, that holds only the keys to set, to add or to remove. A fragment is merged into the file as both templates
+render it, never into the project itself: what reaches the project is a three-way merge like that of any update.
 """
 
 from __future__ import annotations

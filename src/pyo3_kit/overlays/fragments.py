@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from pyo3_kit.errors import Refused, from_os_error
@@ -16,6 +16,7 @@ Fragments: TypeAlias = Mapping[str, str]
 """The text of each fragment of one overlay, by the path of the file that it changes."""
 
 FOLDER = ".pyo3-kit/overlays"
+_MARK = ".fragment"
 _RESTORE = "Restore it from Git."
 
 
@@ -25,8 +26,12 @@ def applied_file(name: str) -> str:
 
 
 def fragment_file(name: str, path: str) -> str:
-    """Where the overlay's fragment for a file lies."""
-    return f"{FOLDER}/{name}/{path}"
+    """Where the overlay's fragment for a file lies: `pyproject.toml` is changed by `pyproject.fragment.toml`.
+
+    Under its own name it would be taken for such a file by linters, package managers, and whatever looks for updates.
+    """
+    place = PurePosixPath(path)
+    return f"{FOLDER}/{name}/{place.with_name(f'{place.stem}{_MARK}{place.suffix}')}"
 
 
 def fragments_in(tree: Tree, name: str) -> dict[str, str]:
@@ -42,7 +47,8 @@ def fragments_in(tree: Tree, name: str) -> dict[str, str]:
             continue
         if not path.startswith(mine):
             raise Refused(f"The overlay `{name}` writes {path}.", f"Its fragments belong into {mine}.")
-        found[path.removeprefix(mine)] = _text(path, file)
+        target = _changed(name, path.removeprefix(mine))
+        found[target] = _text(path, target, file)
     return found
 
 
@@ -86,10 +92,23 @@ def write_applied(fragments: Fragments) -> bytes:
     return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _text(path: str, file: File) -> str:
+def _changed(name: str, path: str) -> str:
+    """The file that the fragment at `path` in the overlay's folder changes."""
+    place = PurePosixPath(path)
+    stem, mark, suffix = place.name.rpartition(_MARK)
+    target = str(place.with_name(stem + suffix)) if stem else ""
+    if not mark or not target or fragment_file(name, target) != f"{FOLDER}/{name}/{path}":
+        raise Refused(
+            f"{FOLDER}/{name}/{path} is not named like a fragment.",
+            f"The fragment for {path} is {fragment_file(name, path)}.",
+        )
+    return target
+
+
+def _text(path: str, target: str, file: File) -> str:
     if file.link:
         raise Refused(f"The fragment {path} is a symbolic link.", "Make it a file.")
-    if kind_of(path) not in BY_KEY:
+    if kind_of(target) not in BY_KEY:
         raise Refused(
             f"The fragment {path} is neither TOML nor YAML.", "Only files that have keys can be merged by key."
         )
@@ -109,6 +128,6 @@ def refuse_double(name: str, tree: Tree, owners: Mapping[str, str]) -> None:
     for path in sorted(tree.keys() & owners.keys()):
         whose = f"the overlay `{owners[path]}`'s" if owners[path] else "the template's own"
         way = f"Change it by a fragment: {fragment_file(name, path)} holds only the keys that differ."
-        if kind_of(path) not in BY_KEY:
+        if kind_of(target) not in BY_KEY:
             way = "Give the overlay's file another name: only TOML and YAML can be changed by a fragment."
         raise Refused(f"The overlay `{name}` writes {path}, which is {whose}.", way, path=path)

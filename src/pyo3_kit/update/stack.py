@@ -23,7 +23,7 @@ from pyo3_kit.overlays import (
     read_fragments,
     write_applied,
 )
-from pyo3_kit.overlays.fragments import FOLDER, refuse_double
+from pyo3_kit.overlays.fragments import FOLDER, fragment_file, refuse_double
 from pyo3_kit.update.project import USUAL, Project
 from pyo3_kit.update.worktree import read_ours
 
@@ -87,7 +87,7 @@ def waiting(stack: Stack) -> tuple[str, ...]:
     found = []
     for name in stack.overlays:
         there, done = read_fragments(stack.main.root, name), read_applied(stack.main.root, name)
-        found += [f"{FOLDER}/{name}/{path}" for path in sorted({*there, *done}) if there.get(path) != done.get(path)]
+        found += [fragment_file(name, path) for path in sorted({*there, *done}) if there.get(path) != done.get(path)]
     return tuple(found)
 
 
@@ -109,7 +109,7 @@ def _after(project: Project, name: str, layer: Layer | None, labels: Labels) -> 
     sides = [_below(tree, name) for tree in (layer.before, layer.after)]
     for tree in sides:
         fragments_in(tree, name)
-    ours = read_ours(project, [f"{FOLDER}/{name}/{path}" for path in there])
+    ours = read_ours(project, [fragment_file(name, path) for path in there])
     tree = dict(ours)
     for merge in merge_trees(sides[0], ours, sides[1], seed=never, labels=labels):
         tree.pop(merge.path, None)

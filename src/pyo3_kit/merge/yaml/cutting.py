@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pyo3_kit.merge.model import Labels
+
+_HEAD = re.compile(r"(?:#[^\n]*\n)+\n")
 
 
 def without(path: str, text: str, places: Iterable[tuple[str | int, ...]]) -> str | None:
@@ -50,4 +53,8 @@ def without(path: str, text: str, places: Iterable[tuple[str | int, ...]]) -> st
         cut, refused = checked(text, documents, merge.edits)
     except (NotUnderstood, IndexError, StopIteration):
         return None
-    return None if refused or merge.conflicts else cut
+    if refused or merge.conflicts:
+        return None
+    # A head of the file, apart from its first entry, is not that entry's.
+    head = _HEAD.match(text)
+    return head[0] + cut if head and not cut.startswith(head[0]) else cut
