@@ -35,11 +35,8 @@ def check(found: Found) -> Checked:
     deprecated: list[Place] = []
     output: list[str] = []
     passed = True
-    folders: dict[str, list[str]] = {(crate.workspace or crate.manifest).path: [] for crate in found.crates}
     for crate in found.crates:
-        folders[(crate.workspace or crate.manifest).path] += ["--package", crate.name]
-    for manifest, packages in folders.items():
-        done = _cargo(found.root, manifest, packages)
+        done = _cargo(found.root, crate.manifest.path)
         passed = passed and done.returncode == 0
         for line in done.stdout.splitlines():
             place = _place(line, found.root)
@@ -56,8 +53,8 @@ def check(found: Found) -> Checked:
     return Checked(passed, "\n".join(output), tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(deprecated)))
 
 
-def _cargo(root: Path, manifest: str, packages: list[str]) -> subprocess.CompletedProcess[str]:
-    command = ["cargo", "check", "--message-format=json", "--color=never", "--manifest-path", manifest, *packages]
+def _cargo(root: Path, manifest: str) -> subprocess.CompletedProcess[str]:
+    command = ["cargo", "check", "--message-format=json", "--color=never", "--manifest-path", manifest]
     try:
         return subprocess.run(
             command,

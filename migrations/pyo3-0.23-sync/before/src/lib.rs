@@ -17,3 +17,11 @@ impl Shared {
         *self.count
     }
 }
+
+pub struct Key(Py<PyAny>);
+
+unsafe impl AsPyPointer for Key {
+    fn as_ptr(&self) -> *mut pyo3::ffi::PyObject {
+        self.0.as_ptr()
+    }
+}

@@ -41,8 +41,8 @@ impl Counter {
         self.count = count.unwrap_or(0);
     }
 
-    #[pyo3(signature = (first, second, third=None))]
-    fn add(slf: PyRef<'_, Self>, first: Option<u64>, second: u64, third: Option<u64>) -> u64 {
-        slf.count + first.unwrap_or(0) + second + third.unwrap_or(0)
+    #[pyo3(signature = (first, second=None))]
+    fn add(slf: PyRef<'_, Self>, first: u64, second: Option<u64>) -> u64 {
+        slf.count + first + second.unwrap_or(0)
     }
 }

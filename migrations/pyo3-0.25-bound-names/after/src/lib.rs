@@ -2,6 +2,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::type_object::PyTypeInfo;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyList, PyModule, PyString, PyTuple, PyType};
 
 #[pyfunction]
@@ -18,8 +19,8 @@ pub fn module(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
     let known = [("a", 1)].into_py_dict(py)?;
     let math = py.import("math")?;
     let _ = (PyModule::import(py, "sys")?, math, pair, known);
-    let _ = py.eval("1 + 1", None, None)?;
-    py.run("pass", None, Some(&PyDict::new(py)))?;
+    let _ = py.eval(c"1 + 1", None, None)?;
+    py.run(c"pass", None, Some(&PyDict::new(py)))?;
     Ok(module)
 }
 

@@ -2,6 +2,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::type_object::PyTypeInfo;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyList, PyModule, PyString, PyTuple, PyType};
 
 #[pyfunction]

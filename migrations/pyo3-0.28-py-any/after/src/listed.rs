@@ -4,6 +4,6 @@ pub fn none(py: Python<'_>) -> Py<PyAny> {
     py.None()
 }
 
-pub fn same(one: &Py<PyAny>, other: &PyAny) -> bool {
-    one.as_ptr().cast::<PyAny>() == std::ptr::from_ref(other).cast_mut()
+pub fn room(_: &Py<PyAny>) -> usize {
+    std::mem::size_of::<PyAny>()
 }

@@ -4,6 +4,6 @@ pub fn none(py: Python<'_>) -> PyObject {
     py.None()
 }
 
-pub fn same(one: &PyObject, other: &PyAny) -> bool {
-    one.as_ptr().cast::<PyAny>() == std::ptr::from_ref(other).cast_mut()
+pub fn room(_: &PyObject) -> usize {
+    std::mem::size_of::<PyAny>()
 }
