@@ -26,13 +26,15 @@ HEAD = """\
 
 <!-- Written by scripts/build_migrations_page.py from migrations/: change that instead. -->
 
-What `pyo3-kit update` changes in a project's code, beside what the template changed: the steps that lie between the
-version, or the answer, that the project has and the one that it gets. `pyo3-kit update --dry-run --diff` shows them
-first. They are data (rules of [ast-grep](https://ast-grep.github.io/reference/yaml.html), and keys of TOML), no code,
+What `pyo3-kit update` changes in a project's code, beside what the template changed, and what `pyo3-kit migrate` changes
+in any other PyO3 project: the steps that lie between the version, or the answer, that the project has and the one that
+it gets. `--dry-run --diff` shows them first. They are data (rules of [ast-grep](https://ast-grep.github.io/reference/yaml.html), and keys of TOML), no code,
 and how to write one stands in [decision 6](../decisions/0006-code-migrations.md).
 
 - Texts and comments stay as they are, and no comment is lost. A file that a migration would make unparsable stays,
   and is named.
+- A step stands where the old form is gone. Where the new one works earlier, and the old one is deprecated, it says
+  *since* when, and is taken by who gets at least there.
 - Doing it twice changes nothing. A migration works on what the file says and knows no types: build the project, and
   read the diff.
 - What is marked *look at it* changes what the code does, or how it is to be judged. Places that only a person can
@@ -78,6 +80,8 @@ def section(migration: Migration) -> Iterator[str]:
     yield f"### {migration.id}\n"
     mark = "" if migration.safe else " *Look at it.*"
     yield f"**{migration.title}.**{mark} {migration.why}\n"
+    if migration.when.since is not None:
+        yield f"The new form works since {migration.when.since}.\n"
     if migration.files:
         yield f"Files: {', '.join(f'`{pattern}`' for pattern in migration.files)}. [What changed]({migration.docs}).\n"
     else:

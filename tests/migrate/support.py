@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
 MANIFEST = '[package]\nname = "x"\nversion = "1.0.0"\n\n[dependencies]\npyo3 = "0.25" # the line\n'
@@ -18,14 +18,13 @@ fn half(py: Python<'_>, number: u64) -> PyObject {
 """
 
 
-def make(root: Path, *, git: bool = True, **files: str | bytes) -> Path:
-    """A project of these files, where a name's `__` stands for a slash; committed, unless there is to be no Git."""
-    given: dict[str, str | bytes] = {"Cargo.toml": MANIFEST, "src/lib.rs": CODE}
-    given |= {name.replace("__", "/"): text for name, text in files.items()}
+def make(root: Path, files: Mapping[str, str | bytes] | None = None, *, git: bool = True) -> Path:
+    """A small project with these files in it or in the place of its own; committed, unless there is to be no Git."""
+    given: dict[str, str | bytes] = {"Cargo.toml": MANIFEST, "src/lib.rs": CODE, **(files or {})}
     for name, text in given.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else textwrap.dedent(text).encode())
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     if git:
         commit(root)
     return root

@@ -54,8 +54,10 @@ def test_a_jump_is_its_steps(tmp_path: Path) -> None:
 
 
 def test_places_are_left_for_a_person(tmp_path: Path) -> None:
-    code = "use pyo3::prelude::*;\nuse pyo3::sync::GILProtected;\n\nstatic N: GILProtected<u8> = GILProtected::new(1);\n"
-    root = make(tmp_path, src__lib_rs="", **{"src__lib.rs": code})
+    code = (
+        "use pyo3::prelude::*;\nuse pyo3::sync::GILProtected;\n\nstatic N: GILProtected<u8> = GILProtected::new(1);\n"
+    )
+    root = make(tmp_path, {"src/lib.rs": code})
     result = run_kit("migrate", "--to", "0.28", "--json", folder=root)
     assert result.code == 1, result.err
     assert [(place["path"], place["line"]) for place in result.object["review"]] == [("src/lib.rs", 4)]
@@ -63,7 +65,7 @@ def test_places_are_left_for_a_person(tmp_path: Path) -> None:
 
 
 def test_a_file_that_does_not_parse_is_told_and_the_rest_migrated(tmp_path: Path) -> None:
-    root = make(tmp_path, **{"src__broken.rs": "use pyo3::prelude::*;\n\nfn ) {\n", "src__latin.rs": b"// \xe9 pyo3\n"})
+    root = make(tmp_path, {"src/broken.rs": "use pyo3::prelude::*;\n\nfn ) {\n", "src/latin.rs": b"// \xe9 pyo3\n"})
     result = run_kit("migrate", "--to", "0.28", folder=root)
     assert result.code == 1
     assert "src/broken.rs:3: a syntax error" in result.err
@@ -74,7 +76,7 @@ def test_a_file_that_does_not_parse_is_told_and_the_rest_migrated(tmp_path: Path
 def test_a_requirement_that_is_no_plain_one_is_left(tmp_path: Path) -> None:
     manifest = '[package]\nname = "x"\n\n[dependencies]\npyo3 = ">=0.22, <0.26"\n'
     lock = '[[package]]\nname = "pyo3"\nversion = "0.25.1"\n'
-    root = make(tmp_path, **{"Cargo.toml": manifest, "Cargo.lock": lock})
+    root = make(tmp_path, {"Cargo.toml": manifest, "Cargo.lock": lock})
     result = run_kit("migrate", "--to", "0.28", folder=root)
     assert result.code == 1
     assert "Cargo.toml:5: asks for `>=0.22, <0.26` of pyo3" in result.err
@@ -95,20 +97,20 @@ def test_a_requirement_that_is_no_plain_one_is_left(tmp_path: Path) -> None:
 def test_the_line_that_a_project_is_on(requirement: str, locked: str | None, line: object, tmp_path: Path) -> None:
     lock = {"Cargo.lock": f'[[package]]\nname = "pyo3"\nversion = "{locked}"\n'} if locked else {}
     manifest = f'[package]\nname = "x"\n\n[dependencies]\n{requirement}\n'
-    root = make(tmp_path, git=False, **{"Cargo.toml": manifest}, **lock)
+    root = make(tmp_path, {"Cargo.toml": manifest, **lock}, git=False)
     assert line_of(read(root).crates) == line
 
 
 def test_a_workspace_is_moved_as_a_whole(tmp_path: Path) -> None:
     root = make(
         tmp_path,
-        **{
+        {
             "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n\n[workspace.dependencies]\npyo3 = "0.25"\n',
-            "a__Cargo.toml": '[package]\nname = "a"\n\n[dependencies]\npyo3 = { workspace = true }\n',
-            "a__src__lib.rs": CODE,
-            "b__Cargo.toml": '[package]\nname = "b"\n',
-            "b__src__lib.rs": CODE,
-            "vendor__c__src__lib.rs": CODE,
+            "a/Cargo.toml": '[package]\nname = "a"\n\n[dependencies]\npyo3 = { workspace = true }\n',
+            "a/src/lib.rs": CODE,
+            "b/Cargo.toml": '[package]\nname = "b"\n',
+            "b/src/lib.rs": CODE,
+            "vendor/c/src/lib.rs": CODE,
         },
     )
     result = run_kit("migrate", "a", "--to", "0.28", folder=root)
@@ -118,7 +120,7 @@ def test_a_workspace_is_moved_as_a_whole(tmp_path: Path) -> None:
 
 
 def test_byte_order_mark_line_endings_and_mode_stay(tmp_path: Path) -> None:
-    root = make(tmp_path, **{"src__lib.rs": b"\xef\xbb\xbf" + CODE.replace("\n", "\r\n").encode()})
+    root = make(tmp_path, {"src/lib.rs": b"\xef\xbb\xbf" + CODE.replace("\n", "\r\n").encode()})
     (root / "src" / "lib.rs").chmod(0o755)
     commit(root)
     assert run_kit("migrate", "--to", "0.28", folder=root).code == 0
@@ -128,7 +130,7 @@ def test_byte_order_mark_line_endings_and_mode_stay(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_compiler_is_asked_before_and_after(tmp_path: Path) -> None:
-    root = make(tmp_path, **{"src__lib.rs": "pub fn broken() -> u8 {\n"})
+    root = make(tmp_path, {"src/lib.rs": "pub fn broken() -> u8 {\n"})
     before = files(root)
     result = run_kit("migrate", "--to", "0.28", "--verify", folder=root)
     assert result.code == 2

@@ -32,7 +32,7 @@ def test_a_kill_between_two_files(
     option: str, moved: bool, git: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYO3_KIT_CACHE", str(tmp_path / "cache"))
-    root = make(tmp_path / "project", git=git, **{"src__more.rs": CODE})
+    root = make(tmp_path / "project", {"src/more.rs": CODE}, git=git)
     before = files(root)
     made = plan(Request(root, "0.28"))
     after = before | {path: new.content for path, (_, new) in made.files.items()}

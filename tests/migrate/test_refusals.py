@@ -42,7 +42,7 @@ def refused(root: Path, *words: str, said: str, path: str = ".") -> None:
     ],
 )
 def test_what_cannot_be_used(manifest: str, words: tuple[str, ...], said: str, tmp_path: Path) -> None:
-    refused(make(tmp_path, **{"Cargo.toml": manifest}), *words, said=said)
+    refused(make(tmp_path, {"Cargo.toml": manifest}), *words, said=said)
 
 
 def test_no_project(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_no_repository(tmp_path: Path) -> None:
 
 def test_a_project_of_our_template(tmp_path: Path) -> None:
     answers = "_src_path: https://github.com/pyo3-kit/pyo3-kit.git\npyo3: '0.28'\n"
-    root = make(tmp_path, **{".copier-answers.yml": answers})
+    root = make(tmp_path, {".copier-answers.yml": answers})
     refused(root, "--to", "0.30", said="is a project of pyo3-kit's template")
 
 

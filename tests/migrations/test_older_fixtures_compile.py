@@ -1,4 +1,4 @@
-"""The fixtures that lead up to the template's oldest line: their old forms compile on an old one, what comes out here."""
+"""Fixtures that lead up to the oldest line: the old forms compile on an old one, what comes out on the new ones."""
 
 from __future__ import annotations
 

@@ -2,13 +2,14 @@
 
 A rule is what ast-grep's own rule files hold (`rule`, `constraints`, `utils`, `transform`, `fix`, `message`). A rule
 without `fix` only points at places. Rules see the arguments of macros too, which to the grammar are loose tokens.
-A `transform` may be one of ours: `{signature: {source: $PARAMETERS}}` is what PyO3 made of parameters without being told.
+A `transform` may be one of ours: `{signature: {source: $PARAMETERS}}` is what PyO3 made of parameters without being
+told, `{unbraced: {source: $BLOCK}}` what stands in a block.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -25,6 +26,14 @@ _SEARCH = ("rule", "constraints", "utils", "transform")
 _VARIABLE = re.compile(r"(?P<many>\$\$\$)(?P<names>[A-Z_][A-Z0-9_]*)|\$(?P<name>[A-Z_][A-Z0-9_]*)")
 _OPENING = "fn __() { __("
 _CLOSING = "); }"
+
+
+def _unbraced(block: SgNode) -> str:
+    return block.text().strip()[1:-1].strip()
+
+
+# ast-grep's own transforms shift lines, which would change a text of several lines.
+_OWN: dict[str, Callable[[SgNode], str]] = {"signature": signature, "unbraced": _unbraced}
 
 
 class RuleError(Exception):
@@ -67,7 +76,7 @@ def matches(node: SgNode, rule: Mapping[str, Any]) -> list[SgNode]:
 
 def _own_transforms(rule: Mapping[str, Any]) -> dict[str, Any]:
     """The transforms of a rule that are ours and not ast-grep's, by the name of what they make."""
-    return {name: how for name, how in rule.get("transform", {}).items() if "signature" in how}
+    return {name: how for name, how in rule.get("transform", {}).items() if _OWN.keys() & how.keys()}
 
 
 def _named(rule: Mapping[str, Any]) -> str:
@@ -224,6 +233,7 @@ class _Captured:
         if matched is not None:
             return matched.text()
         if found["name"] in self.own:
-            source = self.node.get_match(self.own[found["name"]]["signature"]["source"].removeprefix("$"))
-            return signature(source) if source is not None else ""
+            ((name, how),) = self.own[found["name"]].items()
+            source = self.node.get_match(how["source"].removeprefix("$"))
+            return _OWN[name](source) if source is not None else ""
         return self.node.get_transformed(found["name"]) or ""

@@ -9,7 +9,7 @@ pub struct Name(String);
 
 impl<'py> IntoPyObject<'py> for Name {
     type Target = PyAny;
-    type Output = Bound<'py, PyAny>;
+    type Output = pyo3::Bound<'py, PyAny>;
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
@@ -22,7 +22,7 @@ impl<'py> IntoPyObject<'py> for Name {
 
 impl<'py> IntoPyObject<'py> for &Name {
     type Target = PyAny;
-    type Output = Bound<'py, PyAny>;
+    type Output = pyo3::Bound<'py, PyAny>;
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {

@@ -8,13 +8,13 @@ impl<'py> FromPyObject<'_, 'py> for Even {
     type Error = PyErr;
 
     fn extract(object: pyo3::Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let ob: &Bound<'py, PyAny> = &object;
+        let ob = &*object;
         // As extract_bound did.
-    let number: u64 = ob.extract()?;
-    if number % 2 == 1 {
-        return Err(PyValueError::new_err("odd"));
-    }
-    Ok(Even(number))
+        let number: u64 = ob.extract()?;
+        if number % 2 == 1 {
+            return Err(PyValueError::new_err("odd"));
+        }
+        Ok(Even(number))
     }
 }
 
@@ -24,7 +24,7 @@ impl<'py> FromPyObject<'_, 'py> for Text {
     type Error = PyErr;
 
     fn extract(object: pyo3::Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let any: &Bound<'py, PyAny> = &object;
+        let any = &*object;
         any.str()?.extract::<String>().map(Text)
     }
 }
@@ -32,4 +32,8 @@ impl<'py> FromPyObject<'_, 'py> for Text {
 #[pyfunction]
 pub fn half(even: Even, text: Text) -> u64 {
     even.0 / 2 + text.0.len() as u64
+}
+
+pub fn sum(one: &Bound<'_, PyAny>, other: Bound<'_, PyAny>) -> PyResult<u64> {
+    Ok(one.extract::<Even>()?.0 + other.extract::<Even>()?.0)
 }

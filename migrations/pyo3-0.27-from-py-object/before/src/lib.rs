@@ -27,3 +27,7 @@ impl FromPyObject<'_> for Text {
 pub fn half(even: Even, text: Text) -> u64 {
     even.0 / 2 + text.0.len() as u64
 }
+
+pub fn sum(one: &Bound<'_, PyAny>, other: Bound<'_, PyAny>) -> PyResult<u64> {
+    Ok(Even::extract_bound(one)?.0 + Even::extract_bound(&other)?.0)
+}
