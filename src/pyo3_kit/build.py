@@ -49,8 +49,8 @@ def check_tools(option: str = "--build") -> None:
         )
 
 
-def build_project(project: Path) -> str:
-    """Make `.venv` in the project, build the module into it and run the tests.
+def build_project(project: Path, *, quiet: bool = False) -> str:
+    """Make `.venv` in the project, build the module into it and run the tests; `quiet` shows nothing meanwhile.
 
     Returns the command that runs the tests again. `Failed`, with the last lines of the output, when a step fails; the
     project itself stays.
@@ -62,7 +62,7 @@ def build_project(project: Path) -> str:
             "The project is complete.",
         )
     environment = _environment(project / ".venv")
-    with _display() as display:
+    with _display(quiet=quiet) as display:
         for step in _steps(project, pyproject):
             display.step(step.title)
             _run(step, project, environment, display)
@@ -203,8 +203,11 @@ def _install_compiler() -> str:
 
 
 @contextmanager
-def _display() -> Iterator[_Display]:
+def _display(*, quiet: bool) -> Iterator[_Display]:
     """Live progress on stderr that goes away when it is done; one line a step where stderr is no terminal."""
+    if quiet:
+        yield _Silent()
+        return
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
@@ -213,6 +216,14 @@ def _display() -> Iterator[_Display]:
         return
     with console.status("") as status:
         yield _Live(status)
+
+
+class _Silent:
+    def step(self, title: str) -> None:
+        """Nothing."""
+
+    def line(self, text: str) -> None:
+        """Nothing: the output is shown when the step fails."""
 
 
 class _Lines:

@@ -11,7 +11,7 @@ from pyo3_kit.audit.baseline import new_findings, read_baseline
 from pyo3_kit.audit.fixing import applicable, mend
 from pyo3_kit.audit.model import Finding, Notice
 from pyo3_kit.audit.place import Place, find_place, outer_configs
-from pyo3_kit.audit.project import CargoConfig, read_project
+from pyo3_kit.audit.project import CargoConfig, Project, read_project
 from pyo3_kit.audit.selection import chosen
 from pyo3_kit.audit.settings import Settings, read_settings
 from pyo3_kit.audit.walk import Files, collect
@@ -79,11 +79,14 @@ class Session:
             )
         )
         self.outer: tuple[CargoConfig, ...] = tuple(outer_configs(self.place.root))
+        self.project: Project | None = None
+        """The facts of the last check."""
 
     def check(self) -> Report:
         """Run the rules on the texts as they are now."""
         files = self.files
         project, notices = read_project(files.others, stubs=tuple(files.stubs), outer=self.outer)
+        self.project = project
         if not project.crates:
             raise _nothing(self.place, files, notices)
         found = Found(notices=[*files.notices, *notices])

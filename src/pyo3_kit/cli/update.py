@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pyo3_kit.cli.output import paint, print_json, put, say
-from pyo3_kit.errors import CONFLICTS, DONE, Failed, KitError, Refused
+from pyo3_kit.errors import CONFLICTS, DONE, Refused
 from pyo3_kit.update.answers import Ask
 from pyo3_kit.update.planning import Plan, UpdateRequest, plan
 from pyo3_kit.update.project import find_project
@@ -41,7 +40,9 @@ def update_project(
 
         made = settle_in_terminal(made)
     if verify and made.files:
-        _verify(made)
+        from pyo3_kit.verification import verify_update
+
+        verify_update(made)
     if not dry_run and made.files:
         from pyo3_kit.update.apply import apply
 
@@ -106,34 +107,6 @@ def _questionnaire() -> Ask:
         return walk(draft) if draft.again else fill(draft)
 
     return ask
-
-
-def _verify(made: Plan) -> None:
-    """Build and test a copy of the project with the update in it; `Failed` when that fails."""
-    from pyo3_kit.build import build_project
-    from pyo3_kit.caches import scratch_folder
-    from pyo3_kit.update.copying import copy_merged
-
-    before = os.environ.get("CARGO_TARGET_DIR")
-    with scratch_folder() as scratch:
-        copy = scratch / made.project.root.name
-        copy.mkdir()
-        copy_merged(made, copy)
-        # What the project has compiled already need not be compiled again.
-        os.environ["CARGO_TARGET_DIR"] = before or str(made.project.root / "target")
-        try:
-            build_project(copy)
-        except KitError as error:
-            raise Failed(
-                f"The project with the update in it fails: {error.message.replace(str(copy), copy.name)}",
-                "Nothing was written. See what is wrong above, or update without `--verify` and mend it then.",
-                **error.details,
-            ) from error
-        finally:
-            if before is None:
-                del os.environ["CARGO_TARGET_DIR"]
-            else:
-                os.environ["CARGO_TARGET_DIR"] = before
 
 
 def _show(made: Plan, *, dry_run: bool, diff: bool, as_json: bool) -> None:

@@ -35,6 +35,8 @@ class State(str, Enum):
     """The project has an answers file now, committed on its branch."""
     MERGED = "merged"
     """The branch of this update is part of the main branch already."""
+    UNREQUESTED = "unrequested"
+    """The branch is pushed, and the pull request for it could not be opened."""
     UNPUSHED = "unpushed"
     """The commit is made, and the remote did not take it: it stays in the workspace."""
     CONFLICTS = "conflicts"
@@ -84,10 +86,11 @@ class Row:
 
     `name` is unique in the fleet, `source` a path or an address without credentials. `reason` is one clause, `hint`
     what to do. `version` is the recorded one, `newest` that to go to, `behind` the number of released versions between
-    them (None: it cannot be counted). `pyo3` is the line as `0.29`, `advisories` are RustSec's ids that concern the
-    version. `updated` is the day (ISO) of the last commit of the answers file. Of an update: its `branch` and `commit`,
-    whether it is `pushed`, the `request` (address of the pull request), the `conflicts` by path, and how many files it
-    `changes`. `seconds` does not count when rows are compared.
+    them (None: it cannot be counted). `findings` are counted by severity, `rules` by rule. `pyo3` is the line as
+    `0.29`, `advisories` are RustSec's ids that concern the version. `updated` is the day (ISO) of the last commit of
+    the answers file. Of an update: its `branch` and `commit`, whether it is `pushed`, the `request` (address of the
+    pull request), the `conflicts` by path, and how many files it `changes`. `seconds` does not count when rows are
+    compared.
     """
 
     name: str
@@ -102,6 +105,7 @@ class Row:
     behind: int | None = None
     drift: Drift | None = None
     findings: Findings | None = None
+    rules: Mapping[str, int] | None = None
     pyo3: str | None = None
     advisories: tuple[str, ...] = ()
     updated: str | None = None

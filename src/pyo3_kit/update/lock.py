@@ -14,6 +14,11 @@ from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.signals import undisturbed
 from pyo3_kit.update.journal import DONE, PREPARING, Place
 
+
+class Busy(Refused):
+    """Another process holds the lock."""
+
+
 _HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
@@ -25,7 +30,8 @@ def locked(place: Place) -> Iterator[Path]:
     lock. Where the file system knows no locks there is none, and nothing that is another process's is removed.
 
     Raises:
-        Refused: another update of this project is running, or the folder cannot be written to.
+        Busy: another update of this project is running.
+        Refused: the folder cannot be written to.
     """
     folder = place.folder
     try:
@@ -104,6 +110,6 @@ def _lock(number: int) -> bool:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _HELD:
-            raise Refused("Another update of this project is running.", "Wait until it is done.") from error
+            raise Busy("Another update of this project is running.", "Wait until it is done.") from error
         return False
     return True

@@ -167,7 +167,7 @@ class _Planning:
         return layer
 
     def _versions(self, name: str) -> TemplateVersions:
-        return template_versions(self.recorded[name].source, self.root)
+        return self.renders.versions(self.recorded[name].source, self.root)
 
     def _beside(self, name: str, error: Refused) -> Refused:
         """The error of one template of several, with the way to go on with the others."""

@@ -115,7 +115,7 @@ def status(
 def _one(name: str, project: Project, stack: Stack, pending: str | None, renders: Renders | None) -> Status:
     """How the project stands to one of its templates; without `renders` its files are not looked at."""
     recorded = read_answers(project.root / project.answers_file)
-    versions = template_versions(recorded.source, project.root)
+    versions = (renders.versions if renders else template_versions)(recorded.source, project.root)
     newest, behind = _newest(versions, recorded)
     found = Status(project, versions.url, recorded.commit, newest, behind, pending, files=None, name=name)
     if renders is None:

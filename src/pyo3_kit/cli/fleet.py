@@ -1,0 +1,148 @@
+"""`pyo3-kit fleet`."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyo3_kit import __version__
+from pyo3_kit.cli.check import words
+from pyo3_kit.cli.fleet_output import put_table, watching
+from pyo3_kit.cli.output import print_json, put, say
+from pyo3_kit.errors import DONE, Refused, from_os_error
+from pyo3_kit.fleet.executors import processors
+from pyo3_kit.fleet.fleetfile import USUAL, Fleet, read_fleet
+from pyo3_kit.fleet.listing import lister
+from pyo3_kit.fleet.model import Report, from_object, merged
+from pyo3_kit.fleet.rollout import Run, chosen, run
+from pyo3_kit.fleet.shards import Named, Shard, matrix, parse_shard
+from pyo3_kit.fleet.tasks import Operation, Options
+
+_MOST_JOBS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that the commands share, as they were given."""
+
+    file: Path | None
+    jobs: int | None
+    filters: Sequence[str] | None
+    shard: str | None
+    resume: bool
+    scheduler: str | None
+    workspace: Path | None
+    trust: bool
+    html: Path | None
+    as_json: bool
+
+    @property
+    def fleet(self) -> Fleet:
+        """What the fleet file says; `Refused` when it is malformed."""
+        return read_fleet(self.file or USUAL, lister(trust=self.trust), self.workspace)
+
+
+def run_status(common: Common) -> int:
+    """Print where the repositories stand; returns the exit code."""
+    return _run(common, common.fleet, Operation.STATUS, Options())
+
+
+def run_update(common: Common, *, dry_run: bool, verify: bool, push: bool, push_conflicts: bool) -> int:
+    """Update the repositories and print what came of it; returns the exit code."""
+    fleet = common.fleet
+    verify = (verify or fleet.verify) and not dry_run
+    if verify and common.scheduler is None:
+        from pyo3_kit.build import check_tools
+
+        check_tools("--verify")
+    return _run(common, fleet, Operation.UPDATE, Options(dry_run, verify, push, push_conflicts))
+
+
+def run_check(common: Common, *, select: Sequence[str] | None, ignore: Sequence[str]) -> int:
+    """Print what `check` finds in the repositories; returns the exit code."""
+    from pyo3_kit.audit.selection import expand
+
+    selected, ignored = words(select) if select else None, words(ignore)
+    expand(selected or (), "`--select`")
+    expand(ignored, "`--ignore`")
+    return _run(common, common.fleet, Operation.CHECK, Options(select=selected, ignore=ignored))
+
+
+def show_plan(common: Common, shards: int) -> int:
+    """Print the fleet's parts; returns the exit code."""
+    entries, refused = chosen(common.fleet, tuple(common.filters or ()), None)
+    every: list[Named] = [*entries, *refused]
+    if common.as_json:
+        print_json(matrix(every, shards))
+        return DONE
+    parts = [Shard(number, shards) for number in range(1, shards + 1)]
+    for wave in sorted({one.wave for one in every}):
+        for part in parts:
+            names = sorted(one.name for one in every if one.wave == wave and part.has(one.name))
+            if names:
+                put(f"wave {wave}, shard {part}: {len(names)}")
+                for name in names:
+                    put(f"  {name}")
+    for row in refused:
+        say(f"refused: {row.name}: {row.reason}")
+    return DONE
+
+
+def show_merged(files: Sequence[Path], *, html: Path | None, as_json: bool) -> int:
+    """Print one report made of several; returns the exit code. `Refused` for a file that is none."""
+    reports = []
+    for file in files:
+        try:
+            reports.append(from_object(json.loads(file.read_text(encoding="utf-8")), str(file)))
+        except OSError as error:
+            raise from_os_error(error, f"reading {file}") from error
+        except ValueError as error:
+            raise Refused(f"{file} is no JSON: {error}.", "Name files that `--json` printed.") from error
+    return _show(merged(reports), html=html, as_json=as_json)
+
+
+def _run(common: Common, fleet: Fleet, operation: Operation, options: Options) -> int:
+    # A run may be long: what `cli.main` switches off for short ones is needed here.
+    gc.enable()
+    if common.scheduler and common.jobs:
+        raise Refused("`--jobs` does not go with `--scheduler`.", "The cluster's workers decide how much runs at once.")
+    order = Run(
+        operation=operation,
+        fleet=fleet,
+        options=options,
+        filters=tuple(common.filters or ()),
+        shard=parse_shard(common.shard) if common.shard else None,
+        jobs=_jobs(common, fleet),
+        scheduler=common.scheduler,
+        resume=common.resume,
+        tool=__version__,
+    )
+    with watching(operation.value) as watch:
+        report = run(order, watch)
+    return _show(report, html=common.html, as_json=common.as_json)
+
+
+def _jobs(common: Common, fleet: Fleet) -> int:
+    """As many processes as there are processors, but none that would have nothing to do."""
+    return common.jobs or max(1, min(processors(), _MOST_JOBS, len(fleet.entries) // 2))
+
+
+def _show(report: Report, *, html: Path | None, as_json: bool) -> int:
+    if html is not None:
+        from pyo3_kit.fleet.page import render
+
+        try:
+            html.write_text(render(report), encoding="utf-8")
+        except OSError as error:
+            raise from_os_error(error, "writing the page") from error
+        say(f"The report as a page: {html}")
+    if as_json:
+        print_json(report.as_object())
+    else:
+        put_table(report)
+    sys.stdout.flush()
+    return report.exit_code

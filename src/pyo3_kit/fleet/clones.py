@@ -1,0 +1,192 @@
+"""Clones of a fleet's repositories in its workspace. They are this program's own: what a person puts there is left.
+
+While a clone is being changed a mark stands in it. A clone that is found with the mark was left by a run that died: it
+is thrown away and made anew, so that nothing half-done is ever gone on from.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.fleet.entries import Entry, folder_of
+from pyo3_kit.fleet.gitwork import git_says_yes, run_git
+from pyo3_kit.fleet.model import State
+from pyo3_kit.fleet.outcomes import Ended
+from pyo3_kit.vcs import user_identity
+
+_MARK = "pyo3-kit-busy"
+_SEAL = "Pyo3-kit-fleet"
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What a remote has: the commit to start from, its branch (None: it is on none), and our branch's commit."""
+
+    base: str
+    base_name: str | None
+    branch: str | None
+
+
+class Clone:
+    """The clone of one repository, at `folder`."""
+
+    def __init__(self, entry: Entry, workspace: Path) -> None:
+        self.entry = entry
+        self.folder = workspace / "repositories" / folder_of(entry.name)
+
+    @property
+    def project(self) -> Path:
+        """Where the project lies in the clone."""
+        return self.folder / self.entry.folder
+
+    def open(self) -> Heads:
+        """Bring the clone to what the remote has now, with the base checked out.
+
+        Raises `Ended` for what cannot be reached or read, and where a person has changed something in the clone.
+        """
+        heads = self._heads()
+        if (self.folder / ".git" / _MARK).exists():
+            shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            if not (self.folder / ".git").is_dir():
+                self._make()
+            elif run_git(self.folder, "config", "--get", "remote.origin.url") != self.entry.remote:
+                run_git(self.folder, "config", "remote.origin.url", self.entry.remote)
+            if run_git(self.folder, "status", "--porcelain"):
+                raise Ended(
+                    State.DIRTY,
+                    f"there is work in the workspace's clone that is not committed: {self.folder}",
+                    "Take it elsewhere, or remove the clone.",
+                )
+            self._refuse_own_commits(heads)
+            with self.busy():
+                wanted = [f"+{heads.base_name or 'HEAD'}:refs/remotes/origin/base"]
+                if heads.branch is not None:
+                    wanted.append(f"+refs/heads/{self.entry.branch}:refs/remotes/origin/branch")
+                run_git(self.folder, "fetch", "--quiet", "--no-tags", "--", self.entry.remote, *wanted)
+                run_git(self.folder, "checkout", "--quiet", "--force", "--detach", heads.base)
+        except Failed as error:
+            raise Ended(State.BROKEN, error.message, "Mend the repository.") from error
+        return heads
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Mark the clone as being changed; the mark stays when the block does not come to its end."""
+        mark = self.folder / ".git" / _MARK
+        mark.touch()
+        yield
+        mark.unlink()
+
+    def commit(self, message: str, heads: Heads) -> str:
+        """Commit everything in the clone, and return the commit: that of the remote's branch if it is the same.
+
+        The message is sealed with the tree that it is about: who changes the commit breaks the seal.
+        """
+        run_git(self.folder, "add", "--all")
+        tree = run_git(self.folder, "write-tree")
+        reference = f"refs/heads/{self.entry.branch}"
+        known = [heads.branch, self._local()]
+        same = (one for one in known if one and self._tree(one) == tree and self._parents(one) == [heads.base])
+        if (commit := next(same, None)) is None:
+            options = ("commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--file=-")
+            run_git(self.folder, *options, given=f"{message}\n\n{_SEAL}: {tree}\n", changes=_committer())
+            commit = run_git(self.folder, "rev-parse", "HEAD")
+        for moved in (reference, "HEAD"):
+            run_git(self.folder, "update-ref", "--no-deref", moved, commit)
+        return commit
+
+    def push(self, commit: str, heads: Heads) -> None:
+        """Put the commit on the remote's branch, unless that has moved meanwhile; `Failed` when it is not taken."""
+        branch = f"refs/heads/{self.entry.branch}"
+        lease = f"--force-with-lease={branch}:{heads.branch or ''}"
+        run_git(self.folder, "push", "--quiet", lease, "--", self.entry.remote, f"{commit}:{branch}")
+
+    def is_merged(self, heads: Heads) -> bool:
+        """Whether the remote's branch is part of its base."""
+        return heads.branch is not None and git_says_yes(
+            self.folder, "merge-base", "--is-ancestor", heads.branch, heads.base
+        )
+
+    def is_on(self, commit: str, heads: Heads) -> bool:
+        """Whether a commit of this program's was made on the base as it is now."""
+        return self.is_ours(commit) and self._parents(commit) == [heads.base]
+
+    def is_ours(self, commit: str) -> bool:
+        """Whether a commit is one that this program made, and that nobody changed."""
+        sealed = re.findall(rf"^{_SEAL}: ([0-9a-f]+)$", run_git(self.folder, "show", "-s", "--format=%B", commit), re.M)
+        return bool(sealed) and sealed[-1] == self._tree(commit)
+
+    def _heads(self) -> Heads:
+        base, branch = self.entry.base, f"refs/heads/{self.entry.branch}"
+        asked = ["HEAD", branch, *([f"refs/heads/{base}"] if base else [])]
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            said = run_git(self.folder.parent, "ls-remote", "--symref", "--", self.entry.remote, *asked)
+        except Failed as error:
+            raise self._unreachable(error) from error
+        rows = [line.split("\t") for line in said.splitlines()]
+        commits = {name: value for value, name in rows if not value.startswith("ref: ")}
+        leads = {name: value.removeprefix("ref: ") for value, name in rows if value.startswith("ref: ")}
+        name = f"refs/heads/{base}" if base else leads.get("HEAD")
+        found = commits.get(f"refs/heads/{base}" if base else "HEAD")
+        if found is None:
+            what = f"it has no branch {base}" if base else "it has no commit"
+            raise Ended(State.BROKEN, what, "Check `base`." if base else "Commit something to it.")
+        return Heads(found, name, commits.get(branch))
+
+    def _unreachable(self, error: Failed) -> Ended:
+        if self.entry.path is not None:
+            return Ended(State.BROKEN, error.message, "Mend the repository.")
+        return Ended(
+            State.GONE, f"the remote cannot be reached: {error.message}", "Check the address and your access to it."
+        )
+
+    def _make(self) -> None:
+        fresh = self.folder.with_name(f"{self.folder.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        if self.folder.exists():
+            raise Refused(f"{self.folder} is in the way of a clone.", "Remove it.")
+        fresh.mkdir(parents=True)
+        run_git(fresh, "init", "--quiet", "--template=")
+        run_git(fresh, "config", "remote.origin.url", self.entry.remote)
+        fresh.rename(self.folder)
+
+    def _refuse_own_commits(self, heads: Heads) -> None:
+        """`Ended` when a person has committed to the branch in the clone, which only there is kept."""
+        commit = self._local()
+        if commit is not None and commit not in (heads.branch, heads.base) and not self.is_ours(commit):
+            raise Ended(
+                State.DIRTY,
+                f"there are commits on {self.entry.branch} in the workspace's clone that are not pushed: {self.folder}",
+                "Push them, or remove the clone.",
+            )
+
+    def _local(self) -> str | None:
+        """The branch in the clone, where there is one."""
+        return run_git(self.folder, "for-each-ref", "--format=%(objectname)", f"refs/heads/{self.entry.branch}") or None
+
+    def _tree(self, commit: str) -> str:
+        return run_git(self.folder, "rev-parse", f"{commit}^{{tree}}")
+
+    def _parents(self, commit: str) -> list[str]:
+        return run_git(self.folder, "show", "-s", "--format=%P", commit).split()
+
+
+@cache
+def _committer() -> dict[str, str]:
+    """Who commits: the user, or this program where Git knows nobody."""
+    user = user_identity()
+    changes = {}
+    for role in ("AUTHOR", "COMMITTER"):
+        for key, value, other in (("NAME", user.name, "pyo3-kit"), ("EMAIL", user.email, "pyo3-kit@localhost")):
+            variable = f"GIT_{role}_{key}"
+            changes[variable] = os.environ.get(variable) or value or other
+    return changes

@@ -1,0 +1,168 @@
+"""The repositories of a fleet, made from what its file and its lists say; what is not allowed is refused by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pyo3_kit.errors import KitError, Refused
+from pyo3_kit.fleet.addresses import checked_address, checked_name, is_address, name_of, without_secrets
+from pyo3_kit.fleet.model import Row, State
+
+BRANCH = "pyo3-kit/update"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One repository of a fleet.
+
+    `remote` is the address or the absolute path that Git takes, `path` that path where it is one. `folder` is where the
+    project lies in the repository, empty for its top. `base` is the branch to start from (None: the one that is checked
+    out there), `branch` the one that updates are put on. `request` is the client that opens pull requests.
+    """
+
+    name: str
+    source: str
+    remote: str
+    path: Path | None
+    folder: str = ""
+    answers_file: str | None = None
+    base: str | None = None
+    branch: str = BRANCH
+    to: str | None = None
+    reviewers: tuple[str, ...] = ()
+    request: str | None = None
+    wave: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written of a repository: the values of its keys, and the place `line L, column C` for messages."""
+
+    values: Mapping[str, Any]
+    place: str
+
+
+def make_entries(written: list[Written], base: Path, root: Path) -> tuple[list[Entry], list[Row]]:
+    """The entries, and a row for each repository that is refused: not allowed, or in the list already.
+
+    Relative paths are looked up from `base`; local repositories have to lie below `root`.
+    """
+    entries: list[Entry] = []
+    refused: list[Row] = []
+    known: dict[str, str] = {}
+    for one in written:
+        shown = without_secrets(str(one.values.get("path") or one.values.get("url")))
+        name = shown
+        wave = int(one.values.get("wave", 1))
+        try:
+            entry = _entry(one, base, root)
+            name, shown = entry.name, entry.source
+            if other := _again(entry, known, one.place):
+                raise Refused(f"it is in the list already ({other})", "Name each repository once.")
+            entries.append(entry)
+        except KitError as error:
+            unique = next(free for free in _names(name) if free not in known)
+            known[unique] = one.place
+            reason = f"{one.place}: {error.message}".rstrip(".")
+            refused.append(Row(unique, shown, State.REFUSED, reason, error.hint, wave))
+    return entries, refused
+
+
+def _names(name: str) -> Iterator[str]:
+    """The name, and others for what has the same."""
+    yield name
+    number = 2
+    while True:
+        yield f"{name} ({number})"
+        number += 1
+
+
+def _again(entry: Entry, known: dict[str, str], place: str) -> str | None:
+    """Where the same repository stands already; else it is noted as known."""
+    keys = {entry.name, f"folder {folder_of(entry.name).lower()}", f"{_plain(entry.remote)} {entry.folder}"}
+    for key in keys:
+        if key in known:
+            return known[key]
+    known.update(dict.fromkeys(keys, place))
+    return None
+
+
+def _plain(remote: str) -> str:
+    """The same for all addresses of one repository that differ in form only."""
+    address = re.sub(r"^[a-z+]+://(?:[^/@]*@)?|^[\w.+-]+@(?=[\w.-]+:)|(?:\.git)?/*$", "", remote)
+    return address.replace(":", "/").lower() if is_address(remote) else address
+
+
+def folder_of(name: str) -> str:
+    """The name of a repository's folder in the workspace."""
+    return name.replace("/", "--")
+
+
+def _entry(one: Written, base: Path, root: Path) -> Entry:
+    values = one.values
+    address, path = values.get("url"), values.get("path")
+    if (address is None) == (path is None):
+        raise Refused("a repository has either `path` or `url`", "Name it by one of them.")
+    place = None
+    if path is not None:
+        place = _inside(path, base, root)
+        remote = source = str(place)
+    else:
+        remote = checked_address(str(address))
+        source = without_secrets(remote)
+    folder = _folder(values.get("folder", ""))
+    name = values.get("name") or "/".join(part for part in (_tame(name_of(remote)), folder) if part)
+    for key in ("branch", "base", "to"):
+        if key in values:
+            _refuse_option(key, values[key])
+    for person in values.get("reviewers", ()):
+        _refuse_option("reviewers", person)
+    return Entry(
+        name=checked_name(name),
+        source=source,
+        remote=remote,
+        path=place,
+        folder=folder,
+        answers_file=values.get("answers-file"),
+        base=values.get("base"),
+        branch=values.get("branch", BRANCH),
+        to=values.get("to"),
+        reviewers=tuple(values.get("reviewers", ())),
+        request=values.get("request"),
+        wave=int(values.get("wave", 1)),
+    )
+
+
+def _inside(path: str, base: Path, root: Path) -> Path:
+    """The folder at `path`, links followed; `Refused` outside of `root`. It need not exist."""
+    try:
+        place = (base / Path(path).expanduser()).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise Refused(f"the path {path!r} cannot be looked at: {error}", "Check the path.") from error
+    if not place.is_relative_to(root):
+        raise Refused(
+            f"the path {path} leads out of {root}", "Local repositories lie below `root`: set it, or use an address."
+        )
+    return place
+
+
+def _folder(folder: str) -> str:
+    pure = PurePosixPath(folder)
+    if pure.is_absolute() or ".." in pure.parts or folder.startswith("-") or re.search(r"[\x00-\x1f\\:]", folder):
+        raise Refused(f"the folder {folder!r} leads out of the repository", "Give its path from the repository's top.")
+    return "" if str(pure) == "." else str(pure)
+
+
+def _tame(name: str) -> str:
+    """A name that a folder has by chance, with what a name of ours may not hold put right."""
+    return "/".join(re.sub(r"[^A-Za-z0-9_.+-]+", "-", part).lstrip("-.+") or "repository" for part in name.split("/"))
+
+
+def _refuse_option(key: str, value: str) -> None:
+    odd = re.search(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/$|\.lock$|\.$", value)
+    if not value or value.startswith(("-", "/")) or odd:
+        raise Refused(f"`{key}` is {value!r}, which Git does not take for a name", "Check the name.")

@@ -1,0 +1,204 @@
+"""The fleet file: read strictly, with the line and the column of whatever is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.fleet.entries import Entry, Written, make_entries
+from pyo3_kit.fleet.model import Row
+
+USUAL = Path("fleet.toml")
+CLIENTS = ("gh", "glab")
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What a fleet file says.
+
+    `entries` are its repositories, `refused` the rows of those that are not allowed. `stop_at` is the share of failed
+    verifications, in percent, above which a rollout stops.
+    """
+
+    name: str
+    workspace: Path
+    entries: tuple[Entry, ...]
+    refused: tuple[Row, ...]
+    stop_at: float | None = None
+    verify: bool = False
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _percent(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 100
+
+
+_Kind = tuple[Callable[[Any], bool], str]
+_TEXT: _Kind = (_text, "text")
+_SHARED: Mapping[str, _Kind] = {
+    "answers-file": _TEXT,
+    "base": _TEXT,
+    "branch": _TEXT,
+    "request": (lambda value: value in CLIENTS, f"one of {', '.join(CLIENTS)}"),
+    "reviewers": (_texts, "a list of texts"),
+    "to": _TEXT,
+    "wave": (_whole, "a whole number from 1"),
+}
+_TOP: Mapping[str, _Kind] = {
+    "name": _TEXT,
+    "root": _TEXT,
+    "workspace": _TEXT,
+    "stop-at": (_percent, "a number of percent"),
+    "verify": (lambda value: isinstance(value, bool), "true or false"),
+    "defaults": (lambda value: isinstance(value, dict), "a table"),
+    "repository": (lambda value: _tables(value), "a list of tables"),
+    "list": (lambda value: _tables(value), "a list of tables"),
+}
+_REPOSITORY: Mapping[str, _Kind] = {**_SHARED, "path": _TEXT, "url": _TEXT, "name": _TEXT, "folder": _TEXT}
+_LIST: Mapping[str, _Kind] = {**_SHARED, "command": (lambda value: _texts(value) and value, "a list of texts")}
+
+
+def _tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def read_fleet(path: Path, listed: Callable[[Sequence[str], Path, str], list[str]], workspace: Path | None) -> Fleet:
+    """The fleet that the file at `path` describes.
+
+    `listed` runs a `command` in a folder and returns its lines; `workspace` overrides the file's own. `Refused`, with
+    line and column, for what cannot be understood; what is not allowed about one repository is a row.
+    """
+    text = _read(path)
+    places = _Places(path, text)
+    data = _parsed(path, text)
+    _check(data, _TOP, places, ())
+    shared = data.get("defaults", {})
+    _check(shared, _SHARED, places, ("defaults", 0))
+    written: list[Written] = []
+    for number, values in enumerate(data.get("repository", ())):
+        _check(values, _REPOSITORY, places, ("repository", number))
+        if "path" not in values and "url" not in values:
+            raise places.error("a repository without `path` or `url`", "Give one of them.", "repository", number)
+        written.append(Written({**shared, **values}, places.of("repository", number)))
+    folder = path.resolve().parent
+    for number, values in enumerate(data.get("list", ())):
+        _check(values, _LIST, places, ("list", number))
+        if "command" not in values:
+            raise places.error(
+                "a list without `command`", 'Write it like `command = ["program", "word"]`.', "list", number
+            )
+        own = {key: value for key, value in values.items() if key != "command"}
+        written += _listed(listed(values["command"], folder, places.of("list", number)), {**shared, **own})
+    if not written:
+        raise Refused(f"{path} names no repository.", "Write `[[repository]]` with a `path` or a `url` below it.")
+    root = (folder / Path(data.get("root", ".")).expanduser()).resolve()
+    entries, refused = make_entries(written, folder, root)
+    return Fleet(
+        name=data.get("name") or path.resolve().stem,
+        workspace=workspace or folder / Path(data.get("workspace", ".pyo3-kit-fleet")).expanduser(),
+        entries=tuple(entries),
+        refused=tuple(refused),
+        stop_at=data.get("stop-at"),
+        verify=data.get("verify", False),
+    )
+
+
+def _listed(lines: Sequence[str], shared: Mapping[str, Any]) -> list[Written]:
+    from pyo3_kit.fleet.addresses import is_address
+
+    found = []
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            # What looks like an option is refused as an address, by name.
+            key = "url" if is_address(text) or text.startswith("-") else "path"
+            found.append(Written({**shared, key: text}, f"line {number} of the list"))
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Refused(f"There is no fleet file {path}.", "Name it, or write `fleet.toml` in this folder.") from None
+    except UnicodeDecodeError:
+        raise Refused(f"The fleet file {path} is not UTF-8 text.", "Save it as UTF-8.") from None
+    except OSError as error:
+        raise Refused(f"The fleet file {path} cannot be read: {error.strerror}.", "Check the path.") from None
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    import sys
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(
+            r"^(?P<reason>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", f"{error}"
+        )
+        lines = text.splitlines() or [""]
+        line, column = (found["line"], found["column"]) if found and found["line"] else (len(lines), len(lines[-1]) + 1)
+        reason = found["reason"] if found else str(error)
+        raise Refused(
+            f"{path}, line {line}, column {column}: {reason}.", "Mend the file; it is read as TOML."
+        ) from None
+
+
+def _check(values: Mapping[str, Any], known: Mapping[str, _Kind], places: _Places, at: tuple[Any, ...]) -> None:
+    for key, value in values.items():
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(f'`{one}`' for one in known)}."
+            raise places.error(f"unknown key `{key}`", hint, *at, key)
+        fits, kind = known[key]
+        if not fits(value):
+            raise places.error(f"`{key}` is {value!r}, and has to be {kind}", "Mend the value.", *at, key)
+
+
+class _Places:
+    """Where keys stand in the file: found by a look at the beginnings of its lines, for messages only."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.at: dict[tuple[Any, ...], tuple[int, int]] = {}
+        table: tuple[Any, ...] = ()
+        counted: dict[str, int] = {}
+        for number, line in enumerate(text.splitlines(), start=1):
+            if header := re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", line):
+                name = header[1]
+                table = (name, counted.get(name, 0))
+                counted[name] = table[1] + 1
+                self.at[table] = (number, line.index("[") + 1)
+            elif key := re.match(r"""\s*["']?([\w-]+)["']?\s*=""", line):
+                self.at.setdefault((*table, key[1]), (number, len(line) - len(line.lstrip()) + 1))
+
+    def of(self, *where: Any) -> str:
+        """`line L, column C` of a key, or of what is nearest around it."""
+        for depth in range(len(where), 0, -1):
+            if where[:depth] in self.at:
+                return "line {}, column {}".format(*self.at[where[:depth]])
+        return "line 1, column 1"
+
+    def error(self, what: str, hint: str, *where: Any) -> Refused:
+        """What is wrong at a key."""
+        return Refused(f"{self.path}, {self.of(*where)}: {what}.", hint)

@@ -1,0 +1,72 @@
+"""One run at a time in a workspace, one process at a time on a clone; a dead process holds nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.fleet.entries import folder_of
+from pyo3_kit.update.journal import Place
+from pyo3_kit.update.lock import Busy, locked
+
+_PATIENCE = 20.0
+"""Seconds that a dying process of an earlier run has to end; only it can hold the lock of a single clone."""
+
+
+@contextmanager
+def own_workspace(workspace: Path) -> Iterator[None]:
+    """Keep other runs out of the workspace, which is made; `Refused` when there is one, or it cannot be written to."""
+    try:
+        workspace.mkdir(parents=True, exist_ok=True)
+        ignore = workspace / ".gitignore"
+        if not ignore.exists():
+            # The workspace often lies in the repository of the fleet file.
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise from_os_error(error, "making the fleet's workspace") from error
+    refusal = Refused(
+        f"Another run is using the workspace {workspace}.", "Wait until it is done, or name another with `--workspace`."
+    )
+    with _held(workspace / "run", refusal, 0.0):
+        yield
+
+
+@contextmanager
+def own_clone(workspace: Path, name: str) -> Iterator[None]:
+    """Keep other processes off the clone of a repository; waits a while for one that is ending."""
+    refusal = Refused(f"Another process is working on the clone of {name}.", "Run this again when it is done.")
+    with _held(workspace / "locks" / folder_of(name), refusal, _PATIENCE):
+        yield
+
+
+@contextmanager
+def own_target(workspace: Path) -> Iterator[Path]:
+    """A folder for compiled code that no other process uses now. It stays, so that the next one has little to build."""
+    number = 0
+    with ExitStack() as stack:
+        while True:
+            folder = workspace / "target" / str(number)
+            try:
+                stack.enter_context(_held(folder, Busy(""), 0.0))
+                break
+            except Busy:
+                number += 1
+        yield folder
+
+
+@contextmanager
+def _held(folder: Path, refusal: Refused, patience: float) -> Iterator[None]:
+    until = time.monotonic() + patience
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(locked(Place(folder, folder)))
+                break
+            except Busy as error:
+                if time.monotonic() >= until:
+                    raise refusal from error
+                time.sleep(0.05)
+        yield

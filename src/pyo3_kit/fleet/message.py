@@ -1,0 +1,52 @@
+"""What the commit of an update, and the pull request with it, say to the person who reads them."""
+
+from __future__ import annotations
+
+from pyo3_kit.merge.model import Outcome
+from pyo3_kit.update import report
+from pyo3_kit.update.model import Plan
+
+_MOST = 60
+"""Lines of files in a message; the rest is a number."""
+
+
+def message_of(plan: Plan) -> str:
+    """A subject, then what is left to a person, what changed, and why. No newline ends it."""
+    name = plan.template.removesuffix("/").rsplit("/", 1)[-1].removesuffix(".git")
+    parts = [f"Update {name}: {moves(plan)}", f"{plan.template}: {report.summary(plan)}."]
+    if plan.conflicts:
+        rows = [f"  {path}" for path in sorted({conflict.path for conflict in plan.conflicts})]
+        parts.append("\n".join(["To be decided by a person before this is merged:", *rows]))
+    if plan.left:
+        rows = [f"  {path}" for path in plan.left]
+        parts.append("\n".join(["The template has these files no longer; they stay, for they were edited:", *rows]))
+    for title, lines in (
+        ("Answers:", report.answer_lines(plan)),
+        ("Migrations of code:", report.migration_lines(plan)),
+        ("Take note:", [f"  {warning}" for warning in plan.warnings]),
+        ("Files:", _files(plan)),
+    ):
+        if lines:
+            parts.append("\n".join([title, *lines]))
+    return "\n\n".join(parts)
+
+
+def moves(plan: Plan) -> str:
+    """From which version to which the templates of the project go."""
+    main = [f"from {plan.before} to {plan.after}"] if plan.before != plan.after else []
+    others = [
+        f"overlay {one.name} from {one.before or 'none'} to {one.after or 'none'}"
+        for one in plan.overlays
+        if one.before != one.after
+    ]
+    return ", ".join([*main, *others]) or f"other answers for {plan.after}"
+
+
+def _files(plan: Plan) -> list[str]:
+    rows = [
+        f"  {merge.outcome.value:<9}  {merge.path}  ({merge.reason})"
+        for merge in plan.files
+        if merge.outcome not in (Outcome.UNCHANGED, Outcome.KEPT)
+    ]
+    left = len(rows) - _MOST
+    return [*rows[:_MOST], f"  and {left} more"] if left > 0 else rows

@@ -1,0 +1,20 @@
+"""How the work on one repository ends early: as a row of the report, never as the end of the run."""
+
+from __future__ import annotations
+
+from pyo3_kit.errors import KitError
+from pyo3_kit.fleet.model import State
+
+
+class Ended(KitError):  # noqa: N818 (said as it is raised)
+    """The work on a repository is over, in this state and for this reason."""
+
+    def __init__(self, state: State, reason: str, hint: str = "") -> None:
+        super().__init__(reason, hint)
+        self.state = state
+
+
+def one_clause(text: str) -> str:
+    """A message as a clause in one line: for a table's column."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split()).rstrip(".")

@@ -1,0 +1,119 @@
+"""The work on one repository: a task that any process can do, on this machine or another, and whose result is a row."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+from pyo3_kit.errors import KitError
+from pyo3_kit.fleet.entries import Entry
+from pyo3_kit.fleet.locks import own_clone
+from pyo3_kit.fleet.model import Row, State
+from pyo3_kit.fleet.outcomes import Ended, one_clause
+from pyo3_kit.update.renders import Renders
+
+_KEPT = 16
+"""Renders that a process remembers: memory must not grow with the fleet."""
+
+_ONE = threading.Lock()
+"""A process does one task at a time, even where a scheduler gives it several threads: rendering is not for threads."""
+
+
+class Operation(str, Enum):
+    """What is done to each repository; the value is the command's word."""
+
+    STATUS = "status"
+    UPDATE = "update"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How it is done. `select` and `ignore` are rules for `check`, all others are about an update."""
+
+    dry_run: bool = False
+    verify: bool = False
+    push: bool = True
+    push_conflicts: bool = False
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An operation on one repository, as plain data."""
+
+    operation: Operation
+    entry: Entry
+    workspace: Path
+    options: Options = field(default_factory=Options)
+
+
+@cache
+def shared_renders() -> Renders:
+    """The templates and renders that all tasks of this process share."""
+    renders = Renders(_KEPT)
+    atexit.register(renders.__exit__, None, None, None)
+    return renders
+
+
+class Working:
+    """Whether this process is at a task now: only then Ctrl-C is to raise something in it."""
+
+    now = False
+
+
+def work_all(tasks: Iterable[Task]) -> list[Row]:
+    """`work` for each of the tasks, one after the other."""
+    Working.now = True
+    try:
+        return [work(task) for task in tasks]
+    finally:
+        Working.now = False
+
+
+def work(task: Task) -> Row:
+    """Do a task. Whatever is wrong with the repository is in the row; only an interruption is raised."""
+    entry = task.entry
+    start = time.perf_counter()
+    row = Row(entry.name, entry.source, State.BROKEN, wave=entry.wave)
+    try:
+        with _ONE, _clone_of(task):
+            row = _operate(task, row)
+    except Ended as ended:
+        row = replace(row, state=ended.state, reason=one_clause(ended.message), hint=ended.hint)
+    except KitError as error:
+        row = replace(row, reason=one_clause(error.message), hint=error.hint)
+    except Exception as error:  # noqa: BLE001 (one repository must not end the run)
+        row = replace(row, reason=f"an unexpected error: {type(error).__name__}: {one_clause(str(error))}")
+    return replace(row, seconds=time.perf_counter() - start)
+
+
+def _clone_of(task: Task) -> AbstractContextManager[None]:
+    """The lock of the repository's clone, where the task uses one."""
+    entry = task.entry
+    in_place = (
+        entry.path is not None
+        and entry.base is None
+        and (task.operation is not Operation.UPDATE or task.options.dry_run)
+    )
+    return nullcontext() if in_place else own_clone(task.workspace, entry.name)
+
+
+def _operate(task: Task, row: Row) -> Row:
+    if task.operation is Operation.UPDATE:
+        from pyo3_kit.fleet.updating import update
+
+        return update(task, row, shared_renders())
+    from pyo3_kit.fleet.looking import check, status
+
+    if task.operation is Operation.CHECK:
+        return check(task, row)
+    return status(task, row, shared_renders())

@@ -1,0 +1,193 @@
+"""`fleet update` of one repository: plan, verify, commit on a branch of its own, push, and ask for a review."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+
+from pyo3_kit.errors import Failed, KitError
+from pyo3_kit.fleet.clones import Clone, Heads
+from pyo3_kit.fleet.gitwork import run_git
+from pyo3_kit.fleet.locks import own_target
+from pyo3_kit.fleet.looking import find_in, uncommitted
+from pyo3_kit.fleet.message import message_of, moves
+from pyo3_kit.fleet.model import Row, State
+from pyo3_kit.fleet.outcomes import Ended, one_clause
+from pyo3_kit.fleet.requests import open_request
+from pyo3_kit.fleet.tasks import Task
+from pyo3_kit.update.apply import apply
+from pyo3_kit.update.model import Plan, UpdateRequest
+from pyo3_kit.update.planning import plan
+from pyo3_kit.update.project import Project
+from pyo3_kit.update.renders import Renders
+from pyo3_kit.verification import verify_update
+
+
+def update(task: Task, row: Row, renders: Renders) -> Row:
+    """Bring the repository up to its template, on a branch; nothing of it changes but that branch."""
+    entry = task.entry
+    local = None
+    if entry.path is not None:
+        local = _local_project(task)
+    if local is not None and entry.base is None and task.options.dry_run:
+        return _previewed(_planned(task, row, local, renders)[0])
+    clone = Clone(entry, task.workspace)
+    heads = clone.open()
+    row, made = _planned(task, row, find_in(entry, clone.project), renders)
+    if task.options.dry_run:
+        return _previewed(row)
+    if not made.files:
+        return _nothing(row, clone, heads)
+    if (taken := _taken(row, made, clone, heads)) is not None:
+        return taken
+    if made.conflicts and not task.options.push_conflicts:
+        return replace(row, state=State.CONFLICTS, reason=_conflicts(made), hint=_BY_HAND)
+    if task.options.verify and not made.conflicts and not _made_before(made, clone, heads):
+        try:
+            with own_target(task.workspace) as target:
+                verify_update(made, target=target, quiet=True)
+        except KitError as error:
+            return replace(row, state=State.FAILED, reason=one_clause(error.message), hint=_LOOK)
+    commit = _committed(made, clone, heads)
+    return _pushed(task, replace(row, commit=commit), made, clone, heads)
+
+
+_BY_HAND = "Run `pyo3-kit update` in the project, or push it with the markers in it: `--push-conflicts`."
+_LOOK = "Run `pyo3-kit update --verify` in the project to see more."
+
+
+def _local_project(task: Task) -> Project:
+    """The project of a local repository; `Ended` while a person has uncommitted work in it."""
+    entry = task.entry
+    assert entry.path is not None
+    project = find_in(entry, entry.path / entry.folder)
+    if dirty := uncommitted(project):
+        what = "path is" if dirty == 1 else "paths are"
+        raise Ended(State.DIRTY, f"{dirty} {what} not committed", "Commit or stash the work, then run this again.")
+    return project
+
+
+def _planned(task: Task, row: Row, project: Project, renders: Renders) -> tuple[Row, Plan]:
+    request = UpdateRequest(path=project.root, answers_file=task.entry.answers_file, to=task.entry.to)
+    made = plan(request, renders=renders)
+    row = replace(
+        row,
+        state=State.CURRENT,
+        template=made.template,
+        version=made.before,
+        newest=made.after,
+        branch=task.entry.branch,
+        changes=sum(merge.writes for merge in made.files),
+        conflicts=tuple(sorted({conflict.path for conflict in made.conflicts})),
+        warnings=made.warnings,
+    )
+    if not made.files:
+        return replace(row, branch=None), made
+    return replace(row, state=State.WOULD_UPDATE, reason=moves(made)), made
+
+
+def _previewed(row: Row) -> Row:
+    if not row.conflicts:
+        return row
+    return replace(row, state=State.CONFLICTS, reason=f"{row.reason}: to decide in {', '.join(row.conflicts)}")
+
+
+def _nothing(row: Row, clone: Clone, heads: Heads) -> Row:
+    """There is nothing to do: what was on the branch may be merged, and is left."""
+    if heads.branch is None:
+        return row
+    row = replace(row, branch=clone.entry.branch, commit=heads.branch, pushed=True)
+    merged = clone.is_merged(heads) or clone.is_ours(heads.branch)
+    return (
+        replace(row, state=State.MERGED, reason="the update is merged")
+        if merged
+        else replace(row, reason=f"it is up to date without the branch {clone.entry.branch}, which holds other commits")
+    )
+
+
+def _taken(row: Row, made: Plan, clone: Clone, heads: Heads) -> Row | None:
+    """The row of a repository where a person goes on with the branch; None when it may be made anew."""
+    if heads.branch is None or clone.is_ours(heads.branch) or clone.is_merged(heads):
+        return None
+    row = replace(row, commit=heads.branch, pushed=True)
+    if _records(made, clone, heads.branch):
+        return replace(row, state=State.UPDATED, reason="a person has gone on with the branch, which is left")
+    return replace(
+        row,
+        state=State.UNPUSHED,
+        commit=None,
+        pushed=False,
+        reason=f"a person's commits are on {clone.entry.branch}, and they are left",
+        hint="Merge the branch or delete it, or name another as `branch`.",
+    )
+
+
+def _made_before(made: Plan, clone: Clone, heads: Heads) -> bool:
+    """Whether the branch is this very update: what was pushed had passed."""
+    return heads.branch is not None and clone.is_on(heads.branch, heads) and _records(made, clone, heads.branch)
+
+
+def _records(made: Plan, clone: Clone, commit: str) -> bool:
+    """Whether the answers file of a commit is at the version to go to."""
+    if made.overlays:
+        # Each has its version in another file: what a person did there is not looked into.
+        return False
+    path = f"{made.project.prefix}{made.project.answers_file}"
+    try:
+        return made.after in re.findall(r"^_commit: (.+)$", run_git(clone.folder, "show", f"{commit}:{path}"), re.M)
+    except Failed:
+        return False
+
+
+def _conflicts(made: Plan) -> str:
+    paths = sorted({conflict.path for conflict in made.conflicts})
+    return f"{len(made.conflicts)} to decide, in {', '.join(paths)}"
+
+
+def _committed(made: Plan, clone: Clone, heads: Heads) -> str:
+    place = made.project.place
+    with clone.busy():
+        apply(
+            place,
+            made.files,
+            last=made.project.answers_file,
+            meta={"from": made.before, "to": made.after},
+            labels=made.labels,
+        )
+        commit = clone.commit(message_of(made), heads)
+        # Conflicts go to the reviewer with the commit; the clone needs not remember how to undo them.
+        shutil.rmtree(place.folder, ignore_errors=True)
+    return commit
+
+
+def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row:
+    entry = task.entry
+    assert row.commit is not None
+    reason = moves(made)
+    if not task.options.push:
+        return replace(row, state=State.UNPUSHED, reason=f"{reason}; the commit is in {clone.folder}")
+    if row.commit != heads.branch:
+        try:
+            clone.push(row.commit, heads)
+        except Failed as error:
+            return replace(
+                row,
+                state=State.UNPUSHED,
+                reason=f"the remote did not take {entry.branch}: {one_clause(error.message)}",
+                hint=f"The commit is in {clone.folder}. Mend the access, then run this again.",
+            )
+    else:
+        reason = f"{reason}; pushed before"
+    row = replace(row, state=State.UPDATED, reason=reason, pushed=True)
+    if made.conflicts:
+        row = replace(row, state=State.CONFLICTS, reason=f"pushed with markers: {_conflicts(made)}")
+    if entry.request is None or entry.path is not None:
+        return row
+    try:
+        base = (heads.base_name or "").removeprefix("refs/heads/")
+        return replace(
+            row, request=open_request(entry, clone.folder, base, message_of(made), draft=bool(made.conflicts))
+        )
+    except KitError as error:
+        return replace(row, state=State.UNREQUESTED, reason=one_clause(error.message), hint=error.hint)

@@ -1,0 +1,39 @@
+"""Whether a project works with an update in it: a copy of it is built and tested before anything is written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pyo3_kit.build import build_project
+from pyo3_kit.caches import scratch_folder
+from pyo3_kit.errors import Failed, KitError
+from pyo3_kit.update.copying import copy_merged
+from pyo3_kit.update.model import Plan
+
+
+def verify_update(plan: Plan, *, target: Path | None = None, quiet: bool = False) -> None:
+    """Build and test a copy of the project with the update in it; `Failed` when that fails.
+
+    Compiled code is kept in `target`, by default where the project has its own; `quiet` shows nothing meanwhile.
+    """
+    before = os.environ.get("CARGO_TARGET_DIR")
+    with scratch_folder() as scratch:
+        copy = scratch / plan.project.root.name
+        copy.mkdir()
+        copy_merged(plan, copy)
+        # What the project has compiled already need not be compiled again.
+        os.environ["CARGO_TARGET_DIR"] = before or str(target or plan.project.root / "target")
+        try:
+            build_project(copy, quiet=quiet)
+        except KitError as error:
+            raise Failed(
+                f"The project with the update in it fails: {error.message.replace(str(copy), copy.name)}",
+                "Nothing was written. See what is wrong above, or update without `--verify` and mend it then.",
+                **error.details,
+            ) from error
+        finally:
+            if before is None:
+                del os.environ["CARGO_TARGET_DIR"]
+            else:
+                os.environ["CARGO_TARGET_DIR"] = before
