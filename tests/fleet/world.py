@@ -59,7 +59,8 @@ class World:
         """Every ref of every repository that Git can read, with what it points to."""
         found = {}
         for member in self.members:
-            if (member.place / ("HEAD" if member.remote else ".git/HEAD")).exists():
+            head = member.place / ("HEAD" if member.remote else ".git/HEAD")
+            if head.exists() and head.read_text() != "nonsense\n":
                 rows = git(member.place, "for-each-ref", "--format=%(refname) %(objectname)").splitlines()
                 found.update({f"{member.name} {row.split()[0]}": row.split()[1] for row in rows})
         return found
@@ -110,6 +111,8 @@ class _Builder:
         shop = Template(template).release("v1.0.0", FIRST)
         shop.project(self.seeds / "shop")
         shop.release("v2.0.0", SECOND)
+        for place in self.seeds.iterdir():
+            git(place, "gc", "--quiet")
 
     def seed(self, name: str, render: Callable[[Path], object]) -> None:
         render(self.seeds / name)
@@ -117,7 +120,7 @@ class _Builder:
 
     def build(self) -> World:
         oldest, later = releases()[0].version, releases()[-1].version
-        for number in range(10):
+        for number in range(12):
             self.local(f"plain-{number}", "oldest", "updated", version=oldest)
         for number in range(6):
             self.local(f"other-{number}", "other", "updated", version=oldest)

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.fleet.entries import Entry, folder_of
+from pyo3_kit.fleet.entries import Entry, folder_in
 from pyo3_kit.fleet.gitwork import git_says_yes, run_git
 from pyo3_kit.fleet.model import State
 from pyo3_kit.fleet.outcomes import Ended
@@ -40,7 +40,13 @@ class Clone:
 
     def __init__(self, entry: Entry, workspace: Path) -> None:
         self.entry = entry
-        self.folder = workspace / "repositories" / folder_of(entry.name)
+        self.folder = folder_in(workspace, entry)
+        self._branch: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The clone, as messages name it: the same on every machine and in every shard."""
+        return f"repositories/{self.folder.name} in the workspace"
 
     @property
     def project(self) -> Path:
@@ -56,17 +62,10 @@ class Clone:
         if (self.folder / ".git" / _MARK).exists():
             shutil.rmtree(self.folder, ignore_errors=True)
         try:
-            if not (self.folder / ".git").is_dir():
+            if (self.folder / ".git").is_dir():
+                self._refuse_own_work(heads)
+            else:
                 self._make()
-            elif run_git(self.folder, "config", "--get", "remote.origin.url") != self.entry.remote:
-                run_git(self.folder, "config", "remote.origin.url", self.entry.remote)
-            if run_git(self.folder, "status", "--porcelain"):
-                raise Ended(
-                    State.DIRTY,
-                    f"there is work in the workspace's clone that is not committed: {self.folder}",
-                    "Take it elsewhere, or remove the clone.",
-                )
-            self._refuse_own_commits(heads)
             with self.busy():
                 wanted = [f"+{heads.base_name or 'HEAD'}:refs/remotes/origin/base"]
                 if heads.branch is not None:
@@ -92,15 +91,16 @@ class Clone:
         """
         run_git(self.folder, "add", "--all")
         tree = run_git(self.folder, "write-tree")
-        reference = f"refs/heads/{self.entry.branch}"
-        known = [heads.branch, self._local()]
+        known = [heads.branch, self._branch]
         same = (one for one in known if one and self._tree(one) == tree and self._parents(one) == [heads.base])
         if (commit := next(same, None)) is None:
             options = ("commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--file=-")
             run_git(self.folder, *options, given=f"{message}\n\n{_SEAL}: {tree}\n", changes=_committer())
             commit = run_git(self.folder, "rev-parse", "HEAD")
-        for moved in (reference, "HEAD"):
-            run_git(self.folder, "update-ref", "--no-deref", moved, commit)
+        else:
+            run_git(self.folder, "update-ref", "--no-deref", "HEAD", commit)
+        if commit != self._branch:
+            run_git(self.folder, "update-ref", f"refs/heads/{self.entry.branch}", commit)
         return commit
 
     def push(self, commit: str, heads: Heads) -> None:
@@ -156,18 +156,17 @@ class Clone:
             raise Refused(f"{self.folder} is in the way of a clone.", "Remove it.")
         fresh.mkdir(parents=True)
         run_git(fresh, "init", "--quiet", "--template=")
-        run_git(fresh, "config", "remote.origin.url", self.entry.remote)
         fresh.rename(self.folder)
 
-    def _refuse_own_commits(self, heads: Heads) -> None:
-        """`Ended` when a person has committed to the branch in the clone, which only there is kept."""
-        commit = self._local()
+    def _refuse_own_work(self, heads: Heads) -> None:
+        """`Ended` when a person has changed or committed something in the clone, which is kept nowhere else."""
+        if run_git(self.folder, "status", "--porcelain"):
+            what = "there is work in its clone that is not committed"
+            raise Ended(State.DIRTY, f"{what}: {self.shown}", "Take it elsewhere, or remove the clone.")
+        self._branch = commit = self._local()
         if commit is not None and commit not in (heads.branch, heads.base) and not self.is_ours(commit):
-            raise Ended(
-                State.DIRTY,
-                f"there are commits on {self.entry.branch} in the workspace's clone that are not pushed: {self.folder}",
-                "Push them, or remove the clone.",
-            )
+            what = f"there are commits on {self.entry.branch} in its clone that are not pushed"
+            raise Ended(State.DIRTY, f"{what}: {self.shown}", "Push them, or remove the clone.")
 
     def _local(self) -> str | None:
         """The branch in the clone, where there is one."""

@@ -102,6 +102,11 @@ def folder_of(name: str) -> str:
     return name.replace("/", "--")
 
 
+def folder_in(workspace: Path, entry: Entry) -> Path:
+    """Where the clone of a repository lies in a workspace."""
+    return workspace / "repositories" / folder_of(entry.name)
+
+
 def _entry(one: Written, base: Path, root: Path) -> Entry:
     values = one.values
     address, path = values.get("url"), values.get("path")

@@ -46,12 +46,12 @@ class Place:
 
     def renew(self) -> None:
         """Start again with fresh processes."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)
         self._executor = self._make()
 
     def close(self) -> None:
-        """Wait for what runs, and do nothing more."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """Wait for what runs; what does not run yet has been cancelled by whoever sent it."""
+        self._executor.shutdown(wait=True)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ _SAFE = {
     "gc.auto": "0",
     "maintenance.auto": "false",
 }
+_CHATTER = ("Resolving", "Counting", "Compressing", "Total", "error: hook declined")
 _SETTINGS = [part for key, value in _SAFE.items() for part in ("-c", f"{key}={value}")]
 
 
@@ -70,7 +71,7 @@ def reason(said: str) -> str:
     """What Git complains about, in one line: the remote's own words before what Git makes of them."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     own = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
-    told = [line for line in own if line and not line.startswith(("Resolving", "Counting", "Compressing", "Total"))]
+    told = [line for line in own if line and not line.startswith(_CHATTER)]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:", "!"))]
-    chosen = [*told[-1:], *(line for line in fatal[:1] if not told or line.startswith("!"))] or lines[-1:]
+    chosen = [*told[-2:], *(line for line in fatal[:1] if not told or line.startswith("!"))] or lines[-1:]
     return without_secrets("; ".join(line.removeprefix("fatal: ").removeprefix("error: ") for line in chosen))

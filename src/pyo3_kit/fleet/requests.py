@@ -10,7 +10,7 @@ from typing import Any
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.fleet.entries import Entry
-from pyo3_kit.fleet.gitwork import environment, reason
+from pyo3_kit.fleet.gitwork import environment, reason, run_git
 
 
 def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: bool) -> str:
@@ -25,6 +25,8 @@ def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: b
         raise Refused(
             f"the branch is pushed, and `{client}` is not installed", f"Install {client}, then run this again."
         )
+    # The clients tell by it which repository is meant.
+    run_git(clone, "config", "remote.origin.url", entry.remote)
     subject, _, body = message.partition("\n\n")
     return (
         _github(entry, clone, base, subject, body, draft=draft)

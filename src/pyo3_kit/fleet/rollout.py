@@ -127,7 +127,7 @@ class _Going:
             self.wave = [task for task in self.tasks.values() if task.entry.wave == number]
             if stopped is None:
                 self._do(deque(_batches(self._left())))
-                stopped = self._too_many(over=True)
+                stopped = self._too_many() or self._too_many(over=True)
             if stopped is not None:
                 for task in self._left():
                     self._note(_row(task, State.SKIPPED, "the rollout stopped before its turn"), keep=False)

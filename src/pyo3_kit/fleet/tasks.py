@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from pyo3_kit.errors import KitError
-from pyo3_kit.fleet.entries import Entry
+from pyo3_kit.fleet.entries import Entry, folder_in
 from pyo3_kit.fleet.locks import own_clone
 from pyo3_kit.fleet.model import Row, State
 from pyo3_kit.fleet.outcomes import Ended, one_clause
@@ -93,6 +93,9 @@ def work(task: Task) -> Row:
         row = replace(row, reason=one_clause(error.message), hint=error.hint)
     except Exception as error:  # noqa: BLE001 (one repository must not end the run)
         row = replace(row, reason=f"an unexpected error: {type(error).__name__}: {one_clause(str(error))}")
+    # Where the clone lies is another place in each workspace.
+    clone = str(folder_in(task.workspace, entry))
+    row = replace(row, reason=row.reason.replace(clone, entry.source), hint=row.hint.replace(clone, entry.source))
     return replace(row, seconds=time.perf_counter() - start)
 
 

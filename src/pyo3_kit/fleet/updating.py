@@ -166,7 +166,7 @@ def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row
     assert row.commit is not None
     reason = moves(made)
     if not task.options.push:
-        return replace(row, state=State.UNPUSHED, reason=f"{reason}; the commit is in {clone.folder}")
+        return replace(row, state=State.UNPUSHED, reason=f"{reason}; the commit is in {clone.shown}")
     if row.commit != heads.branch:
         try:
             clone.push(row.commit, heads)
@@ -175,7 +175,7 @@ def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row
                 row,
                 state=State.UNPUSHED,
                 reason=f"the remote did not take {entry.branch}: {one_clause(error.message)}",
-                hint=f"The commit is in {clone.folder}. Mend the access, then run this again.",
+                hint=f"The commit is in {clone.shown}. Mend the access, then run this again.",
             )
     else:
         reason = f"{reason}; pushed before"

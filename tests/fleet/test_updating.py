@@ -1,0 +1,232 @@
+"""What an update of a fleet does to one repository: its branch, what is on it, and what is left alone."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.fleet.small import BRANCH, Small
+from tests.update.templates import git
+
+CONFLICT = ("config.toml", "size = 1", "size = 7")
+
+
+def tip(place: Path, branch: str = BRANCH) -> str:
+    return git(place, "rev-parse", "--verify", "-q", f"refs/heads/{branch}", check=False)
+
+
+def test_a_dry_run_changes_nothing(small: Small) -> None:
+    local, remote = small.local("a"), small.remote("b")
+    before = local.everything()
+    rows = small.rows("update", "--dry-run")
+    assert {name: row["state"] for name, row in rows.items()} == {"a": "would update", "b": "would update"}
+    assert rows["a"]["changes"] == rows["b"]["changes"] == 7
+    assert local.everything() == before
+    assert tip(remote) == ""
+
+
+def test_the_branch_is_refreshed_when_the_base_moves(small: Small) -> None:
+    remote = small.remote("a")
+    assert small.states("update") == {"a": "updated"}
+    first = tip(remote)
+    work = small.work(remote).edit({"mine.txt": "mine\n"})
+    git(work.root, "push", "-q", "origin", "HEAD")
+    assert small.states("update") == {"a": "updated"}
+    second = tip(remote)
+    assert second != first
+    assert git(remote, "show", "-s", "--format=%P", BRANCH) == git(work.root, "rev-parse", "HEAD")
+    assert git(remote, "show", f"{BRANCH}:mine.txt") == "mine"
+    assert small.rows("update")["a"]["commit"] == second == tip(remote)
+
+
+@pytest.mark.parametrize("squash", [False, True])
+def test_a_merged_branch_is_left(small: Small, squash: bool) -> None:
+    remote = small.remote("a")
+    small.run("update")
+    work = small.work(remote)
+    git(work.root, "merge", "-q", *(["--squash"] if squash else []), f"origin/{BRANCH}")
+    work.commit()
+    git(work.root, "push", "-q", "origin", "HEAD")
+    before = tip(remote)
+    assert small.states("update") == {"a": "merged"}
+    assert tip(remote) == before
+    git(remote, "branch", "-q", "-D", BRANCH)
+    assert small.states("update") == {"a": "current"}
+    assert tip(remote) == ""
+
+
+def test_a_persons_commit_on_the_branch_is_left(small: Small) -> None:
+    remote = small.remote("a")
+    small.run("update")
+    work = small.work(remote, BRANCH).edit({"notes.txt": "decided\n"})
+    git(work.root, "push", "-q", "origin", "HEAD")
+    mine = tip(remote)
+    row = small.rows("update")["a"]
+    assert (row["state"], row["commit"]) == ("updated", mine)
+    assert "a person has gone on" in row["reason"]
+    assert tip(remote) == mine
+
+
+def test_a_commit_that_a_person_amended_is_left(small: Small) -> None:
+    """It still says that this program made it, but it holds something else."""
+    remote = small.remote("a")
+    small.run("update")
+    work = small.work(remote, BRANCH).edit({"notes.txt": "decided\n"}, commit=False)
+    git(work.root, "commit", "-q", "-a", "--amend", "--no-edit")
+    git(work.root, "push", "-q", "-f", "origin", "HEAD")
+    mine = tip(remote)
+    assert small.rows("update")["a"]["commit"] == mine == tip(remote)
+
+
+def test_a_persons_branch_of_that_name_is_left(small: Small) -> None:
+    remote = small.remote("a")
+    work = small.work(remote)
+    git(work.root, "checkout", "-q", "-b", BRANCH)
+    work.edit({"other.txt": "something else\n"})
+    git(work.root, "push", "-q", "origin", "HEAD")
+    mine = tip(remote)
+    row = small.rows("update")["a"]
+    assert (row["state"], row["pushed"]) == ("unpushed", False)
+    assert "a person's commits" in row["reason"]
+    assert tip(remote) == mine
+
+
+def test_conflicts_are_not_pushed_unless_asked_for(small: Small) -> None:
+    local = small.local("a").replace(*CONFLICT)
+    row = small.rows("update")["a"]
+    assert (row["state"], row["conflicts"], row["pushed"]) == ("conflicts", ["config.toml"], False)
+    assert tip(local.root) == ""
+    row = small.rows("update", "--push-conflicts")["a"]
+    assert (row["state"], row["conflicts"], row["pushed"]) == ("conflicts", ["config.toml"], True)
+    said = git(local.root, "show", "-s", "--format=%B", BRANCH)
+    assert "To be decided by a person before this is merged:\n  config.toml" in said
+    assert "size = 7" in git(local.root, "show", f"{BRANCH}:config.toml")
+    assert "`tool.size`" in git(local.root, "show", f"{BRANCH}:.pyo3-kit/conflicts/config.toml.md")
+    pushed = tip(local.root)
+    assert small.rows("update", "--push-conflicts")["a"]["commit"] == pushed == tip(local.root)
+
+
+@pytest.mark.parametrize("hook", ["pre-receive", "update"])
+def test_a_remote_that_rejects(small: Small, hook: str) -> None:
+    remote = small.remote("a")
+    path = remote / "hooks" / hook
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("#!/bin/sh\necho 'branches like this are protected' >&2\nexit 1\n")
+    path.chmod(0o755)
+    row = small.rows("update")["a"]
+    assert (row["state"], row["pushed"]) == ("unpushed", False)
+    assert "branches like this are protected" in row["reason"]
+    assert "repositories/a in the workspace" in row["hint"]
+    clone = small.workspace / "repositories" / "a"
+    assert tip(clone) == row["commit"]
+    path.unlink()
+    again = small.rows("update")["a"]
+    assert (again["state"], again["commit"]) == ("updated", row["commit"])
+    assert tip(remote) == row["commit"]
+
+
+class _ReadOnly(SimpleHTTPRequestHandler):
+    """Serves repositories to everybody, and asks who wants to push for a password."""
+
+    def do_GET(self) -> None:
+        if "git-receive-pack" in self.path:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="git"')
+            self.end_headers()
+            return
+        super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_a_remote_that_wants_credentials(small: Small) -> None:
+    remote = small.remote("a")
+    git(remote, "update-server-info")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_ReadOnly, directory=str(small.root))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/a.git"
+        small.text = f'[[repository]]\nurl = "{address}"\nname = "a"\n'
+        row = small.rows("update")["a"]
+        server.shutdown()
+    assert (row["state"], row["pushed"]) == ("unpushed", False)
+    assert "could not read Username" in row["reason"]
+    assert tip(small.workspace / "repositories" / "a") == row["commit"]
+    assert tip(remote) == ""
+    gone = small.rows("update")["a"]
+    assert (gone["state"], "cannot be reached" in gone["reason"]) == ("gone", True)
+
+
+def test_work_in_the_workspace_is_left(small: Small) -> None:
+    remote = small.remote("a")
+    small.run("update")
+    clone = small.workspace / "repositories" / "a"
+    (clone / "notes.txt").write_text("in the middle of it\n")
+    row = small.rows("update")["a"]
+    assert (row["state"], row["hint"]) == ("dirty", "Take it elsewhere, or remove the clone.")
+    assert (clone / "notes.txt").read_text() == "in the middle of it\n"
+    git(clone, "commit", "-q", "-a", "-m", "Mine")
+    git(clone, "branch", "-q", "-f", BRANCH)
+    mine = tip(clone)
+    row = small.rows("update")["a"]
+    assert (row["state"], tip(clone)) == ("dirty", mine)
+    assert "not pushed" in row["reason"]
+    assert tip(remote) != mine
+
+
+def test_a_clone_that_a_dead_run_left_is_made_anew(small: Small) -> None:
+    small.remote("a")
+    first = small.rows("update")["a"]
+    clone = small.workspace / "repositories" / "a"
+    (clone / ".git" / "pyo3-kit-busy").touch()
+    (clone / "notes.txt").write_text("half-written")
+    (clone / ".git" / "index.lock").touch()
+    second = small.rows("update")["a"]
+    assert (second["state"], second["commit"]) == ("updated", first["commit"])
+
+
+def test_nothing_is_pushed_when_that_is_not_wanted(small: Small) -> None:
+    remote = small.remote("a")
+    row = small.rows("update", "--no-push")["a"]
+    assert (row["state"], row["pushed"], tip(remote)) == ("unpushed", False, "")
+    assert tip(small.workspace / "repositories" / "a") == row["commit"]
+
+
+def test_a_branch_of_its_own_and_a_base(small: Small) -> None:
+    remote = small.remote("a", 'branch = "bot/kit"\nbase = "develop"')
+    assert "no branch develop" in small.rows("update")["a"]["reason"]
+    git(remote, "branch", "develop")
+    assert small.states("update") == {"a": "updated"}
+    assert tip(remote, "bot/kit")
+    assert tip(remote) == ""
+
+
+def test_a_pin(small: Small) -> None:
+    """A repository that is to stay where it is is current there."""
+    small.remote("a", 'to = "v1.0.0"')
+    small.remote("b", 'to = "v9.0.0"')
+    rows = small.rows("update")
+    assert (rows["a"]["state"], rows["b"]["state"]) == ("current", "broken")
+    assert "no version v9.0.0" in rows["b"]["reason"]
+    assert small.rows("status")["a"]["behind"] == 0
+
+
+def test_a_local_repository_gets_its_branch(small: Small) -> None:
+    project = small.local("a")
+    before = project.files()
+    assert small.states("update") == {"a": "updated"}
+    assert project.files() == before
+    assert git(project.root, "status", "--porcelain") == ""
+    assert "_commit: v2.0.0" in git(project.root, "show", f"{BRANCH}:.copier-answers.yml")
+
+
+def test_uncommitted_work_is_left(small: Small) -> None:
+    project = small.local("a").edit({"notes.txt": "mine\n"}, commit=False)
+    before = project.everything()
+    row = small.rows("update")["a"]
+    assert (row["state"], row["reason"]) == ("dirty", "1 path is not committed")
+    assert project.everything() == before
