@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import pytest
 import yaml
 from copier import run_copy, run_update
 
+from pyo3_kit.releases import Release, releases
+from tests.support.history import tagged_template
 from tests.support.project import tool
 from tests.support.template import export
 
@@ -94,6 +97,24 @@ def test_update_without_edits_equals_a_fresh_copy(repository: Path, tmp_path: Pa
     run_copy(str(repository), fresh, data=ANSWERS, defaults=True, quiet=True)
     assert contents(project) == contents(fresh)
     assert "_commit: v0.2.0" in (project / ".copier-answers.yml").read_text()
+
+
+@pytest.mark.parametrize("release", releases(), ids=lambda release: release.version)
+def test_update_from_each_release(release: Release, tmp_path: Path) -> None:
+    """Copier renders the old version with the new one's exclusions, so these know of questions that it had not."""
+    repository = tagged_template(tmp_path / "kit")
+    shutil.copytree(export(tmp_path / "now"), repository, dirs_exist_ok=True)
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--allow-empty", "--message=Now")
+    git(repository, "tag", "v99.0.0")
+    project, fresh = tmp_path / "my-lib", tmp_path / "fresh" / "my-lib"
+    run_copy(str(repository), project, data=ANSWERS, defaults=True, quiet=True, vcs_ref=release.version)
+    git(project, "init", "--quiet")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message=First")
+    run_update(project, defaults=True, overwrite=True, quiet=True)
+    run_copy(str(repository), fresh, data=ANSWERS, defaults=True, quiet=True)
+    assert contents(project) == contents(fresh)
 
 
 def test_an_answer_can_be_changed_by_an_update(repository: Path, tmp_path: Path) -> None:
