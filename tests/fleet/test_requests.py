@@ -55,7 +55,7 @@ def test_one_is_opened_once(small: Small, clients: Path, client: str, address: s
     created = calls(clients)[-1]
     words = created["words"]
     assert words[1] == "create"
-    assert "--title=Update from template v1.0.0 to v2.0.0" in words
+    assert "--title=Update template: from v1.0.0 to v2.0.0" in words
     assert {"--reviewer=ada", "--reviewer=grace"} <= set(words)
     assert "--draft" not in words
     body = created["given"] if client == "gh" else next(word for word in words if word.startswith("--description"))

@@ -86,7 +86,7 @@ def test_the_whole_fleet(whole: Whole, world: World, tmp_path: Path) -> None:
             if member.edit is not None:
                 assert member.edit[1].strip() in world.text(member, member.edit[0])
             said = git(member.place, "show", "-s", "--format=%B", BRANCH)
-            assert f"from pyo3-kit {member.version} to" in said or f"from template {member.version} to" in said
+            assert f": from {member.version} to {newest}" in said.splitlines()[0]
             assert "it records the version and the answers" in said
         if member.name.startswith("deleted"):
             assert "CONTRIBUTING.md" not in git(member.place, "ls-tree", "--name-only", BRANCH).splitlines()
