@@ -1,0 +1,83 @@
+"""A fleet's report as one HTML page: nothing is loaded from anywhere, and it is readable without its script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from importlib.resources import files
+from typing import Any
+
+from pyo3_kit.fleet.model import FINE, Report, State
+from pyo3_kit.fleet.page.chart import groups
+from pyo3_kit.fleet.page.columns import COLUMNS, ranks
+
+# What is no character of a page, and what would reorder the text around it.
+_UNSHOWN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_BAD = frozenset({State.FAILED, State.GONE, State.BROKEN, State.REFUSED})
+
+
+def render(report: Report) -> str:
+    """The page as text to write as UTF-8. Whatever the report holds stays text: names and messages are not ours."""
+    from jinja2 import Environment
+
+    style, script = _part("page.css"), _part("page.js")
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
+    shown = [column for column in COLUMNS if column.has_something(report.rows)]
+    keys = [ranks(column, report.rows) for column in shown]
+    template = environment.from_string(_part("page.html.jinja"))
+    return template.render(
+        report=report,
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        columns=shown,
+        rows=[(row, [key[index] for key in keys]) for index, row in enumerate(report.rows)],
+        states=[(State(word), number) for word, number in report.counts.items()],
+        groups=groups(report.rows),
+        severities=_severities(report),
+        advisories=len({advisory for row in report.rows for advisory in row.advisories}),
+        tone=tone,
+        is_address=is_address,
+    )
+
+
+def tone(state: State) -> str:
+    """How a state is coloured: `fine`, `bad` for what went wrong, `work` for what is left to do."""
+    return "fine" if state in FINE else "bad" if state in _BAD else "work"
+
+
+def is_address(text: str | None) -> bool:
+    """Whether the text may become a link: no other scheme than the web's."""
+    return bool(text) and re.match(r"https?://[^\s/@]+(/|\Z)", text or "") is not None
+
+
+def _severities(report: Report) -> dict[str, int] | None:
+    """How many findings there are by severity; None where nothing was checked."""
+    checked = [row.findings for row in report.rows if row.findings is not None]
+    counted = Counter[str]()
+    for findings in checked:
+        counted.update({"errors": findings.error, "warnings": findings.warning, "notes": findings.info})
+    return dict(counted) if checked else None
+
+
+def _shown(value: Any) -> Any:
+    return _UNSHOWN.sub("\ufffd", value) if type(value) is str else value
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _part(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
