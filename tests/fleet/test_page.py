@@ -154,7 +154,7 @@ def test_any_text_stays_text(text: str) -> None:
 
 def check_text(text: str) -> None:
     texts: dict[str, Any] = {one.name: text for one in fields(Row) if "str" in str(one.type)}
-    texts |= {name: (text,) for name in ("advisories", "conflicts", "warnings")}
+    texts |= dict.fromkeys(("advisories", "conflicts", "warnings"), (text,))
     row = Row(**{**texts, "state": State.CONFLICTS, "drift": Drift(), "findings": Findings()})
     assert row.request == row.reason == row.version == text
     shown = render(Report(text, text, (row, ROW), stopped=text, tool=text, made=text, shard=text))

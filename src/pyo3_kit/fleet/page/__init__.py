@@ -6,12 +6,16 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.fleet.model import FINE, Report, State
 from pyo3_kit.fleet.page.chart import groups
 from pyo3_kit.fleet.page.columns import COLUMNS, ranks
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 # What is no character of a page, and what would reorder the text around it.
 _UNSHOWN = re.compile(
@@ -22,14 +26,10 @@ _BAD = frozenset({State.FAILED, State.GONE, State.BROKEN, State.REFUSED})
 
 def render(report: Report) -> str:
     """The page as text to write as UTF-8. Whatever the report holds stays text: names and messages are not ours."""
-    from jinja2 import Environment
-
     style, script = _part("page.css"), _part("page.js")
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
     shown = [column for column in COLUMNS if column.has_something(report.rows)]
     keys = [ranks(column, report.rows) for column in shown]
-    template = environment.from_string(_part("page.html.jinja"))
-    return template.render(
+    return _template().render(
         report=report,
         style=style,
         script=script,
@@ -62,6 +62,14 @@ def _severities(report: Report) -> dict[str, int] | None:
     for findings in checked:
         counted.update({"errors": findings.error, "warnings": findings.warning, "notes": findings.info})
     return dict(counted) if checked else None
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment
+
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
+    return environment.from_string(_part("page.html.jinja"))
 
 
 def _shown(value: Any) -> Any:
