@@ -14,16 +14,14 @@ from typing import Any
 import pytest
 import yaml
 
-from pyo3_kit.releases import releases
+from tests.fleet.organisation import NAMES, found
 from tests.support.command import environment
-from tests.support.history import commit_all, git, render_release
+from tests.support.history import git
 from tests.support.project import tool
 from tests.support.template import ROOT
 
 WORKFLOW = ROOT / ".github" / "workflows" / "fleet-update.yml"
 PIPELINE = ROOT / "gitlab" / "fleet-update.yml"
-SMALL = {"starter": "minimal", "ci": "none", "benchmarks": False, "stubs": False}
-NAMES = ("one", "two", "three")
 NO_OP = "#!/bin/sh\n"
 
 
@@ -33,8 +31,8 @@ def workflow() -> dict[Any, Any]:
 
 
 def steps(job: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = workflow()["jobs"][job]["steps"]
-    return found
+    listed: list[dict[str, Any]] = workflow()["jobs"][job]["steps"]
+    return listed
 
 
 def pipeline(**inputs: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -42,7 +40,7 @@ def pipeline(**inputs: str) -> tuple[dict[str, Any], dict[str, Any]]:
     head, _, body = PIPELINE.read_text(encoding="utf-8").partition("\n---\n")
     known: dict[str, Any] = yaml.safe_load(head)["spec"]["inputs"]
     given = {name: inputs.get(name, str(one.get("default", ""))) for name, one in known.items()}
-    text = re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda found: given[found[1]], body)
+    text = re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda place: given[place[1]], body)
     return known, yaml.safe_load(text)
 
 
@@ -105,11 +103,7 @@ def test_what_the_guide_shows_fits(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a fleet file and three projects of the first release; and no `gh`, `glab` or package manager."""
-    root = tmp_path_factory.mktemp("organisation")
-    for name in NAMES:
-        commit_all(render_release(releases()[0], root / name, {**SMALL, "project_name": name}))
-    tables = "".join(f'\n[[repository]]\npath = "{name}"\n' for name in NAMES)
-    (root / "fleet.toml").write_text(f'name = "organisation"\n{tables}', encoding="utf-8")
+    root = found(tmp_path_factory.mktemp("organisation"))
     (root / "bin").mkdir()
     for name in ("gh", "glab", "apt-get"):
         (root / "bin" / name).write_text(NO_OP, encoding="utf-8")

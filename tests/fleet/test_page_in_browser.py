@@ -11,8 +11,11 @@ import pytest
 
 from pyo3_kit.fleet.model import Drift, Findings, Report, Row, State
 from pyo3_kit.fleet.page import render
+from pyo3_kit.releases import releases
+from tests.fleet.organisation import NAMES, found
 from tests.fleet.test_page import HOSTILE
 from tests.support.browser import browser, need_browser
+from tests.support.command import run_kit
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -73,8 +76,8 @@ def column(driver: Chrome, name: str) -> list[str]:
       const rows = [...document.querySelectorAll("tbody tr")].filter((row) => !row.hidden);
       return rows.map((row) => row.cells[index].innerText);
     """
-    found: list[str] = driver.execute_script(script, name)
-    return found
+    texts: list[str] = driver.execute_script(script, name)
+    return texts
 
 
 def head(driver: Chrome, name: str) -> Any:
@@ -138,6 +141,16 @@ def test_the_chart_shows_the_versions(opened: Chrome) -> None:
         assert widths[version] / widths[VERSIONS[0]] == pytest.approx(
             expected[version] / expected[VERSIONS[0]], rel=0.02
         )
+
+
+def test_the_command_writes_such_a_page(driver: Chrome, tmp_path: Path) -> None:
+    root = found(tmp_path / "organisation")
+    result = run_kit("fleet", "status", "--jobs", "1", "--html", "fleet.html", folder=root)
+    assert result.code == 1, result.err
+    driver.get((root / "fleet.html").as_uri())
+    assert column(driver, "name") == sorted(NAMES)
+    assert set(column(driver, "version")) == {releases()[0].version}
+    assert driver.find_element("css selector", ".chart .value").text == str(len(NAMES))
 
 
 def test_the_filter_leaves_what_fits(opened: Chrome) -> None:
