@@ -1,0 +1,56 @@
+"""Names that PyO3 has, and others too: what is not PyO3's stays, and what cannot be told is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyo3_kit.merge.model import File
+from pyo3_kit.migrations import Context, Place, code_migrations, load
+from tests.support.template import ROOT
+
+
+def moved(source: str) -> tuple[str, list[Place]]:
+    tree = {"src/lib.rs": File(source.encode())}
+    after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.28"}))
+    return after["src/lib.rs"].content.decode(), [place for one in applied for place in one.review]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # The standard library's `Any`, and pointers.
+        "use std::any::Any;\n\nfn f(any: Box<dyn Any>) { any.downcast::<u8>().ok(); }\n",
+        "fn f(raw: *mut u8) -> *mut i8 { raw.cast::<i8>() }\n",
+        # The C API's type.
+        "use pyo3::ffi;\n\nfn f(raw: *mut ffi::PyObject) -> bool { raw.is_null() }\n",
+        "struct PyObject;\n\nfn f() -> PyObject { PyObject }\n",
+        # Methods and functions of the project's own.
+        "struct T;\nimpl T { fn with_gil(&self) {} }\nfn f(t: T) { t.with_gil() }\n",
+        "struct T;\nimpl T { fn new_bound() -> T { T } }\nfn f() -> T { T::new_bound() }\n",
+        "trait Own { fn into_py(self, py: u8); }\nfn f<T: Own>(t: T) { t.into_py(1) }\n",
+        "fn f(items: Vec<u8>) -> usize { items.iter().count() }\n",
+        "fn f(rows: Rows) -> Result<(), E> { for row in rows.iter()? {} Ok(()) }\n",
+        # Texts, comments, and functions that Python does not see.
+        '// with_gil, PyObject\nconst T: &str = "py.allow_threads PyList::new_bound(py, x)";\n',
+        "fn f(x: u8, y: Option<u8>) -> u8 { x + y.unwrap_or(0) }\n",
+        "enum Plain { One, Two }\n",
+    ],
+)
+def test_what_is_not_pyo3s_stays(source: str) -> None:
+    assert moved(source) == (source, [])
+
+
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        ("use pyo3::prelude::*;\n\nfn f<T: ToPyObject>(t: T) {}\n", "The traits are gone in 0.25"),
+        ("use pyo3::prelude::*;\n\nfn f<T: IntoPy<Py<PyAny>>>(t: T) {}\n", "The traits are gone in 0.25"),
+        ("use pyo3::prelude::*;\n\nstruct S { cell: &'static PyCell<u8> }\n", "A reference of old times"),
+        ("use pyo3::prelude::*;\n\nfn f(py: Python<'_>, code: &str) { py.eval_bound(code, None, None); }\n", "&CStr"),
+        ("use pyo3::prelude::*;\n\n#[pyclass]\nstruct S { count: std::cell::Cell<u8> }\n", "Not Sync"),
+        ("use pyo3::prelude::*;\n\nimpl<'a, T> FromPyObject<'a> for W<T> {}\n", "`type Error`"),
+    ],
+)
+def test_what_a_person_has_to_decide_is_named(source: str, note: str) -> None:
+    _, places = moved(source)
+    assert [place.path for place in places if note in place.note] == ["src/lib.rs"]
