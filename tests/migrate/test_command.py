@@ -108,7 +108,7 @@ def test_a_workspace_is_moved_as_a_whole(tmp_path: Path) -> None:
             "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n\n[workspace.dependencies]\npyo3 = "0.25"\n',
             "a/Cargo.toml": '[package]\nname = "a"\n\n[dependencies]\npyo3 = { workspace = true }\n',
             "a/src/lib.rs": CODE,
-            "b/Cargo.toml": '[package]\nname = "b"\n',
+            "b/Cargo.toml": '[package]\nname = "b"\nrust-version = "1.63"\n',
             "b/src/lib.rs": CODE,
             "vendor/c/src/lib.rs": CODE,
         },

@@ -41,10 +41,11 @@ def read(path: Path) -> Found:
     if not project.crates:
         raise _no_crate(root, found.others, said)
     _refuse_template(root)
+    manifests = {one.path for crate in project.crates for one in (crate.manifest, crate.workspace) if one is not None}
     own = {path for path in found.rust if project.crate_of(path) is not None}
-    paths = sorted({*own, *found.others})
+    own |= {path for path, text in found.others.items() if path in manifests or not _is_foreign(path, text)}
     files = {}
-    for name in paths:
+    for name in sorted(own):
         place = root / name
         if _leads_out(place, root):
             said.append(Notice(name, "is behind a link; not migrated"))
@@ -90,6 +91,11 @@ def _line(crate: Crate) -> tuple[int, ...] | None:
     if locked and locked[:2] > lowest[:2] and any(mark in (crate.pyo3.requirement or "") for mark in ("<", ">", "*")):
         return locked[:2]
     return lowest[:2] if len(lowest) > 1 else None
+
+
+def _is_foreign(path: str, text: str) -> bool:
+    """Whether this is the manifest of a crate that has nothing to do with PyO3, which may stay on an older Rust."""
+    return path.rpartition("/")[2] == "Cargo.toml" and not any(name in text for name in ("pyo3", "numpy", "pythonize"))
 
 
 def _no_crate(root: Path, texts: Mapping[str, str], notices: Iterable[Notice]) -> Refused:
