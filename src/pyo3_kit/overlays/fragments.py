@@ -128,6 +128,6 @@ def refuse_double(name: str, tree: Tree, owners: Mapping[str, str]) -> None:
     for path in sorted(tree.keys() & owners.keys()):
         whose = f"the overlay `{owners[path]}`'s" if owners[path] else "the template's own"
         way = f"Change it by a fragment: {fragment_file(name, path)} holds only the keys that differ."
-        if kind_of(target) not in BY_KEY:
+        if kind_of(path) not in BY_KEY:
             way = "Give the overlay's file another name: only TOML and YAML can be changed by a fragment."
         raise Refused(f"The overlay `{name}` writes {path}, which is {whose}.", way, path=path)
