@@ -17,21 +17,22 @@ pytestmark = pytest.mark.field
 
 @dataclass(frozen=True)
 class Moved:
-    """A version on an older line, and what its own tests need, as far as they are in its sdist."""
+    """A version on an older line, where it goes, and what its own tests need, as far as they are in its sdist."""
 
     name: str
     version: str
+    line: str
     requirements: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ("tests",)
 
 
 PROJECTS = [
-    Moved("html2text_rs", "0.2.1", ("pytest",)),
-    Moved("rpds-py", "0.19.0", ("pytest",)),
-    Moved("nh3", "0.2.18", ("pytest",)),
-    Moved("fastuuid", "0.12.0", ("pytest", "hypothesis"), ("tests/test_uuid.py",)),
-    Moved("blake3", "1.0.2"),
-    Moved("rignore", "0.5.1", ("pytest", "inline-snapshot")),
+    Moved("html2text_rs", "0.2.1", "0.28", ("pytest",)),
+    Moved("rpds-py", "0.19.0", "0.28", ("pytest",)),
+    Moved("rignore", "0.5.1", "0.30", ("pytest", "inline-snapshot")),
+    Moved("fastuuid", "0.14.0", "0.29", ("pytest", "hypothesis"), ("tests/test_uuid.py",)),
+    Moved("blake3", "1.0.2", "0.30"),
+    Moved("safetensors", "0.4.4", "0.28"),
 ]
 PART = "html2text_rs"
 
@@ -40,16 +41,15 @@ PART = "html2text_rs"
     "moved",
     [pytest.param(one, id=one.name, marks=[pytest.mark.part] if one.name == PART else []) for one in PROJECTS],
 )
-@pytest.mark.parametrize("line", ["0.28"])
-def test_a_project_is_moved(moved: Moved, line: str, tmp_path: Path) -> None:
+def test_a_project_is_moved(moved: Moved, tmp_path: Path) -> None:
     root = unpacked(project(moved.name, moved.version), tmp_path, git=True)
-    done = attempt("pyo3-kit", "migrate", "--to", line, "--verify", "--json", cwd=root, env=ENVIRONMENT)
+    done = attempt("pyo3-kit", "migrate", "--to", moved.line, "--verify", "--json", cwd=root, env=ENVIRONMENT)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)
     assert told["cargo"] == {"passed": True, "errors": [], "deprecated": []}
     assert told["files"]
     written = diff(root)
-    again = attempt("pyo3-kit", "migrate", "--to", line, "--allow-dirty", cwd=root)
+    again = attempt("pyo3-kit", "migrate", "--to", moved.line, "--allow-dirty", cwd=root)
     assert (again.returncode, diff(root)) == (0, written)
     if moved.requirements:
         run_tests(moved, root, tmp_path)
