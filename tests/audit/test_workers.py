@@ -31,7 +31,7 @@ def test_a_rule_that_breaks_is_told_and_the_others_go_on(tmp_path: Path, monkeyp
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr(registry.rule("PYO021"), "check", breaks)
-    found = report(lay_out(tmp_path, {"src/lib.rs": f"{CLASS}fn f() {{ extract(); }}\n"}))
+    found = report(lay_out(tmp_path, {"src/lib.rs": f"{CLASS}fn f() {{ x.extract(); }}\n"}))
     assert [one.rule for one in found.findings] == ["PYO081"]
     assert [str(one) for one in found.notices] == [
         "src/lib.rs: PYO021 could not be checked here: ZeroDivisionError: oh"

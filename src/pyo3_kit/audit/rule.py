@@ -62,7 +62,10 @@ class NodeRule(Rule):
 
     kinds: ClassVar[frozenset[str]]
     words: ClassVar[tuple[str, ...]]
-    """One of them is in every file in which the rule finds something: other files need not be walked for it."""
+    """One of them is in every file, formatted as rustfmt does, in which the rule finds something.
+
+    Other files are not walked for it.
+    """
 
     @abstractmethod
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ class PYO012(NodeRule):
     title = "Python reference that is dropped inside `detach`"
     severity = Severity.ERROR
     kinds = frozenset({"call_expression"})
-    words = ("detach", "allow_threads")
+    words = (".detach", ".allow_threads")
     since = (0, 22)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ class PYO013(NodeRule):
 
     title = "`attach` for every item"
     kinds = frozenset({"call_expression"})
-    words = ("attach", "with_gil")
+    words = ("::attach", "::with_gil")
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """An attach that runs once for every item."""

@@ -73,7 +73,7 @@ class PYO021(NodeRule):
 
     title = "extract whose error is thrown away"
     kinds = frozenset({"call_expression"})
-    words = ("extract",)
+    words = (".extract",)
     since = (0, 21)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ class PYO031(NodeRule):
     title = "`attach` where a token is at hand"
     fix = Safety.SAFE
     kinds = frozenset({"call_expression"})
-    words = ("attach", "with_gil")
+    words = ("::attach", "::with_gil")
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """An attach on the thread of a function that is attached by its parameters."""

@@ -53,7 +53,7 @@ class PYO084(NodeRule):
 
     title = "static that only the GIL guards"
     kinds = frozenset({"static_item"})
-    words = ("static",)
+    words = ("static mut", "GILProtected")
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A mutable static, or one whose type needs the GIL."""

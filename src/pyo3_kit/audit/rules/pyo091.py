@@ -62,7 +62,7 @@ class PYO091(NodeRule):
 
     title = "more than one Tokio runtime"
     kinds = frozenset({"call_expression"})
-    words = ("Runtime", "Builder")
+    words = ("tokio",)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A runtime of each call, or a second one beside the bridge's."""

@@ -55,7 +55,7 @@ class PYO113(NodeRule):
     title = "error turned to text that `?` converts"
     severity = Severity.INFO
     kinds = frozenset({"call_expression"})
-    words = ("map_err",)
+    words = ("new_err",)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A `map_err` that does but what the conversion does, or less, before a `?`."""

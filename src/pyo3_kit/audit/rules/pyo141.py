@@ -58,7 +58,7 @@ class PYO141(NodeRule):
     title = "attribute name made anew in a loop"
     severity = Severity.INFO
     kinds = frozenset({"call_expression"})
-    words = ("getattr", "setattr", "hasattr", "delattr", "call_method")
+    words = (".getattr", ".setattr", ".hasattr", ".delattr", ".call_method")
     since = (0, 16)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ class PYO142(NodeRule):
 
     title = "Python object in a cell that knows no interpreter"
     kinds = frozenset({"static_item", "field_declaration", "macro_invocation"})
-    words = ("GILOnceCell", "LazyLock", "Lazy", "OnceLock", "OnceCell", "lazy_static")
+    words = ("GILOnceCell", "LazyLock", "Lazy<", "OnceLock", "OnceCell", "lazy_static")
     since = (0, 26)
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
