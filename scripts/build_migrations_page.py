@@ -26,10 +26,10 @@ HEAD = """\
 
 <!-- Written by scripts/build_migrations_page.py from migrations/: change that instead. -->
 
-What `pyo3-kit update` changes in a project's code, beside what the template changed, and what `pyo3-kit migrate` changes
-in any other PyO3 project: the steps that lie between the version, or the answer, that the project has and the one that
-it gets. `--dry-run --diff` shows them first. They are data, no code: rules of
-[ast-grep](https://ast-grep.github.io/reference/yaml.html), and keys of TOML. How to write one stands in
+What `pyo3-kit update` changes in a project's code, beside what the template changed, and what `pyo3-kit migrate`
+changes in any other PyO3 project: the steps that lie between the version, or the answer, that the project has and the
+one that it gets. `--dry-run --diff` shows them first. They are data (rules of
+[ast-grep](https://ast-grep.github.io/reference/yaml.html), and keys of TOML), no code, and how to write one stands in
 [decision 6](../decisions/0006-code-migrations.md).
 
 - Texts and comments stay as they are, and no comment is lost. A file that a migration would make unparsable stays,

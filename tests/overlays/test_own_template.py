@@ -150,6 +150,6 @@ def test_a_preset_names_it(acme: Template, tmp_path: Path) -> None:
     ]
     assert "line-length = 110" in project.text("pyproject.toml")
     # A fragment is no file of its kind for the tools that look for such files.
-    for command in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["taplo", "format", "--check"]):
+    for command in (["ruff", "check", "."], ["taplo", "format", "--check"]):
         tool(*command, cwd=project.root)
     assert not (project.root / ".pyo3-kit/overlays/acme/.github").exists()
