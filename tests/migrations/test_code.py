@@ -152,3 +152,23 @@ def test_a_step_that_is_not_on_the_way_reads_no_rules(tmp_path: Path) -> None:
 )
 def test_patterns(pattern: str, path: str, fits: bool) -> None:
     assert matcher(pattern)(path) is fits
+
+
+@pytest.mark.parametrize(("beside", "moved_to"), [("# maturin\n", b"new"), ("# flit\n", b"old"), (None, b"old")])
+def test_what_another_file_has_to_hold(beside: str | None, moved_to: bytes, tmp_path: Path) -> None:
+    migrations = rules(tmp_path, RENAME, beside='{file: "**/a.toml", holds: maturin}')
+    files = {"lib_rs": "fn a() { x.old() }\n"} | ({"a_toml": beside} if beside is not None else {})
+    moved, _ = move(migrations, **files)
+    assert moved["lib.rs"] == b"fn a() { x." + moved_to + b"() }\n"
+
+
+def test_what_stands_in_a_block_keeps_its_lines(tmp_path: Path) -> None:
+    rule = """\
+        language: Rust
+        rule: {kind: unsafe_block, has: {kind: block, pattern: $BODY}}
+        transform: {INNER: {unbraced: {source: $BODY}}}
+        fix: wrap($INNER)
+        """
+    source = 'fn a() {\n    unsafe {\n        "one\n            two"\n    }\n}\n'
+    moved, _ = move(rules(tmp_path, rule), lib_rs=source)
+    assert moved["lib.rs"].decode() == 'fn a() {\n    wrap("one\n            two")\n}\n'

@@ -27,6 +27,7 @@ ANSWERS = {"kind": "answers", "when": '{to: "2"}', "files": ""}
         (metadata(files="src"), "`files` has to be a list of texts"),
         (metadata(when=""), "`when` has to hold `to`"),
         (metadata(when='{to: "2", before: "3"}'), "`when` has to hold `to`"),
+        (metadata(beside="{file: a}"), "`beside` has to hold `file` and `holds`"),
         (metadata(when='{to: "2", until: "3"}'), "`until` of `when` has to be a version"),
         (metadata(when='{answer: a, from: "1", to: "2", since: x}'), "`since` of `when` has to be a version"),
         (metadata(when="{to: soon}"), "which is no version"),

@@ -122,3 +122,25 @@ def test_what_cannot_be_edited_comes_back(text: str) -> None:
 def test_what_needs_no_edit_keeps_every_byte() -> None:
     text = '# é\r\n[ dependencies ]\n\tpyo3={version="0.29" ,features = [ "x",]} # y\n\n\n'
     assert edited(text, [LINE, FEATURES, RAISE]) == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("requirement", "expected"),
+    [
+        ("maturin>=1.4,<2", "maturin>=1.9.4,<2"),
+        ("maturin >= 1.4", "maturin >= 1.9.4"),
+        ("maturin>=1.10", "maturin>=1.10"),
+        ("maturin", "maturin"),
+        ("maturin==1.4", "maturin==1.4"),
+        ("maturin-other>=1.0", "maturin-other>=1.0"),
+    ],
+)
+def test_the_lower_bound_of_a_package_in_a_list(requirement: str, expected: str) -> None:
+    edit = {"at": ["build-system.requires"], "items": {"requires_at_least": {"maturin": "1.9.4"}}}
+    text = f'[build-system]\nrequires = ["{requirement}"] # x\n'
+    assert edited(text, [edit])[0] == text.replace(f'"{requirement}"', f'"{expected}"')
+
+
+def test_a_note_for_any_line() -> None:
+    edit = {"crates": ["pyo3-polars"], "version": {"from": "*", "note": "look"}}
+    assert edited('[dependencies]\npyo3-polars = "0.17.2"\n', [edit])[1] == [(2, "look")]
