@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"(\w+::)*Python\b")
 _OPTION = re.compile(r"((std|core)::option::)?Option\s*<")
-_RECEIVER = re.compile(r"(&\s*('\w+\s+)?)?(\w+::)*(PyRef|PyRefMut|Py|Bound|PyCell|PyClassGuard|PyClassGuardMut)\b.*\bSelf\b", re.DOTALL)
-_TYPE = re.compile(r"&?\s*('\w+\s+)?(\w+::)*(Bound|Py)?\b.*\bPyType\b|&\s*('\w+\s+)?(\w+::)*PyType\b", re.DOTALL)
+_POINTER = r"(&\s*('\w+\s+)?)?(\w+::)*"
+_RECEIVER = re.compile(
+    _POINTER + r"(PyRef|PyRefMut|Py|Bound|PyCell|PyClassGuard|PyClassGuardMut)\s*<.*\bSelf\b", re.DOTALL
+)
+_CLASS = re.compile(_POINTER + r"((Bound|Py)\s*<.*\bPyType\b|PyType\b)", re.DOTALL)
 
 
 def signature(parameters: SgNode) -> str:
@@ -20,24 +23,41 @@ def signature(parameters: SgNode) -> str:
     What stands for the interpreter, for `self` or for the class is no argument.
     """
     names: list[tuple[str, bool]] = []
-    first = True
+    first = _first(parameters)
     for child in parameters.children():
         kind, typed = child.kind(), child.field("type")
         if kind == "self_parameter":
-            first = False
+            first = None
         if kind != "parameter" or typed is None:
             continue
         text = typed.text()
         if _TOKEN.match(text):
             continue
-        if not (first and (_RECEIVER.match(text) or _TYPE.match(text))):
+        if first is None or not first.match(text):
             pattern = child.field("pattern")
             names.append((_name(pattern), _OPTION.match(text) is not None))
-        first = False
+        first = None
     last = len(names)
     while last and names[last - 1][1]:
         last -= 1
     return f"({', '.join(name if place < last else f'{name}=None' for place, (name, _) in enumerate(names))})"
+
+
+def _first(parameters: SgNode) -> re.Pattern[str] | None:
+    """What the type of a first parameter looks like that is no argument; None where there is none of that kind."""
+    function = parameters.parent()
+    listed = function.parent() if function is not None else None
+    if function is None or listed is None or listed.kind() != "declaration_list":
+        return None
+    before = function.prev()
+    while before is not None and before.kind() in ("attribute_item", "line_comment", "block_comment"):
+        text = before.text()
+        if text.startswith("#[staticmethod"):
+            return None
+        if text.startswith("#[classmethod"):
+            return _CLASS
+        before = before.prev()
+    return _RECEIVER
 
 
 def _name(pattern: SgNode | None) -> str:

@@ -3,8 +3,8 @@
 An edit names its values either by `at` (paths of keys, `*` for any) or by `crates` (the entries of these crates in
 every dependency table of a Cargo manifest), and says what becomes of them:
 
-`version: {from, to}`   a requirement of one line of releases (`*`: of any) becomes the next; with `note` instead of `to`
-                        it is shown
+`version: {from, to}`   a requirement of one line of releases (`*`: of any) becomes the next; with `note` instead of
+                        `to` it is shown
 `features`, `items`     `{remove: […], rename: {old: new}, requires_at_least: {package: version}}` in a list
 `at_least`              a version is raised to this one
 `requires_at_least`     the lower bound of a `>=` requirement is raised
