@@ -31,7 +31,7 @@ PROJECTS = [
     Moved("rpds-py", "0.19.0", "0.28", ("pytest",)),
     Moved("rignore", "0.5.1", "0.30", ("pytest", "inline-snapshot")),
     Moved("fastuuid", "0.14.0", "0.29", ("pytest", "hypothesis"), ("tests/test_uuid.py",)),
-    Moved("blake3", "1.0.2", "0.30"),
+    Moved("blake3", "1.0.2", "0.28"),
     Moved("safetensors", "0.4.4", "0.28"),
 ]
 PART = "html2text_rs"
