@@ -52,8 +52,9 @@ def main() -> None:
         status = timed("fleet status", fleet(root, "status"), root, arguments.status)
         update = timed("fleet update --dry-run", fleet(root, "update", "--dry-run"), root, arguments.update)
         loop = timed("a loop around copier update", copier(root, arguments.loop), root, arguments.loop)
-        print(f"\nA repository of the dry run takes {update / loop:.3f} of what the loop takes for one,")
-        print(f"one of the status {status / loop:.3f}.")
+        print("\nA repository, as part of what the loop takes for one:")
+        for title, times in (("status", status), ("dry run", update)):
+            print(f"{title}: {times[0] / loop[0]:.3f} of the wall time, {times[1] / loop[1]:.3f} of the processor's")
 
 
 def build(root: Path, number: int, sets: int) -> int:
@@ -87,8 +88,8 @@ def copier(root: Path, number: int) -> list[str]:
     return ["sh", "-c", f"for name in {names}; do (cd {root}/$name && {update}) || exit 1; done"]
 
 
-def timed(title: str, words: list[str], root: Path, number: int) -> float:
-    """Run a command over the first projects, print its row, and return the wall time of one repository."""
+def timed(title: str, words: list[str], root: Path, number: int) -> tuple[float, float]:
+    """Run a command over the first projects, print its row, and return wall and processor time of one of them."""
     lines = [f'[[repository]]\npath = "p{at:04}"\n' for at in range(number)]
     (root / "fleet.toml").write_text("\n".join(lines))
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
@@ -105,7 +106,7 @@ def timed(title: str, words: list[str], root: Path, number: int) -> float:
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     memory = f"{after.ru_maxrss / 1024:.0f} MB"
     print(f"| {title} | {number} | {wall:.1f} s | {cpu:.1f} s | {wall / number:.3f} s | {memory} |", flush=True)
-    return wall / number
+    return wall / number, cpu / number
 
 
 if __name__ == "__main__":
