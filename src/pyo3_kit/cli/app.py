@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pyo3_kit import __version__
-from pyo3_kit.cli import audits, fleets, listings, migrating, overlays
+from pyo3_kit.cli import adopting, audits, fleets, listings, migrating, overlays
 from pyo3_kit.errors import DONE, INTERRUPTED, REFUSED, Refused
 
 _EXIT_CODES = """\b
@@ -258,6 +258,7 @@ def status(
     return show_status(path, answers_file, quick=quick, as_json=as_json)
 
 
+adopting.add_commands(app)
 audits.add_commands(app)
 migrating.add_commands(app)
 overlays.add_commands(app)

@@ -81,8 +81,36 @@ class _Merge:
         """Every file's merge, by path."""
         found = [merged for path in self.base for merged in self.known(path)]
         added = self.theirs.keys() - self.base.keys() - set(self.by_template.values())
-        found += [self.decide(_Place(path, None, self.ours.get(path), self.theirs[path])) for path in added]
+        found += [self.new(path) for path in added]
         return sorted(found, key=lambda merged: merged.path)
+
+    def new(self, path: str) -> FileMerge:
+        """What becomes of a file that the template has added."""
+        if path not in self.ours and (folder := self.declined(path)):
+            return FileMerge(path, Outcome.KEPT, f"you have nothing of the template's in {folder}", None, None)
+        return self.decide(_Place(path, None, self.ours.get(path), self.theirs[path]))
+
+    def declined(self, path: str) -> str | None:
+        """The folder around a new file in which the template had files, and the project has none of these.
+
+        So it is where a project was adopted that has sources of its own: none of the template's are to come later.
+        """
+        parts = path.split("/")[:-1]
+        for end in range(len(parts), 0, -1):
+            folder = "/".join(parts[:end])
+            had = [other for other in self.base if other.startswith(f"{folder}/")]
+            if len(had) > 1:
+                return None if any(self.kept(other) for other in had) else folder
+        return None
+
+    def kept(self, path: str) -> bool:
+        """Whether the project has a file of the template's, there or elsewhere, as more than a name."""
+        base, ours = self.base[path], self.ours.get(self.by_user.get(path, path))
+        if ours is None or not base.content:
+            return False
+        return _same(base, ours) or (
+            not text.is_binary(base.content) and share_left(base.content, ours.content) >= _REWRITTEN
+        )
 
     def known(self, path: str) -> list[FileMerge]:
         """What becomes of a file that the template had."""

@@ -74,6 +74,30 @@ class Prompter:
             back=back,
         )
 
+    def mark(
+        self,
+        heading: str,
+        text: str,
+        choices: Sequence[questionary.Choice],
+        validate: Callable[[list[Any]], str | bool] = lambda _answer: True,
+        *,
+        back: bool = False,
+    ) -> Any:
+        """The values of the marked entries, or `Move.BACK`."""
+        enter = "↑↓ move · Space mark · Enter accept" + (" · Esc back" if back else "") + " · Ctrl-C quit"
+        question = questionary.checkbox(
+            _wrapped(text),
+            choices=list(choices),
+            validate=validate,
+            qmark=f"{heading}\n\n",
+            instruction=f"\n ({enter})",
+            pointer="»",
+            style=_STYLE,
+            use_jk_keys=False,
+            output=self._output,
+        )
+        return self._run(question, back=back)
+
     def _choose(self, item: Item, heading: str, describe: Callable[[Any], str], *, back: bool) -> Any:
         offered = [(option.title, option.value, option.refused) for option in item.options] or [
             ("Yes", True, ""),
@@ -114,19 +138,7 @@ class Prompter:
             )
             for option in item.options
         ]
-        enter = "↑↓ move · Space mark · Enter accept" + (" · Esc back" if back else "") + " · Ctrl-C quit"
-        question = questionary.checkbox(
-            _wrapped(_with_name(item)),
-            choices=choices,
-            validate=lambda answer: item.check(answer)[1] or True,
-            qmark=f"{heading}\n\n",
-            instruction=f"\n ({enter})",
-            pointer="»",
-            style=_STYLE,
-            use_jk_keys=False,
-            output=self._output,
-        )
-        return self._run(question, back=back)
+        return self.mark(heading, _with_name(item), choices, lambda answer: item.check(answer)[1] or True, back=back)
 
     def _text(self, item: Item, heading: str, *, back: bool) -> Any:
         accept = "Alt-Enter accept" if item.multiline else "Enter accept"

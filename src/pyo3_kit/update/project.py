@@ -62,6 +62,16 @@ def find_project(path: Path | None, answers_file: str | None) -> Project:
     return Project(root, top, git_dir, name)
 
 
+def locate(path: Path | None) -> Project:
+    """The project at `path`, or in the current folder, that has no answers file yet; one Git process.
+
+    `Refused` for what is no folder or lies in no Git repository.
+    """
+    place = _folder(path or Path())
+    top, git_dir = _repository(place)
+    return Project(place, top, git_dir, USUAL[0])
+
+
 def refuse_unmerged(project: Project) -> None:
     """`Refused` while a merge or its like has left unmerged files; one Git process, and only while there is one."""
     for name, what in _UNFINISHED.items():

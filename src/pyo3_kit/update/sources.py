@@ -62,7 +62,7 @@ def template_versions(url: str, project: Path) -> TemplateVersions:
     A relative path is looked up from the project. `Refused` for an address that is none, for a folder that has gone,
     and for a template outside Git, which has no versions.
     """
-    if _is_ours(url):
+    if is_ours(url):
         return _Own()
     if not is_remote(url) and not url.startswith("-") and not Path(url).expanduser().is_absolute():
         url = os.path.normpath(project / url)
@@ -72,10 +72,12 @@ def template_versions(url: str, project: Path) -> TemplateVersions:
 
 def newest_name(url: str) -> str | None:
     """The name of the newest version where that is known without a process, as for our own template; else None."""
-    return template_commit() if _is_ours(url) else None
+    return template_commit() if is_ours(url) else None
 
 
-def _is_ours(url: str) -> bool:
+def is_ours(url: str) -> bool:
+    """Whether this is an address of our own template."""
+
     def plain(address: str) -> str:
         address = re.sub(r"^(git\+)?(https?|ssh|git)://(git@)?|^git@|\.git/?$|/$", "", address)
         return re.sub(r"^gh:", "github.com/", address).replace("github.com:", "github.com/").lower()
@@ -173,4 +175,4 @@ def _exported(repository: Repository, commit: str) -> Path:
     return made_once(f"trees/{commit}", lambda folder: repository.export(commit, folder))
 
 
-__all__ = ["TemplateVersions", "Version", "is_remote", "newest_name", "template_versions"]
+__all__ = ["TemplateVersions", "Version", "is_ours", "is_remote", "newest_name", "template_versions"]

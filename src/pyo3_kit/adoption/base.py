@@ -1,0 +1,75 @@
+"""Merges what is accepted of the template into a project: the project is ours, and the base is inferred.
+
+The base holds what both sides have, as the template has it. So what only the template has is new and comes, and what
+both have in different ways was changed by the project and stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pyo3_kit.adoption.blocks import Block, shared, text_of
+from pyo3_kit.adoption.groups import Addition
+from pyo3_kit.adoption.model import Differs
+from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.errors import Refused
+from pyo3_kit.merge import toml
+from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome
+from pyo3_kit.merge.toml.reader import Unreadable, load
+
+
+def merge_additions(path: str, additions: Iterable[Addition], ours: File | None) -> tuple[FileMerge, list[Differs]]:
+    """What becomes of the file at `path`, and which values stay that the template has otherwise.
+
+    `Refused` when the file is a link or cannot be read.
+    """
+    listed = list(additions)
+    whole = next((one.whole for one in listed if one.whole is not None), None)
+    if whole is not None:
+        return _whole(path, whole, ours)
+    found = [block for one in listed for block in one.tables]
+    if ours is None or not found:
+        return FileMerge(path, Outcome.KEPT, "the project has no such file", ours, ours), []
+    if ours.link:
+        raise Refused(f"{path} is a symbolic link.", "Name the project that it leads to, or put the file in its place.")
+    return _tables(path, found, ours)
+
+
+def _whole(path: str, theirs: File, ours: File | None) -> tuple[FileMerge, list[Differs]]:
+    if ours is None:
+        return FileMerge(path, Outcome.ADDED, "the project has none", None, theirs), []
+    if ours == theirs:
+        return FileMerge(path, Outcome.UNCHANGED, "you have the same already", ours, ours), []
+    stays = FileMerge(path, Outcome.UNCHANGED, "you have one of your own", ours, ours)
+    return stays, [Differs(path, "", "your own", "the template's")]
+
+
+def _tables(path: str, found: list[Block], ours: File) -> tuple[FileMerge, list[Differs]]:
+    mark = "\ufeff" if ours.content.startswith("\ufeff".encode()) else ""
+    ending = "\r\n" if b"\r\n" in ours.content else "\n"
+    try:
+        text = ours.content.decode().removeprefix("\ufeff").replace("\r\n", "\n")
+        data = load(path, text)
+    except (UnicodeDecodeError, Unreadable) as error:
+        raise Refused(f"{path} cannot be read: {error}", "Mend the file; it is TOML in UTF-8.") from error
+    merged = toml.merge(path, text_of(shared(found, data)), text, text_of(found), Labels())
+    differs = list(_differing(path, found, data))
+    if merged is None or merged.text == text:
+        return FileMerge(path, Outcome.UNCHANGED, "nothing is missing", ours, ours), differs
+    result = File((mark + merged.text.replace("\n", ending)).encode(), ours.executable)
+    return FileMerge(path, Outcome.MERGED, "keys were added", ours, result), differs
+
+
+def _differing(path: str, found: Iterable[Block], ours: Mapping[str, Any]) -> Iterator[Differs]:
+    for block in found:
+        table: Any = ours
+        for key in block.path:
+            table = table.get(key, {}) if isinstance(table, Mapping) else {}
+        for key, value in parse_toml(block.body).items():
+            if isinstance(table, Mapping) and key in table and table[key] != value:
+                yield Differs(path, ".".join((*block.path, key)), _shown(table[key]), _shown(value))
+
+
+def _shown(value: Any) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,158 @@
+"""The project that is to be adopted as it is found: its binding crate, its manifests, the names of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING, Any
+
+from pyo3_kit.audit.manifests import Crate, TomlFile
+from pyo3_kit.audit.project import Project, read_project
+from pyo3_kit.audit.walk import collect
+from pyo3_kit.errors import Refused
+
+if TYPE_CHECKING:
+    from pyo3_kit.update.project import Project as Place
+
+OLDEST, NEWEST = (0, 28), (0, 30)
+_OTHERS = ("uniffi", "cffi", "cpython", "rustpython", "milksnake")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the project; all paths are relative to its root, with slashes."""
+
+    root: Path
+    crate: Crate
+    project: Project
+    rust: Mapping[str, str]
+    """The texts of the crate's own Rust files, by path."""
+    tracked: frozenset[str]
+
+    @cached_property
+    def pyproject(self) -> TomlFile | None:
+        """The pyproject.toml that builds the crate: the one that names its manifest, else the nearest above it."""
+        found = {dirname(one.path): one for one in self.project.pyprojects}
+        for folder, one in found.items():
+            named = one.get("tool", "maturin", "manifest-path")
+            if isinstance(named, str) and normpath(join(folder, named)) == self.crate.manifest.path:
+                return one
+        folder = self.crate.folder
+        while folder not in found and folder:
+            folder = dirname(folder)
+        return found.get(folder)
+
+    @property
+    def folder(self) -> str:
+        """Where the Python project is: the folder of its pyproject.toml, else the crate's."""
+        return self.crate.folder if self.pyproject is None else dirname(self.pyproject.path)
+
+    @property
+    def maturin(self) -> bool:
+        """Whether maturin builds it."""
+        return self.pyproject is not None and self.pyproject.get("build-system", "build-backend") == "maturin"
+
+    def package(self, key: str) -> tuple[Any, str]:
+        """A value of the crate's `[package]`, that of the workspace where it is inherited, and where it stands."""
+        value = self.crate.manifest.get("package", key)
+        if isinstance(value, Mapping) and value.get("workspace") is True and self.crate.workspace is not None:
+            file, path = self.crate.workspace, ("workspace", "package", key)
+            return file.get(*path), at(file, *path)
+        return value, at(self.crate.manifest, "package", key)
+
+    def has(self, *patterns: str) -> str | None:
+        """The first tracked path that one of the patterns fits, as `PurePath.match` has it."""
+        return next(
+            (path for path in sorted(self.tracked) if any(PurePosixPath(path).match(p) for p in patterns)), None
+        )
+
+    def below(self, folder: str) -> str:
+        """A path inside the Python project's folder, from the root."""
+        return normpath(join(self.folder, folder))
+
+
+def at(file: TomlFile, *path: str) -> str:
+    """Where a key stands, for people: `Cargo.toml:12`."""
+    return f"{file.path}:{file.text.count(chr(10), 0, file.place(*path).start) + 1}"
+
+
+def read_facts(place: Place, tracked: list[str], crate: str | None) -> Facts:
+    """Read the project at `place`, whose binding crate `crate` names by name or folder where there are several.
+
+    `Refused` for what cannot be read, holds no crate of PyO3, several, or one of a line that the template has not.
+    """
+    collected = collect(place.root)
+    project, notices = read_project(collected.others)
+    for notice in (*collected.notices, *notices):
+        if notice.path.endswith(("Cargo.toml", "pyproject.toml")):
+            raise Refused(f"{notice.path}: {notice.text}.", "Mend the file; the answers are inferred from it.")
+    if not project.manifests:
+        raise Refused(f"There is no Cargo.toml in {place.root}.", "Name the folder of a PyO3 project.")
+    found = _crate(project, crate)
+    _refuse_line(found)
+    rust = {path: text for path, text in collected.rust.items() if project.crate_of(path) is found}
+    return Facts(place.root, found, project, rust, frozenset(tracked))
+
+
+def _crate(project: Project, named: str | None) -> Crate:
+    crates = [crate for crate in project.crates if "pyo3" in crate.dependencies]
+    if not crates:
+        others = sorted(
+            {name for file in project.manifests.values() for name in _dependencies(file) if name in _OTHERS}
+        )
+        what = f" It binds to Python by {' and '.join(others)}." if others else ""
+        raise Refused(
+            f"No crate here depends on pyo3.{what}", "The template is for PyO3 projects: there is nothing to adopt."
+        )
+    if named is not None:
+        wanted = normpath(named).removeprefix("./")
+        chosen = [crate for crate in crates if crate.name == named or (crate.folder or ".") == wanted]
+        if len(chosen) != 1:
+            raise Refused(f"No crate `{named}` here depends on pyo3.", f"There are: {_listed(crates)}.")
+        return chosen[0]
+    for narrower in (
+        [crate for crate in crates if "cdylib" in crate.crate_types],
+        [crate for crate in crates if any(_names(one, crate) for one in project.pyprojects)],
+    ):
+        if len(narrower) == 1:
+            return narrower[0]
+    if len(crates) > 1:
+        raise Refused(
+            f"Several crates could be the binding: {_listed(crates)}.",
+            f"Say which with `--crate {crates[0].name}`.",
+            crates=[crate.folder or "." for crate in crates],
+        )
+    return crates[0]
+
+
+def _names(file: TomlFile, crate: Crate) -> bool:
+    named = file.get("tool", "maturin", "manifest-path")
+    manifest = normpath(join(dirname(file.path), named if isinstance(named, str) else "Cargo.toml"))
+    return manifest == crate.manifest.path
+
+
+def _dependencies(file: TomlFile) -> list[str]:
+    found: list[str] = []
+    for kind in ("dependencies", "build-dependencies"):
+        table = file.get(kind)
+        found += table if isinstance(table, Mapping) else []
+    return found
+
+
+def _listed(crates: list[Crate]) -> str:
+    return ", ".join(f"{crate.name} ({crate.folder or '.'})" for crate in crates)
+
+
+def _refuse_line(crate: Crate) -> None:
+    line = crate.pyo3_version[:2]
+    shown = ".".join(map(str, line))
+    if line < OLDEST:
+        raise Refused(
+            f"{crate.name} is on PyO3 {shown}; the template has 0.28, 0.29 and 0.30.",
+            "Bring it to one of these first: `pyo3-kit migrate --to 0.30`.",
+        )
+    if line > NEWEST:
+        raise Refused(f"{crate.name} is on PyO3 {shown}, which this pyo3-kit does not know.", "Use a newer pyo3-kit.")

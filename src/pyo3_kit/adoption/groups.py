@@ -1,0 +1,140 @@
+"""The groups of changes that a user accepts or declines, and what of the template belongs to each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from pyo3_kit.adoption.blocks import Block, Keys, blocks, chosen, moved
+from pyo3_kit.adoption.facts import Facts
+from pyo3_kit.adoption.names import package_folder
+from pyo3_kit.merge.model import File, Tree
+
+_UNSAFE = re.compile(r"\bunsafe\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a group has for one file of the project: whole, or in TOML some tables."""
+
+    path: str
+    whole: File | None = None
+    tables: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group: what it has for a project whose template renders `Tree`, and why it is declined unless named."""
+
+    id: str
+    title: str
+    additions: Callable[[Facts, Tree, str], Iterator[Addition]]
+    declined: Callable[[Facts], str]
+
+
+def _profile(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
+    del package
+    manifest = facts.crate.profiles
+    ours = manifest.get("profile", "release")
+    debugged = isinstance(ours, Mapping) and ours.get("debug") not in (None, False, 0, "none")
+
+    def wants(path: Keys) -> bool:
+        # Who asks for debug information wants to keep it.
+        return path[0] == "profile" and not (debugged and path == ("profile", "release", "strip"))
+
+    yield Addition(manifest.path, tables=tuple(chosen(_tables(tree, "Cargo.toml"), wants)))
+
+
+def _flags(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
+    del package
+    if facts.pyproject is None or not facts.maturin:
+        return
+    config = ".cargo/config.toml"
+    if config in tree:
+        yield Addition(facts.below(config), whole=tree[config])
+    wanted = {("tool", "maturin", key) for key in ("include", "config", "pgo-command")} | {("tool", "uv", "cache-keys")}
+    found = chosen(_tables(tree, "pyproject.toml"), wanted.__contains__)
+    yield Addition(facts.pyproject.path, tables=tuple(found))
+
+
+def _lints(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
+    del package
+    crate = facts.crate
+    inherits = crate.manifest.get("lints", "workspace") is True and crate.workspace is not None
+    manifest = crate.workspace if inherits and crate.workspace is not None else crate.manifest
+    unsafe = any(_UNSAFE.search(text) for text in facts.rust.values())
+
+    def wants(path: Keys) -> bool:
+        # Code that needs `unsafe` would no longer compile.
+        return "lints" in path[:2] and path[-2:] != ("lints", "workspace") and not (unsafe and "unsafe_code" in path)
+
+    found = chosen(_tables(tree, "Cargo.toml"), wants)
+    at: Keys = ("workspace", "lints") if inherits else ("lints",)
+    yield Addition(manifest.path, tables=tuple(moved(one, (*at, one.path[-1])) for one in found))
+    for name in ("clippy.toml", "deny.toml", ".taplo.toml"):
+        if name in tree and f".{name.lstrip('.')}" not in facts.tracked and name.lstrip(".") not in facts.tracked:
+            yield Addition(name, whole=tree[name])
+    if facts.pyproject is not None and not facts.has("ruff.toml", ".ruff.toml"):
+        # Where the sources are is the project's to say.
+        keys = {("tool", "ruff", "line-length"), ("tool", "ruff", "lint", "select")}
+        found = chosen(_tables(tree, "pyproject.toml"), keys.__contains__)
+        yield Addition(facts.pyproject.path, tables=tuple(found))
+
+
+def _stubs(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
+    marker = next((path for path in tree if path.endswith("/py.typed")), None)
+    folder = package_folder(facts, package)
+    # Without stubs the marker would promise types that are not there.
+    if marker and folder and any(path.startswith(f"{folder}/") and path.endswith(".pyi") for path in facts.tracked):
+        yield Addition(f"{folder}/py.typed", whole=tree[marker])
+
+
+def _below(*starts: str) -> Callable[[Facts, Tree, str], Iterator[Addition]]:
+    def additions(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
+        del package
+        folded = {path.casefold() for path in facts.tracked}
+        for path, file in sorted(tree.items()):
+            # Where case does not tell names apart, the one would take the other's place.
+            if path.startswith(starts) and (path in facts.tracked or path.casefold() not in folded):
+                yield Addition(path, whole=file)
+
+    return additions
+
+
+def _nothing(facts: Facts) -> str:
+    del facts
+    return ""
+
+
+def _own_lints(facts: Facts) -> str:
+    del facts
+    return "they would report on code that was not written for them"
+
+
+def _own_ci(facts: Facts) -> str:
+    found = facts.has(".github/workflows/*.yml", ".github/workflows/*.yaml", ".gitlab-ci.yml")
+    return f"the project has CI of its own, {found}" if found else ""
+
+
+def _own_docs(facts: Facts) -> str:
+    found = next((path for path in sorted(facts.tracked) if PurePosixPath(path).parts[0] in ("docs", "doc")), None)
+    return f"the project has documentation of its own, {found}" if found else ""
+
+
+GROUPS = (
+    Group("profile", "build profile: link-time optimisation and its like", _profile, _nothing),
+    Group("flags", "flags: what maturin and cargo are told for a build", _flags, _nothing),
+    Group("lints", "lints: rustc, clippy, cargo-deny, taplo, ruff", _lints, _own_lints),
+    Group("stubs", "stubs: the marker py.typed beside them", _stubs, _nothing),
+    Group("ci", "CI: tests, wheels, publishing", _below(".github/", ".gitlab"), _own_ci),
+    Group("hooks", "hooks: formatters and linters before a commit", _below(".pre-commit-config.yaml"), _nothing),
+    Group("docs", "docs: a documentation site", _below("docs/"), _own_docs),
+)
+
+
+def _tables(tree: Tree, name: str) -> list[Block]:
+    """The tables of all rendered files of that name: those of a workspace stand in two manifests."""
+    found = [tree[path] for path in sorted(tree) if PurePosixPath(path).name == name]
+    return [block for file in found for block in blocks(file.content.decode())]

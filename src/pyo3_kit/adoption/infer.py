@@ -1,0 +1,57 @@
+"""Infers every answer of the questionnaire from a project, and settles them with those that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pyo3_kit.adoption.facts import Facts
+from pyo3_kit.adoption.model import Inferred, Sure
+from pyo3_kit.adoption.names import infer_names
+from pyo3_kit.adoption.native import infer_native
+from pyo3_kit.adoption.surroundings import infer_surroundings
+
+if TYPE_CHECKING:
+    from pyo3_kit.render.interview import Evaluation, Interview
+
+
+def infer(facts: Facts) -> dict[str, Inferred]:
+    """What the project says about each question, by name; a question that it says nothing about is left out."""
+    return {**infer_names(facts), **infer_native(facts), **infer_surroundings(facts)}
+
+
+def usable(interview: Interview, inferred: Mapping[str, Inferred], given: Mapping[str, Any]) -> dict[str, Inferred]:
+    """The inferred answers that are the interview's settings now.
+
+    One that the questionnaire does not take, alone or beside the `given` ones, gives way to the template's default,
+    and says so. `interview` has the inferred values as settings, and loses those.
+    """
+    kept = dict(inferred)
+    for _ in inferred:
+        items = interview.evaluate(given).asked
+        wrong = next((item for item in items if item.error and item.name not in given and item.name in kept), None)
+        if wrong is None:
+            # A default may fall with another inferred answer: then that one leads to it.
+            break
+        if wrong.origin != "setting":
+            break
+        interview.forget_setting(wrong.name)
+        was = inferred[wrong.name]
+        value = interview.evaluate(given)[wrong.name].value
+        kept[wrong.name] = Inferred(
+            value, f"{was.source} says {was.value!r}, which cannot be taken: {wrong.error}", Sure.DEFAULT
+        )
+    return kept
+
+
+def told(evaluation: Evaluation, inferred: Mapping[str, Inferred], given: Mapping[str, Any]) -> dict[str, Inferred]:
+    """Where each recorded answer comes from."""
+    found = {}
+    for name, value in evaluation.recorded.items():
+        if name in given:
+            found[name] = Inferred(value, "given", Sure.GIVEN)
+        elif name in inferred and inferred[name].value == value:
+            found[name] = inferred[name]
+        else:
+            found[name] = Inferred(value, "the project says nothing of it", Sure.DEFAULT)
+    return found

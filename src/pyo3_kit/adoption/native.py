@@ -1,0 +1,127 @@
+"""Infers what the Rust side of a project says: PyO3, its features, async, free-threading, wheels, allocator."""
+
+from __future__ import annotations
+
+import re
+
+from pyo3_kit.adoption.facts import Facts, at
+from pyo3_kit.adoption.model import Inferred, Sure
+
+_GIL_USED = re.compile(r"\bgil_used\s*=\s*(true|false)\b")
+_POOL = "pyo3_disable_reference_pool"
+_OLDEST_PYTHON, _NEWEST_PYTHON = 10, 14
+_FLOOR = re.compile(r">=?\s*3\.(\d+)")
+
+
+def infer_native(facts: Facts) -> dict[str, Inferred]:
+    """The answers that the crate, its dependencies and its code give."""
+    crate = facts.crate
+    line = ".".join(map(str, crate.pyo3_version[:2]))
+    where = "Cargo.lock" if crate.locked else at(crate.manifest, *crate.pyo3.at)
+    return {
+        "pyo3": Inferred(line, where, Sure.CERTAIN if crate.locked or crate.pyo3.lowest else Sure.LIKELY),
+        **_async(facts),
+        "free_threaded": _free_threaded(facts),
+        "bytes_feature": _feature(facts, "bytes"),
+        "disable_reference_pool": _pool(facts),
+        "python_min": _python_min(facts),
+        "wheels": _wheels(facts),
+        "allocator": _allocator(facts),
+        "layout": _layout(facts),
+        "starter": Inferred("minimal", "the sources stay the project's own", Sure.DEFAULT),
+        "buffer_api": Inferred(False, "the sources stay the project's own", Sure.DEFAULT),
+    }
+
+
+def _depends(facts: Facts, *names: str) -> str | None:
+    """Where the crate depends on one of these; None when it does not."""
+    for name in names:
+        if found := facts.crate.dependencies.get(name):
+            return at(facts.crate.manifest, *found.at)
+    return None
+
+
+def _async(facts: Facts) -> dict[str, Inferred]:
+    for name in ("pyo3-async-runtimes", "pyo3-asyncio"):
+        if where := _depends(facts, name):
+            return {
+                "async_runtime": Inferred(True, where),
+                "async_bridge": Inferred("pyo3-async-runtimes", where),
+            }
+    if where := _depends(facts, "tokio"):
+        return {
+            "async_runtime": Inferred(False, f"{where}: Tokio, but nothing hands its futures to Python", Sure.LIKELY)
+        }
+    return {"async_runtime": Inferred(False, f"{facts.crate.manifest.path} names no async runtime")}
+
+
+def _free_threaded(facts: Facts) -> Inferred:
+    for path, text in sorted(facts.rust.items()):
+        if found := _GIL_USED.search(text):
+            where = f"{path}:{text.count(chr(10), 0, found.start()) + 1}"
+            return Inferred(found[1] == "false", where)
+    file = facts.pyproject
+    classifiers = file.get("project", "classifiers") if file else None
+    if file and any("Free Threading" in str(one) for one in (classifiers if isinstance(classifiers, list) else ())):
+        return Inferred(True, at(file, "project", "classifiers"))
+    for workflow in facts.project.workflows:
+        if re.search(r"\b3\.1\dt\b", workflow.text):
+            return Inferred(True, workflow.path, Sure.LIKELY)
+    return Inferred(True, "PyO3 from 0.28 on, where the module does not say `gil_used = true`", Sure.LIKELY)
+
+
+def _feature(facts: Facts, name: str) -> Inferred:
+    where = at(facts.crate.manifest, *facts.crate.pyo3.at)
+    return Inferred(name in facts.crate.pyo3_features, where)
+
+
+def _pool(facts: Facts) -> Inferred:
+    for config in facts.project.cargo_configs:
+        if config.file is not None and _POOL in config.file.text:
+            return Inferred(True, config.origin)
+    for pyproject in facts.project.pyprojects:
+        if _POOL in pyproject.text:
+            return Inferred(True, pyproject.path)
+    return Inferred(False, f"no flag `{_POOL}` is set")
+
+
+def _python_min(facts: Facts) -> Inferred:
+    file = facts.pyproject
+    said = file.get("project", "requires-python") if file else None
+    if file and isinstance(said, str) and (found := _FLOOR.search(said)):
+        minor = int(found[1]) + (1 if re.match(r">\s*3", found[0]) else 0)
+        where = at(file, "project", "requires-python")
+        clamped = min(max(minor, _OLDEST_PYTHON), _NEWEST_PYTHON)
+        if clamped != minor:
+            return Inferred(f"3.{clamped}", f"{where} says 3.{minor}, the template begins at 3.{clamped}", Sure.LIKELY)
+        return Inferred(f"3.{minor}", where)
+    for feature in sorted(facts.crate.pyo3_features):
+        if (abi := re.fullmatch(r"abi3-py3(\d+)", feature)) and int(abi[1]) >= _OLDEST_PYTHON:
+            return Inferred(f"3.{min(int(abi[1]), _NEWEST_PYTHON)}", f"PyO3's feature {feature}", Sure.LIKELY)
+    return Inferred("3.10", "nothing names the oldest Python", Sure.DEFAULT)
+
+
+def _wheels(facts: Facts) -> Inferred:
+    features = facts.crate.pyo3_features
+    where = at(facts.crate.manifest, *facts.crate.pyo3.at)
+    if any(feature.startswith("abi3t") for feature in features):
+        return Inferred("abi3+abi3t", where)
+    if any(feature.startswith("abi3") for feature in features):
+        return Inferred("abi3", where)
+    return Inferred("version-specific", where)
+
+
+def _allocator(facts: Facts) -> Inferred:
+    if where := _depends(facts, "mimalloc"):
+        return Inferred("mimalloc", where)
+    return Inferred("system", f"{facts.crate.manifest.path} depends on no mimalloc")
+
+
+def _layout(facts: Facts) -> Inferred:
+    workspace = facts.crate.workspace
+    if workspace is None:
+        return Inferred("single", f"{facts.crate.manifest.path} belongs to no workspace")
+    members = [one for one in facts.project.manifests.values() if one.get("package") is not None]
+    if len(members) < 2:
+        return Inferred("single", at(workspace, "workspace"))
+    return Inferred("workspace", at(workspace, "workspace"))

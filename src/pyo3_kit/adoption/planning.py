@@ -1,0 +1,202 @@
+"""What adopting a project would do: computed from the project as it is, with nothing written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pyo3_kit.adoption.base import merge_additions
+from pyo3_kit.adoption.facts import Facts, read_facts
+from pyo3_kit.adoption.groups import GROUPS, Addition
+from pyo3_kit.adoption.infer import infer, told, usable
+from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request
+from pyo3_kit.errors import Refused
+from pyo3_kit.locations import TEMPLATE_URL
+from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
+from pyo3_kit.render.interview import Evaluation, Interview
+from pyo3_kit.render.strict import refuse_bad, refuse_missing
+from pyo3_kit.tree import Entry
+from pyo3_kit.update.answers import Ask, Draft
+from pyo3_kit.update.answers_file import read_answers
+from pyo3_kit.update.planning import refuse_pending
+from pyo3_kit.update.project import USUAL, Project, locate, refuse_unmerged
+from pyo3_kit.update.renders import Renders
+from pyo3_kit.update.sources import Version, is_ours, template_versions
+from pyo3_kit.update.worktree import list_files, read_ours, refuse_untouchable
+
+Show = Callable[[Mapping[str, Inferred]], None]
+Choose = Callable[[tuple[Offer, ...]], frozenset[str]]
+
+
+def plan(
+    request: Request,
+    ask: Ask | None = None,
+    choose: Choose | None = None,
+    show: Show | None = None,
+    renders: Renders | None = None,
+) -> Adoption:
+    """What adopting the project would do.
+
+    `ask` completes the answers, with the inferred ones as defaults, after `show` has told where these come from;
+    `choose` takes some of the offered groups. Without them the inferred answers and the groups of the request are
+    taken. Projects of a fleet share `renders`. `Refused` for whatever stands against it, with nothing written.
+    """
+    project = locate(request.path)
+    refuse_unknown_groups((*request.only, *request.without))
+    refuse_pending(project)
+    if (answered := _adopted(project)) is not None:
+        return answered
+    refuse_unmerged(project)
+    facts = read_facts(project, list_files(project), request.crate)
+    versions = template_versions(TEMPLATE_URL, project.root)
+    version = versions.newest() if request.to is None else versions.at(request.to)
+    if renders is not None:
+        return _Planning(request, project, facts, version, renders).plan(ask, choose, show)
+    with Renders() as own:
+        return _Planning(request, project, facts, version, own).plan(ask, choose, show)
+
+
+def refuse_unknown_groups(named: Iterable[str]) -> None:
+    """`Refused` for a name that is no group's."""
+    known = [group.id for group in GROUPS]
+    for name in named:
+        if name not in known:
+            raise Refused(f"There is no group `{name}`.", f"The groups are {', '.join(known)}.")
+
+
+def _adopted(project: Project) -> Adoption | None:
+    """What there is to say of a project that has answers already; `Refused` when they are another template's."""
+    for name in USUAL:
+        path = project.root / name
+        if not path.exists() and not path.is_symlink():
+            continue
+        recorded = read_answers(path)
+        if not is_ours(recorded.source):
+            raise Refused(
+                f"The project is one of the template {recorded.source} already.",
+                f"`pyo3-kit update` works for that template too; to change to ours, remove {name} first.",
+            )
+        return Adoption(
+            replace(project, answers_file=name),
+            recorded.source,
+            recorded.commit,
+            "",
+            already=True,
+            answers=recorded.answers,
+        )
+    return None
+
+
+class _Planning:
+    def __init__(self, request: Request, project: Project, facts: Facts, version: Version, renders: Renders) -> None:
+        self.request, self.project, self.facts = request, project, facts
+        self.version, self.renders = version, renders
+
+    def plan(self, ask: Ask | None, choose: Choose | None, show: Show | None) -> Adoption:
+        given = self.request.data
+        inferred = infer(self.facts)
+        template = self.renders.open(self.version, self.project.root, self.project.answers_file)
+        known = {name: found for name, found in inferred.items() if name in template.interview({}).questions}
+        interview = template.interview({name: found.value for name, found in known.items()})
+        refuse_bad(interview.evaluate(given), given)
+        known = usable(interview, known, given)
+        answers = dict(given)
+        if ask is not None:
+            if show is not None:
+                show(told(interview.evaluate(given), known, given))
+            answers = dict(ask(self._draft(interview, given)))
+        evaluation = interview.evaluate(answers)
+        refuse_bad(evaluation, answers)
+        refuse_missing(evaluation)
+        return self._merged(evaluation, told(evaluation, known, answers), choose)
+
+    def _draft(self, interview: Interview, given: Mapping[str, Any]) -> Draft:
+        def preview(evaluation: Evaluation) -> list[Entry]:
+            offers = self._offers(self._additions(evaluation, self._tree(evaluation)))
+            files = self._files(evaluation, _accepted(self.request, offers))[0]
+            return [Entry(one.path, len(one.result.content)) for one in files if one.writes and one.result]
+
+        return Draft(interview, given, self.project.root, preview, again=True, finish="Go on with these answers")
+
+    def _merged(self, evaluation: Evaluation, inferred: Mapping[str, Inferred], choose: Choose | None) -> Adoption:
+        offers = self._offers(self._additions(evaluation, self._tree(evaluation)))
+        accepted = _accepted(self.request, offers)
+        if choose is not None and offers and not self.request.only:
+            accepted = choose(tuple(replace(one, declined=one.declined or _left_out(one, accepted)) for one in offers))
+        files, differs = self._files(evaluation, accepted)
+        refuse_untouchable(self.project, files, {})
+        return Adoption(
+            project=self.project,
+            template=self.version.source.url,
+            version=self.version.commit,
+            crate=self.facts.crate.manifest.path,
+            answers=evaluation.recorded,
+            inferred=inferred,
+            offers=offers,
+            accepted=accepted,
+            files=tuple(files),
+            differs=tuple(differs),
+            notes=tuple(self._notes(evaluation)),
+        )
+
+    def _tree(self, evaluation: Evaluation) -> Tree:
+        return self.renders.render(self.version, evaluation, self.project.root, self.project.answers_file).tree
+
+    def _additions(self, evaluation: Evaluation, tree: Tree) -> dict[str, list[Addition]]:
+        """What each group has for this project; only what writes something, or says that something differs."""
+        package = str(evaluation["python_package"].value)
+        return {group.id: list(group.additions(self.facts, tree, package)) for group in GROUPS}
+
+    def _offers(self, additions: Mapping[str, list[Addition]]) -> tuple[Offer, ...]:
+        found = []
+        for group in GROUPS:
+            paths = [one.path for one in additions[group.id]]
+            ours = read_ours(self.project, paths)
+            merges = [merge_additions(one.path, [one], ours.get(one.path))[0] for one in additions[group.id]]
+            if written := tuple(one.path for one in merges if one.writes):
+                found.append(Offer(group.id, group.title, written, group.declined(self.facts)))
+        return tuple(found)
+
+    def _files(self, evaluation: Evaluation, accepted: Iterable[str]) -> tuple[list[FileMerge], list[Differs]]:
+        taken = set(accepted)
+        by_path: dict[str, list[Addition]] = {}
+        differs: list[Differs] = []
+        tree = self._tree(evaluation)
+        additions = self._additions(evaluation, tree)
+        ours = read_ours(self.project, {one.path for listed in additions.values() for one in listed})
+        for group in GROUPS:
+            for one in additions[group.id]:
+                if group.id in taken:
+                    by_path.setdefault(one.path, []).append(one)
+                if group.id in taken or not group.declined(self.facts):
+                    differs += merge_additions(one.path, [one], ours.get(one.path))[1]
+        merges = [merge_additions(path, listed, ours.get(path))[0] for path, listed in sorted(by_path.items())]
+        return [*(merge for merge in merges if merge.writes), self._record(tree)], differs
+
+    def _record(self, tree: Tree) -> FileMerge:
+        name = self.project.answers_file
+        if name not in tree:
+            raise Refused(f"Version {self.version.commit} of the template writes no {name}.", "Take a newer version.")
+        reason = "it records the version and the answers"
+        return FileMerge(name, Outcome.ADDED, reason, None, File(tree[name].content))
+
+    def _notes(self, evaluation: Evaluation) -> Iterable[str]:
+        where = self.facts.crate.folder or "."
+        has = "crates/python" if evaluation["layout"].value == "workspace" else "."
+        if where != has:
+            yield (
+                f"The binding crate is in {where}, the template has it in {has}: what is accepted was put where it "
+                "belongs; later updates will not reach its Cargo.toml."
+            )
+        if not self.facts.maturin:
+            yield "maturin does not build this project: what the template tells maturin was left out."
+
+
+def _accepted(request: Request, offers: Iterable[Offer]) -> frozenset[str]:
+    taken = {one.id for one in offers if (one.id in request.only if request.only else not one.declined)}
+    return frozenset(taken - set(request.without))
+
+
+def _left_out(offer: Offer, accepted: frozenset[str]) -> str:
+    return "" if offer.id in accepted else "left out by `--without`"

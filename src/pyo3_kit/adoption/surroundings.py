@@ -1,0 +1,59 @@
+"""Infers what stands around the code: stubs, benchmarks, profile-guided builds, hooks, CI, documentation."""
+
+from __future__ import annotations
+
+import re
+
+from pyo3_kit.adoption.facts import Facts, at
+from pyo3_kit.adoption.model import Inferred
+
+_TIMERS = ("criterion", "divan", "codspeed-criterion-compat", "codspeed-divan-compat", "iai-callgrind")
+
+
+def infer_surroundings(facts: Facts) -> dict[str, Inferred]:
+    """The answers that the files around the code give."""
+    return {
+        "stubs": _by_file(facts, "stubs", "*.pyi", "py.typed"),
+        "benchmarks": _benchmarks(facts),
+        "pgo": _pgo(facts),
+        "hooks": _by_file(facts, "Git hooks by pre-commit", ".pre-commit-config.yaml"),
+        "ci": _ci(facts),
+        "docs": _docs(facts),
+    }
+
+
+def _by_file(facts: Facts, what: str, *patterns: str) -> Inferred:
+    found = facts.has(*patterns)
+    return Inferred(found is not None, found or f"no file of {what}")
+
+
+def _benchmarks(facts: Facts) -> Inferred:
+    for name in _TIMERS:
+        if found := facts.crate.other_dependencies.get(name):
+            return Inferred(True, at(facts.crate.manifest, *found.at))
+    found_file = facts.has("benches/*.rs", "benchmarks/*.py", "bench/*.py")
+    return Inferred(found_file is not None, found_file or "no file of benchmarks")
+
+
+def _pgo(facts: Facts) -> Inferred:
+    file = facts.pyproject
+    if file and file.get("tool", "maturin", "pgo-command") is not None:
+        return Inferred(True, at(file, "tool", "maturin", "pgo-command"))
+    for workflow in facts.project.workflows:
+        if found := re.search(r"--pgo\b|\bcargo[- ]pgo\b|-Cprofile-use\b", workflow.text):
+            return Inferred(True, f"{workflow.path}:{workflow.text.count(chr(10), 0, found.start()) + 1}")
+    return Inferred(False, "no build with a profile")
+
+
+def _ci(facts: Facts) -> Inferred:
+    if found := facts.has(".github/workflows/*.yml", ".github/workflows/*.yaml"):
+        return Inferred("github", found)
+    if ".gitlab-ci.yml" in facts.tracked:
+        return Inferred("gitlab", ".gitlab-ci.yml")
+    return Inferred("none", "no workflow of GitHub or GitLab")
+
+
+def _docs(facts: Facts) -> Inferred:
+    if found := facts.has("docs/conf.py", "docs/source/conf.py", "doc/conf.py"):
+        return Inferred("sphinx", found)
+    return Inferred("none", "no conf.py of Sphinx")

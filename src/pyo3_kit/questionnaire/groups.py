@@ -1,0 +1,24 @@
+"""The page on which the groups of an adoption are accepted or declined."""
+
+from __future__ import annotations
+
+import questionary
+
+from pyo3_kit.adoption import Offer
+from pyo3_kit.questionnaire.prompts import Prompter
+
+_TEXT = "Take these groups of changes? What you have is never overwritten, and code is not touched."
+
+
+def choose_groups(offers: tuple[Offer, ...]) -> frozenset[str]:
+    """The ids of the groups that the user takes. `KeyboardInterrupt` when the user gives up."""
+    choices = [
+        questionary.Choice(
+            one.title,
+            one.id,
+            checked=not one.declined,
+            description="; ".join(part for part in (one.declined, ", ".join(one.files)) if part),
+        )
+        for one in offers
+    ]
+    return frozenset(Prompter().mark("What the template offers", _TEXT, choices))
