@@ -16,7 +16,6 @@ from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge import toml
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome
-from pyo3_kit.merge.toml.reader import Unreadable, load
 
 
 def merge_additions(path: str, additions: Iterable[Addition], ours: File | None) -> tuple[FileMerge, list[Differs]]:
@@ -50,8 +49,8 @@ def _tables(path: str, found: list[Block], ours: File) -> tuple[FileMerge, list[
     ending = "\r\n" if b"\r\n" in ours.content else "\n"
     try:
         text = ours.content.decode().removeprefix("\ufeff").replace("\r\n", "\n")
-        data = load(path, text)
-    except (UnicodeDecodeError, Unreadable) as error:
+        data = parse_toml(text)
+    except ValueError as error:
         raise Refused(f"{path} cannot be read: {error}", "Mend the file; it is TOML in UTF-8.") from error
     merged = toml.merge(path, text_of(shared(found, data)), text, text_of(found), Labels())
     differs = list(_differing(path, found, data))

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.audit.manifests import Crate, TomlFile
+from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
 from pyo3_kit.audit.project import Project, read_project
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyo3_kit.update.project import Project as Place
 
 OLDEST, NEWEST = (0, 28), (0, 30)
-_OTHERS = ("uniffi", "cffi", "cpython", "rustpython", "milksnake")
+_OTHERS = ("uniffi", "cffi", "cpython", "rustpython", "pyo3-ffi")
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,15 @@ class Facts:
 
     @cached_property
     def pyproject(self) -> TomlFile | None:
-        """The pyproject.toml that builds the crate: the one that names its manifest, else the nearest above it."""
+        """What builds the crate: the pyproject.toml beside it, one that names its manifest, or the nearest above."""
         found = {dirname(one.path): one for one in self.project.pyprojects}
-        for folder, one in found.items():
-            named = one.get("tool", "maturin", "manifest-path")
-            if isinstance(named, str) and normpath(join(folder, named)) == self.crate.manifest.path:
-                return one
         folder = self.crate.folder
+        if folder in found and found[folder].get("tool", "maturin", "manifest-path") is None:
+            return found[folder]
+        for place, one in found.items():
+            named = one.get("tool", "maturin", "manifest-path")
+            if isinstance(named, str) and normpath(join(place, named)) == self.crate.manifest.path:
+                return one
         while folder not in found and folder:
             folder = dirname(folder)
         return found.get(folder)
@@ -64,10 +66,14 @@ class Facts:
         return value, at(self.crate.manifest, "package", key)
 
     def has(self, *patterns: str) -> str | None:
-        """The first tracked path that one of the patterns fits, as `PurePath.match` has it."""
-        return next(
-            (path for path in sorted(self.tracked) if any(PurePosixPath(path).match(p) for p in patterns)), None
-        )
+        """The first tracked path that one of the patterns fits; one that begins with `/` begins at the root."""
+
+        def fits(path: str, pattern: str) -> bool:
+            parts = len(PurePosixPath(pattern.lstrip("/")).parts)
+            rooted = pattern.startswith("/") and len(PurePosixPath(path).parts) != parts
+            return not rooted and PurePosixPath(path).match(pattern.lstrip("/"))
+
+        return next((path for path in sorted(self.tracked) if any(fits(path, one) for one in patterns)), None)
 
     def below(self, folder: str) -> str:
         """A path inside the Python project's folder, from the root."""
@@ -86,12 +92,24 @@ def read_facts(place: Place, tracked: list[str], crate: str | None) -> Facts:
     """
     collected = collect(place.root)
     project, notices = read_project(collected.others)
-    for notice in (*collected.notices, *notices):
-        if notice.path.endswith(("Cargo.toml", "pyproject.toml")):
-            raise Refused(f"{notice.path}: {notice.text}.", "Mend the file; the answers are inferred from it.")
-    if not project.manifests:
+    unread = {
+        notice.path: notice.text.removesuffix("; not checked")
+        for notice in (*collected.notices, *notices)
+        if notice.path.endswith(("Cargo.toml", "pyproject.toml"))
+    }
+    if not project.manifests and not unread:
         raise Refused(f"There is no Cargo.toml in {place.root}.", "Name the folder of a PyO3 project.")
-    found = _crate(project, crate)
+    found = None if unread and not project.crates else _crate(project, crate)
+    for path, why in unread.items():
+        # A manifest that tells nothing of the crate, as a fixture of tests, may be broken on purpose.
+        if (
+            found is None
+            or found.folder == dirname(path)
+            or f"{found.folder}/".startswith(f"{dirname(path)}/".lstrip("/"))
+        ):
+            raise Refused(f"{path} {why}.", "Mend the file; the answers are inferred from it.")
+    assert found is not None
+    _refuse_workspace_above(place, found)
     _refuse_line(found)
     rust = {path: text for path, text in collected.rust.items() if project.crate_of(path) is found}
     return Facts(place.root, found, project, rust, frozenset(tracked))
@@ -144,6 +162,31 @@ def _dependencies(file: TomlFile) -> list[str]:
 
 def _listed(crates: list[Crate]) -> str:
     return ", ".join(f"{crate.name} ({crate.folder or '.'})" for crate in crates)
+
+
+def _refuse_workspace_above(place: Place, crate: Crate) -> None:
+    """`Refused` when the crate belongs to a workspace outside the project: profiles and versions are said there."""
+    if crate.workspace is not None:
+        return
+    inside = (place.root / crate.folder).relative_to(place.top)
+    for folder in place.root.parents:
+        if not folder.is_relative_to(place.top):
+            return
+        try:
+            data = parse_toml((folder / "Cargo.toml").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        workspace = data.get("workspace")
+        if not isinstance(workspace, Mapping):
+            continue
+        within = (place.top / inside).relative_to(folder).as_posix()
+        excluded = workspace.get("exclude") or ()
+        if any(within == one or within.startswith(f"{one}/") for one in map(str, excluded)):
+            return
+        raise Refused(
+            f"{crate.name} belongs to the workspace in {folder}, which says how it is built.",
+            f"Adopt the workspace: `pyo3-kit adopt {folder} --crate {crate.name}`.",
+        )
 
 
 def _refuse_line(crate: Crate) -> None:

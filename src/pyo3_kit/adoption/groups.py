@@ -54,7 +54,7 @@ def _flags(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     config = ".cargo/config.toml"
     if config in tree:
         yield Addition(facts.below(config), whole=tree[config])
-    wanted = {("tool", "maturin", key) for key in ("include", "config", "pgo-command")} | {("tool", "uv", "cache-keys")}
+    wanted = {("tool", "maturin", key) for key in ("include", "config")} | {("tool", "uv", "cache-keys")}
     found = chosen(_tables(tree, "pyproject.toml"), wanted.__contains__)
     yield Addition(facts.pyproject.path, tables=tuple(found))
 
@@ -76,7 +76,7 @@ def _lints(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     for name in ("clippy.toml", "deny.toml", ".taplo.toml"):
         if name in tree and f".{name.lstrip('.')}" not in facts.tracked and name.lstrip(".") not in facts.tracked:
             yield Addition(name, whole=tree[name])
-    if facts.pyproject is not None and not facts.has("ruff.toml", ".ruff.toml"):
+    if facts.pyproject is not None and not facts.has("/ruff.toml", "/.ruff.toml"):
         # Where the sources are is the project's to say.
         keys = {("tool", "ruff", "line-length"), ("tool", "ruff", "lint", "select")}
         found = chosen(_tables(tree, "pyproject.toml"), keys.__contains__)
@@ -114,7 +114,7 @@ def _own_lints(facts: Facts) -> str:
 
 
 def _own_ci(facts: Facts) -> str:
-    found = facts.has(".github/workflows/*.yml", ".github/workflows/*.yaml", ".gitlab-ci.yml")
+    found = facts.has("/.github/workflows/*.yml", "/.github/workflows/*.yaml", "/.gitlab-ci.yml")
     return f"the project has CI of its own, {found}" if found else ""
 
 

@@ -29,11 +29,8 @@ def usable(interview: Interview, inferred: Mapping[str, Inferred], given: Mappin
     kept = dict(inferred)
     for _ in inferred:
         items = interview.evaluate(given).asked
-        wrong = next((item for item in items if item.error and item.name not in given and item.name in kept), None)
+        wrong = next((item for item in items if item.error and item.origin == "setting"), None)
         if wrong is None:
-            # A default may fall with another inferred answer: then that one leads to it.
-            break
-        if wrong.origin != "setting":
             break
         interview.forget_setting(wrong.name)
         was = inferred[wrong.name]

@@ -119,9 +119,9 @@ def _allocator(facts: Facts) -> Inferred:
 
 def _layout(facts: Facts) -> Inferred:
     workspace = facts.crate.workspace
+    if not facts.crate.folder:
+        # Its Cargo.toml is where the template has it in a single crate, whatever other members there are.
+        return Inferred("single", f"{facts.crate.manifest.path} is that of the binding crate")
     if workspace is None:
         return Inferred("single", f"{facts.crate.manifest.path} belongs to no workspace")
-    members = [one for one in facts.project.manifests.values() if one.get("package") is not None]
-    if len(members) < 2:
-        return Inferred("single", at(workspace, "workspace"))
     return Inferred("workspace", at(workspace, "workspace"))

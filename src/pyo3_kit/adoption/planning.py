@@ -99,8 +99,8 @@ class _Planning:
         template = self.renders.open(self.version, self.project.root, self.project.answers_file)
         known = {name: found for name, found in inferred.items() if name in template.interview({}).questions}
         interview = template.interview({name: found.value for name, found in known.items()})
-        refuse_bad(interview.evaluate(given), given)
         known = usable(interview, known, given)
+        refuse_bad(interview.evaluate(given), given)
         answers = dict(given)
         if ask is not None:
             if show is not None:

@@ -16,7 +16,7 @@ def infer_surroundings(facts: Facts) -> dict[str, Inferred]:
         "stubs": _by_file(facts, "stubs", "*.pyi", "py.typed"),
         "benchmarks": _benchmarks(facts),
         "pgo": _pgo(facts),
-        "hooks": _by_file(facts, "Git hooks by pre-commit", ".pre-commit-config.yaml"),
+        "hooks": _by_file(facts, "Git hooks by pre-commit", "/.pre-commit-config.yaml"),
         "ci": _ci(facts),
         "docs": _docs(facts),
     }
@@ -46,7 +46,7 @@ def _pgo(facts: Facts) -> Inferred:
 
 
 def _ci(facts: Facts) -> Inferred:
-    if found := facts.has(".github/workflows/*.yml", ".github/workflows/*.yaml"):
+    if found := facts.has("/.github/workflows/*.yml", "/.github/workflows/*.yaml"):
         return Inferred("github", found)
     if ".gitlab-ci.yml" in facts.tracked:
         return Inferred("gitlab", ".gitlab-ci.yml")
@@ -54,6 +54,6 @@ def _ci(facts: Facts) -> Inferred:
 
 
 def _docs(facts: Facts) -> Inferred:
-    if found := facts.has("docs/conf.py", "docs/source/conf.py", "doc/conf.py"):
+    if found := facts.has("/docs/conf.py", "/docs/source/conf.py", "/doc/conf.py"):
         return Inferred("sphinx", found)
     return Inferred("none", "no conf.py of Sphinx")

@@ -1,0 +1,90 @@
+"""The groups: what each brings, by default, when it is named, and when it is left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyo3_kit.audit.manifests import parse_toml
+from tests.adoption.projects import CARGO, LAYOUTS, LIB, MIXED, adopt, deleted, write
+
+OWN_CI = {**MIXED, ".github/workflows/CI.yml": "on: push\n"}
+
+
+def files(root: Path, *arguments: str) -> set[str]:
+    result = adopt(root, "--json", *arguments)
+    assert result.code == 0, result.err
+    return {file["path"] for file in result.object["files"]} - {".copier-answers.yml"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "written"),
+    [
+        (("--without", "profile"), {"pyproject.toml", "python/stone/py.typed"}),
+        (("--without", "profile,flags", "--without", "stubs"), set()),
+        (("--only", "stubs"), {"python/stone/py.typed"}),
+        (("--only", "lints"), {"Cargo.toml", "pyproject.toml", "clippy.toml", "deny.toml", ".taplo.toml"}),
+        (("--only", "hooks", "--data", "hooks=true"), {".pre-commit-config.yaml"}),
+        (("--only", "docs", "--data", "docs=sphinx"), {"docs/api.md", "docs/conf.py", "docs/index.md"}),
+    ],
+)
+def test_groups_are_taken_as_named(arguments: tuple[str, ...], written: set[str], tmp_path: Path) -> None:
+    root = write(tmp_path, MIXED)
+    assert files(root, *arguments) == written
+    assert set(deleted(root).values()) <= {0}
+
+
+def test_a_project_without_ci_gets_it_when_it_is_asked_for(tmp_path: Path) -> None:
+    written = files(write(tmp_path, MIXED), "--data", "ci=github")
+    assert {".github/workflows/ci.yml", ".github/workflows/release.yml"} <= written
+
+
+def offers(root: Path) -> dict[str, Any]:
+    return {group["id"]: group for group in adopt(root, "--dry-run", "--json").object["groups"]}
+
+
+def test_ci_of_its_own_is_left_alone(tmp_path: Path) -> None:
+    found = offers(write(tmp_path, OWN_CI))
+    assert (found["ci"]["accepted"], found["ci"]["declined"]) == (
+        False,
+        "the project has CI of its own, .github/workflows/CI.yml",
+    )
+    # Where case does not tell names apart it would replace the project's own.
+    assert ".github/workflows/ci.yml" not in found["ci"]["files"]
+
+
+def test_lints_are_not_taken_unless_named(tmp_path: Path) -> None:
+    found = offers(write(tmp_path, MIXED))
+    assert (found["lints"]["accepted"], "not written for them" in found["lints"]["declined"]) == (False, True)
+
+
+@pytest.mark.parametrize(("code", "denied"), [("", True), ("pub unsafe fn f() {}\n", False)])
+def test_unsafe_code_is_denied_only_where_there_is_none(code: str, denied: bool, tmp_path: Path) -> None:
+    root = write(tmp_path, {**MIXED, "src/lib.rs": LIB + code})
+    files(root, "--only", "lints")
+    assert ("unsafe_code" in parse_toml((root / "Cargo.toml").read_text())["lints"]["rust"]) is denied
+
+
+def test_lints_go_where_a_member_inherits_them_from(tmp_path: Path) -> None:
+    layout = dict(LAYOUTS["workspace"])
+    layout["crates/binding/Cargo.toml"] += "\n[lints]\nworkspace = true\n"
+    root = write(tmp_path, layout)
+    files(root, "--only", "lints")
+    assert "unwrap_used" in parse_toml((root / "Cargo.toml").read_text())["workspace"]["lints"]["clippy"]
+    assert parse_toml((root / "crates/binding/Cargo.toml").read_text())["lints"] == {"workspace": True}
+
+
+def test_who_keeps_debug_information_does_not_have_it_stripped(tmp_path: Path) -> None:
+    root = write(
+        tmp_path, {**MIXED, "Cargo.toml": CARGO.replace("[profile.release]\n", "[profile.release]\ndebug = 1\n")}
+    )
+    files(root)
+    release = parse_toml((root / "Cargo.toml").read_text())["profile"]["release"]
+    assert (release["debug"], "strip" in release) == (1, False)
+
+
+def test_no_marker_without_stubs(tmp_path: Path) -> None:
+    root = write(tmp_path, {path: text for path, text in MIXED.items() if not path.endswith(".pyi")})
+    assert "python/stone/py.typed" not in files(root, "--data", "stubs=true")

@@ -1,0 +1,112 @@
+"""What stands against adopting a project: one message that says what to do, exit code 2, nothing written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.adoption.projects import CARGO, LAYOUTS, MIXED, Files, adopt, refused, write
+from tests.support.history import commit_all, git
+
+TWO: Files = {
+    "Cargo.toml": '[workspace]\nmembers = ["one", "two"]\n',
+    "one/Cargo.toml": CARGO,
+    "one/src/lib.rs": "",
+    "two/Cargo.toml": CARGO.replace("stone-age", "iron-age"),
+    "two/src/lib.rs": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"README.md": "Text.\n"}, "There is no Cargo.toml in"),
+        ({"Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n'}, "No crate here depends on pyo3."),
+        (
+            {"Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n[dependencies]\nuniffi = "0.29"\n'},
+            "It binds to Python by uniffi.",
+        ),
+        ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.23")}, "pyo3-kit migrate --to 0.30"),
+        ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.99")}, "PyO3 0.99, which this pyo3-kit does not know"),
+        ({**MIXED, "Cargo.toml": CARGO + "[package\n"}, "Cargo.toml no TOML"),
+        ({**MIXED, "pyproject.toml": "[project\n"}, "pyproject.toml no TOML"),
+        (TWO, "stone-age (one), iron-age (two)"),
+        (
+            {**MIXED, ".copier-answers.yml": "_src_path: gh:other/template\n_commit: v1\n"},
+            "the template gh:other/template",
+        ),
+        ({**MIXED, ".copier-answers.yml": "_commit: v1\n"}, "_src_path"),
+    ],
+)
+def test_a_project_is_refused(files: Files, said: str, tmp_path: Path) -> None:
+    refused(write(tmp_path, files), "--defaults", said=said)
+
+
+@pytest.mark.parametrize("named", ["iron-age", "two", "./two/"])
+def test_the_binding_crate_can_be_named(named: str, tmp_path: Path) -> None:
+    result = adopt(write(tmp_path, TWO), "--dry-run", "--json", "--crate", named)
+    assert (result.code, result.object["crate"]) == (0, "two/Cargo.toml")
+
+
+def test_options_that_name_nothing_are_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, MIXED)
+    refused(root, "--only", "spelling", said="There is no group `spelling`")
+    refused(root, "--crate", "other", said="No crate `other` here depends on pyo3")
+    refused(root, "--data", "python_min=2.7", said="python_min")
+    refused(root, "--data", "colour=red", said="colour")
+    refused(root, "--continue", "--abort", said="`--continue` does not go with `--abort`")
+    refused(root, "--continue", said="nothing to continue")
+    refused(root, "nowhere", said="does not exist")
+
+
+def test_a_broken_manifest_elsewhere_is_no_matter(tmp_path: Path) -> None:
+    assert adopt(write(tmp_path, {**MIXED, "tests/bad/Cargo.toml": "[package\n"}), "--dry-run").code == 0
+
+
+def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "Cargo.toml").write_text(CARGO)
+    refused(tmp_path, said="is not in a Git repository")
+
+
+def test_a_file_with_changes_is_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, MIXED)
+    (root / "Cargo.toml").write_text(CARGO + "# more\n")
+    refused(root, "--defaults", said="Cargo.toml: it has changes that are not committed")
+    assert adopt(root, "--dry-run", "--only", "stubs").code == 0
+
+
+def test_an_untracked_file_is_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, MIXED)
+    git(root, "rm", "--quiet", "--cached", "Cargo.toml")
+    git(root, "commit", "--quiet", "--message", "Forget it")
+    refused(root, "--defaults", said="Cargo.toml: it is not tracked")
+
+
+def test_a_manifest_behind_a_link_is_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, {**MIXED, "real.toml": CARGO})
+    (root / "Cargo.toml").unlink()
+    (root / "Cargo.toml").symlink_to("real.toml")
+    commit_all(root)
+    refused(root, "--defaults", said="Cargo.toml is a symbolic link")
+
+
+def test_a_manifest_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, MIXED)
+    (root / "pyproject.toml").write_bytes(b"\xff\xfe")
+    commit_all(root)
+    refused(root, "--defaults", said="pyproject.toml is not UTF-8")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_is_read_only_is_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, LAYOUTS["mixed"])
+    (root / "python" / "stone").chmod(0o500)
+    refused(root, "--defaults", said="cannot be written to")
+
+
+def test_a_member_alone_is_sent_to_its_workspace(tmp_path: Path) -> None:
+    root = write(tmp_path, LAYOUTS["workspace"])
+    result = refused(root / "crates" / "binding", "--defaults", said="belongs to the workspace in")
+    assert f"pyo3-kit adopt {root} --crate stone-binding" in result.err

@@ -1,0 +1,74 @@
+"""`adopt` on published projects: no line of the author's goes, they build and import, and a second run does nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.field.support import project, unpacked
+from tests.support.project import Venv, attempt, tool
+
+pytestmark = pytest.mark.field
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A project, and what is to be inferred of it; `maturin` builds it, or its own backend."""
+
+    name: str
+    package: str
+    pyo3: str
+    crate: str = "Cargo.toml"
+    layout: str = "single"
+    maturin: bool = True
+
+
+PROJECTS = [
+    Adopted("rtoml", "rtoml", "0.29"),
+    Adopted("rpds-py", "rpds", "0.29"),
+    Adopted("nh3", "nh3", "0.30"),
+    Adopted("rignore", "rignore", "0.29"),
+    Adopted("jiter", "jiter", "0.30", "crates/jiter-python/Cargo.toml", "workspace"),
+    Adopted("safetensors", "safetensors", "0.28", "bindings/python/Cargo.toml"),
+    Adopted("tiktoken", "tiktoken", "0.29", maturin=False),
+]
+PART = ("rtoml", "rpds-py")
+
+
+@pytest.mark.parametrize(
+    "adopted",
+    [pytest.param(one, id=one.name, marks=[pytest.mark.part] if one.name in PART else []) for one in PROJECTS],
+)
+def test_a_project_is_adopted(adopted: Adopted, tmp_path: Path) -> None:
+    root = unpacked(project(adopted.name), tmp_path, git=True)
+    done = attempt("pyo3-kit", "adopt", "--defaults", "--json", cwd=root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    answers = {name: answer["value"] for name, answer in told["answers"].items()}
+    assert (told["crate"], answers["layout"]) == (adopted.crate, adopted.layout)
+    assert (answers["python_package"], answers["pyo3"]) == (adopted.package, adopted.pyo3)
+    assert {answer["sure"] for answer in told["answers"].values()} <= {"certain", "likely", "a default"}
+
+    counted = [line.split("\t") for line in tool("git", "diff", "--numstat", cwd=root).splitlines()]
+    assert counted
+    assert {deleted for _, deleted, _ in counted} == {"0"}
+    assert not [path for _, _, path in counted if path.endswith((".rs", ".py", ".pyi"))]
+
+    tool("git", "add", "--all", cwd=root)
+    tool("git", "commit", "--quiet", "--message=Adopt", cwd=root)
+    for again in ("adopt", "update"):
+        assert "Nothing to do" in tool("pyo3-kit", again, cwd=root)
+        assert tool("git", "status", "--porcelain", cwd=root) == ""
+
+    venv = Venv(tmp_path / "venv", Path(sys.executable), "pip")
+    wheels = tmp_path / "wheels"
+    if adopted.maturin:
+        tool("maturin", "build", "--out", wheels, "--interpreter", sys.executable, cwd=root)
+    else:
+        venv.run("python", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", str(wheels), str(root), cwd=root)
+    venv.install(*map(str, wheels.glob("*.whl")))
+    venv.run("python", "-c", f"import {adopted.package}", cwd=tmp_path)
