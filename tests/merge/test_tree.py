@@ -150,6 +150,30 @@ FILES = st.builds(File, CONTENTS, st.booleans()) | st.builds(File, st.sampled_fr
 TREES = st.dictionaries(st.sampled_from(["a", "b", "c/d", "e.py", "f.toml"]), FILES, max_size=4)
 
 
+FEW = {"src/a.rs": File(TEXT.encode()), "src/b.rs": File(TEXT.upper().encode())}
+MORE = {**FEW, "src/c.rs": File(b"c\n"), "src/deep/d.rs": File(b"d\n"), "e.rs": File(b"e\n")}
+
+
+def test_a_new_file_does_not_come_to_a_folder_in_which_nothing_is_the_templates() -> None:
+    merged = merge(FEW, {"src/a.rs": File(b"my own\n")}, MORE)
+    reason = "you have nothing of the template's in src"
+    for path in ("src/c.rs", "src/deep/d.rs"):
+        assert (merged[path].outcome, merged[path].reason) == (Outcome.KEPT, reason)
+    assert merged["e.rs"].outcome is Outcome.ADDED
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [FEW, {"src/a.rs": File(TEXT.replace("line 1\n", "mine\n").encode())}, {"lib/b.rs": FEW["src/b.rs"]}],
+)
+def test_a_new_file_comes_where_something_is_the_templates(ours: Tree) -> None:
+    assert merge(FEW, ours, MORE)["src/c.rs"].outcome is Outcome.ADDED
+
+
+def test_a_folder_that_held_one_file_only_tells_nothing() -> None:
+    assert merge({"src/a.rs": FEW["src/a.rs"]}, {}, MORE)["src/c.rs"].outcome is Outcome.ADDED
+
+
 @given(TREES, TREES)
 def test_an_unchanged_template_changes_nothing(base: Tree, ours: Tree) -> None:
     merged = merge(base, ours, base)

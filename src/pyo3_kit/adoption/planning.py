@@ -19,6 +19,7 @@ from pyo3_kit.render.strict import refuse_bad, refuse_missing
 from pyo3_kit.tree import Entry
 from pyo3_kit.update.answers import Ask, Draft
 from pyo3_kit.update.answers_file import read_answers
+from pyo3_kit.update.journal import state
 from pyo3_kit.update.planning import refuse_pending
 from pyo3_kit.update.project import USUAL, Project, locate, refuse_unmerged
 from pyo3_kit.update.renders import Renders
@@ -44,6 +45,7 @@ def plan(
     """
     project = locate(request.path)
     refuse_unknown_groups((*request.only, *request.without))
+    _refuse_interrupted(project)
     refuse_pending(project)
     if (answered := _adopted(project)) is not None:
         return answered
@@ -55,6 +57,17 @@ def plan(
         return _Planning(request, project, facts, version, renders).plan(ask, choose, show)
     with Renders() as own:
         return _Planning(request, project, facts, version, own).plan(ask, choose, show)
+
+
+def _refuse_interrupted(project: Project) -> None:
+    """`Refused` while an earlier adoption of the project is not over."""
+    pending = state(project.place)
+    if pending is not None and "adopts" in pending.meta:
+        raise Refused(
+            "Adopting this project was interrupted half-way.",
+            "Go on with `pyo3-kit adopt --continue`, or undo it with `pyo3-kit adopt --abort`.",
+            state=pending.kind,
+        )
 
 
 def refuse_unknown_groups(named: Iterable[str]) -> None:

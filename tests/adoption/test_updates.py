@@ -1,0 +1,69 @@
+"""Later updates of an adopted project: what was declined stays declined, and none of the template's sources come."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyo3_kit.adoption import Request, apply, plan
+from pyo3_kit.locations import TEMPLATE_URL, template_commit
+from pyo3_kit.releases import releases
+from tests.adoption.projects import LAYOUTS, write
+from tests.support.command import run_kit
+from tests.support.history import commit_all, git, tagged_template
+
+pytestmark = pytest.mark.slow
+
+
+def adopted_at_the_first_release(root: Path, layout: str) -> Path:
+    write(root, LAYOUTS[layout])
+    adoption = plan(Request(root, to=releases()[0].version))
+    assert adoption.version == releases()[0].version
+    apply(adoption)
+    commit_all(root)
+    return root
+
+
+@pytest.mark.parametrize("layout", ["mixed", "workspace"])
+def test_an_update_brings_nothing_that_was_declined(layout: str, tmp_path: Path) -> None:
+    root = adopted_at_the_first_release(tmp_path, layout)
+    result = run_kit("update", "--json", folder=root)
+    assert (result.code, result.object["conflicts"]) == (0, [])
+    assert result.object["to"] == template_commit()
+    assert git(root, "status", "--porcelain").strip() == "M .copier-answers.yml"
+
+
+def test_a_change_of_answers_brings_only_what_it_is_about(tmp_path: Path) -> None:
+    root = adopted_at_the_first_release(tmp_path, "mixed")
+    result = run_kit("update", "--json", "--data", "hooks=true", folder=root)
+    assert (result.code, result.object["conflicts"]) == (0, [])
+    added = {file["path"] for file in result.object["files"] if file["outcome"] == "added"}
+    assert added == {".pre-commit-config.yaml"}
+
+
+def test_sources_that_the_template_adds_do_not_come(tmp_path: Path) -> None:
+    root = adopted_at_the_first_release(tmp_path, "mixed")
+    result = run_kit("update", "--json", "--data", "starter=showcase", folder=root)
+    assert result.code in (0, 1)
+    files = {file["path"]: file for file in result.object["files"]}
+    assert files["src/batch.rs"]["reason"] == "you have nothing of the template's in src"
+    assert not [path for path, file in files.items() if file["outcome"] == "added" and path.endswith((".rs", ".py"))]
+
+
+def test_plain_copier_goes_on(tmp_path: Path) -> None:
+    root = adopted_at_the_first_release(tmp_path / "project", "mixed")
+    template = tagged_template(tmp_path / "template")
+    instead = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{template}.insteadOf",
+        "GIT_CONFIG_VALUE_0": TEMPLATE_URL,
+    }
+    command = [sys.executable, "-m", "copier", "update", "--defaults", "--quiet"]
+    done = subprocess.run(command, cwd=root, env={**os.environ, **instead}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert git(root, "status", "--porcelain").strip() == "M .copier-answers.yml"
+    assert f"_commit: {releases()[-1].version}\n" in (root / ".copier-answers.yml").read_text()
