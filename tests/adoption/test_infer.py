@@ -88,6 +88,23 @@ def with_dependency(line: str) -> Files:
             True,
             "certain",
         ),
+        ({**MIXED, ".github/workflows/a.yml": "on: push\n"}, "updates", "none", "a default"),
+        (
+            {**MIXED, ".github/workflows/a.yml": "on: push\n", ".github/renovate.json": "{}\n"},
+            "updates",
+            "renovate",
+            "certain",
+        ),
+        (
+            {
+                **MIXED,
+                ".github/workflows/a.yml": "on: push\n",
+                ".github/dependabot.yml": 'updates:\n  - schedule:\n      interval: "weekly"\n',
+            },
+            "update_cadence",
+            "weekly",
+            "certain",
+        ),
         (LAYOUTS["pure"], "python_package", "stone", "a default"),
         (LAYOUTS["setuptools"], "python_package", "stone", "certain"),
         (LAYOUTS["workspace"], "layout", "workspace", "certain"),

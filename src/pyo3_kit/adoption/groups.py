@@ -128,7 +128,7 @@ GROUPS = (
     Group("flags", "flags: what maturin and cargo are told for a build", _flags, _nothing),
     Group("lints", "lints: rustc, clippy, cargo-deny, taplo, ruff", _lints, _own_lints),
     Group("stubs", "stubs: the marker py.typed beside them", _stubs, _nothing),
-    Group("ci", "CI: tests, wheels, publishing", _below(".github/", ".gitlab"), _own_ci),
+    Group("ci", "CI: tests, wheels, publishing", _below(".github/", ".gitlab", "renovate.json"), _own_ci),
     Group("hooks", "hooks: formatters and linters before a commit", _below(".pre-commit-config.yaml"), _nothing),
     Group("docs", "docs: a documentation site", _below("docs/"), _own_docs),
 )

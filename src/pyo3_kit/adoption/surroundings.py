@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pyo3_kit.adoption.facts import Facts, at
-from pyo3_kit.adoption.model import Inferred
+from pyo3_kit.adoption.model import Inferred, Sure
 
 _TIMERS = ("criterion", "divan", "codspeed-criterion-compat", "codspeed-divan-compat", "iai-callgrind")
 
@@ -19,6 +19,8 @@ def infer_surroundings(facts: Facts) -> dict[str, Inferred]:
         "hooks": _by_file(facts, "Git hooks by pre-commit", "/.pre-commit-config.yaml"),
         "ci": _ci(facts),
         "docs": _docs(facts),
+        "updates": _updates(facts),
+        **_cadence(facts),
     }
 
 
@@ -57,3 +59,23 @@ def _docs(facts: Facts) -> Inferred:
     if found := facts.has("/docs/conf.py", "/docs/source/conf.py", "/doc/conf.py"):
         return Inferred("sphinx", found)
     return Inferred("none", "no conf.py of Sphinx")
+
+
+def _updates(facts: Facts) -> Inferred:
+    if found := facts.has("/renovate.json", "/renovate.json5", "/.github/renovate.json", "/.github/renovate.json5"):
+        return Inferred("renovate", found)
+    return Inferred("none", "nothing is scheduled until it is asked for", Sure.DEFAULT)
+
+
+def _cadence(facts: Facts) -> dict[str, Inferred]:
+    for name in (".github/dependabot.yml", ".github/dependabot.yaml"):
+        if name not in facts.tracked:
+            continue
+        try:
+            text = (facts.root / name).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        if found := re.search(r"""^\s*interval:\s*["']?(weekly|monthly|quarterly)\b""", text, re.MULTILINE):
+            where = f"{name}:{text.count(chr(10), 0, found.start(1)) + 1}"
+            return {"update_cadence": Inferred(found[1], where)}
+    return {}
