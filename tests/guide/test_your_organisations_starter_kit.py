@@ -22,6 +22,7 @@ if sys.platform == "win32":
 
 GUIDE = ROOT / "docs" / "how-to" / "your-organisations-starter-kit.md"
 HOST = "git@github.com:acme"
+LIBRARIES = ("my-lib.git", "older-lib.git")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,9 @@ def test_the_guide(tmp_path: Path) -> None:
     older_project(host)
     parts = blocks()
     assert parts[0] == Block("console", f"export HOST={HOST}\n", parts[0].line)
+    # In a file an address on the disk is said in full.
     program = script(parts).replace(f"export HOST={HOST}", f"export HOST={shlex.quote(str(host))}")
+    program = program.replace(f'"{HOST}/', f'"file://{host}/')
     paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         ["bash", "-c", program],
@@ -119,6 +122,17 @@ def test_the_guide(tmp_path: Path) -> None:
     # Everything was pushed: who clones it has the same.
     git(tmp_path, "clone", "-q", str(host / "my-lib.git"), "clone")
     assert Project(tmp_path / "clone").kit("status").code == 0
+    check_fleet(host)
+
+
+def check_fleet(host: Path) -> None:
+    """The project that was behind got a branch with the overlay's new version; the other one got none."""
+    branches = {name: git(host / name, "branch", "--format=%(refname:short)").split() for name in LIBRARIES}
+    assert branches["my-lib.git"] == ["main"]
+    [branch] = [name for name in branches["older-lib.git"] if name != "main"]
+    assert "_commit: v1.1.0" in git(host / "older-lib.git", "show", f"{branch}:.copier-answers.acme.yml")
+    assert "x64" in git(host / "older-lib.git", "show", f"{branch}:.github/workflows/ci.yml")
+    assert '"mine"' in git(host / "older-lib.git", "show", f"{branch}:pyproject.toml")
 
 
 def check_project(root: Path, team: str, licence: str, version: str) -> None:
