@@ -123,6 +123,8 @@ def _run(step: _Step, project: Path, environment: Mapping[str, str], display: _D
         if process.poll() is None:
             process.terminate()
             process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
     if code != 0:
         command = shlex.join([Path(step.command[0]).name, *step.command[1:]])
         raise Failed(
