@@ -100,11 +100,13 @@ impl Rope {
             return Ok(());
         };
         let event_loop = port.get().event_loop(py);
-        if !event_loop
-            .call_method0(intern!(py, "is_closed"))?
-            .is_truthy()?
-        {
-            event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (port,))?;
+        let called = event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (port,));
+        if let Err(error) = called {
+            // Asked only now, for its own thread may close the loop at any moment.
+            let closed = event_loop.call_method0(intern!(py, "is_closed"))?;
+            if !closed.is_truthy()? {
+                return Err(error);
+            }
         }
         Ok(())
     }
