@@ -49,7 +49,7 @@ class Small:
 
     def run(self, *words: str, **options: Any) -> Result:
         (self.root / "fleet.toml").write_text(self.text)
-        if words[0] in ("status", "update", "check") and "--jobs" not in words:
+        if words[0] in ("status", "update", "check", "adopt") and "--jobs" not in words:
             words = (*words, "--jobs", "1")
         return run_kit("fleet", *words, folder=self.root, **options)
 

@@ -54,11 +54,7 @@ def run_status(common: Common) -> int:
 def run_update(common: Common, *, dry_run: bool, verify: bool, push: bool, push_conflicts: bool) -> int:
     """Update the repositories and print what came of it; returns the exit code."""
     fleet = common.fleet
-    verify = (verify or fleet.verify) and not dry_run
-    if verify and common.scheduler is None:
-        from pyo3_kit.build import check_tools
-
-        check_tools("--verify")
+    verify = _verifies(common, fleet, verify=verify, dry_run=dry_run)
     return _run(common, fleet, Operation.UPDATE, Options(dry_run, verify, push, push_conflicts))
 
 
@@ -70,6 +66,20 @@ def run_check(common: Common, *, select: Sequence[str] | None, ignore: Sequence[
     expand(selected or (), "`--select`")
     expand(ignored, "`--ignore`")
     return _run(common, common.fleet, Operation.CHECK, Options(select=selected, ignore=ignored))
+
+
+def run_adopt(
+    common: Common, *, only: Sequence[str], without: Sequence[str], dry_run: bool, verify: bool, push: bool
+) -> int:
+    """Adopt the projects that no template made, and print what came of it; returns the exit code."""
+    from pyo3_kit.adoption.groups import chosen as groups_of
+
+    fleet = common.fleet
+    verify = _verifies(common, fleet, verify=verify, dry_run=dry_run)
+    groups = words(only), words(without)
+    groups_of(*groups)
+    options = Options(dry_run, verify, push, only=groups[0], without=groups[1])
+    return _run(common, fleet, Operation.ADOPT, options)
 
 
 def show_plan(common: Common, shards: int) -> int:
@@ -124,6 +134,16 @@ def _run(common: Common, fleet: Fleet, operation: Operation, options: Options) -
     with watching(operation.value) as watch:
         report = run(order, watch)
     return _show(report, html=common.html, as_json=common.as_json)
+
+
+def _verifies(common: Common, fleet: Fleet, *, verify: bool, dry_run: bool) -> bool:
+    """Whether projects are built and tested; `Refused` when that cannot be done here."""
+    wanted = (verify or fleet.verify) and not dry_run
+    if wanted and common.scheduler is None:
+        from pyo3_kit.build import check_tools
+
+        check_tools("--verify")
+    return wanted
 
 
 def _jobs(common: Common, fleet: Fleet) -> int:

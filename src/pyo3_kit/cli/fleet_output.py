@@ -97,6 +97,7 @@ def put_table(report: Report) -> None:
 _TITLES = {
     "status": ("repository", "state", "version", "behind", "drift", "findings", "pyo3", "advisories", "updated", "why"),
     "update": ("repository", "state", "version", "newest", "files", "commit", "why"),
+    "adopt": ("repository", "state", "newest", "files", "commit", "why"),
     "check": ("repository", "state", "pyo3", "findings", "rules", "why"),
 }
 

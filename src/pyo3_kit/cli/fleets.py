@@ -139,6 +139,35 @@ def check(
     return run_check(common, select=select, ignore=ignore or ())
 
 
+@fleet.command(epilog=_CODES)
+def adopt(
+    file: _File = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="GROUPS", help="Take these parts of the template only.")
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option(metavar="GROUPS", help="Leave these parts out.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would come of it; commit nothing.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Build and test each project with the template before it is pushed.")
+    ] = False,
+    no_push: Annotated[bool, typer.Option("--no-push", help="Leave the commits in the workspace.")] = False,
+    jobs: _Jobs = None,
+    filters: _Filter = None,
+    shard: _Shard = None,
+    resume: _Resume = False,
+    scheduler: _Scheduler = None,
+    workspace: _Workspace = None,
+    trust: _Trust = False,
+    html: _Html = None,
+    as_json: _Json = False,
+) -> int:
+    """Bring PyO3 projects that no template made to ours: a branch, a commit, a push, a pull request for each."""
+    from pyo3_kit.cli.fleet import Common, run_adopt
+
+    common = Common(file, jobs, filters, shard, resume, scheduler, workspace, trust, html, as_json)
+    return run_adopt(common, only=only or (), without=without or (), dry_run=dry_run, verify=verify, push=not no_push)
+
+
 @fleet.command()
 def plan(
     file: _File = None,

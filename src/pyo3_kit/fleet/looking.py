@@ -17,7 +17,7 @@ from pyo3_kit.fleet.model import Drift, Findings, Row, State
 from pyo3_kit.fleet.outcomes import Ended
 from pyo3_kit.fleet.tasks import Task
 from pyo3_kit.update.answers_file import read_answers
-from pyo3_kit.update.project import USUAL, Project, find_project
+from pyo3_kit.update.project import USUAL, Project, find_folder, find_project
 from pyo3_kit.update.renders import Renders
 from pyo3_kit.update.sources import Version
 from pyo3_kit.update.status import Kind, Status
@@ -82,9 +82,20 @@ def find_in(entry: Entry, place: Path) -> Project:
         if any((place / name).exists() for name in answers) or not git_says_yes(place, "rev-parse", "--git-dir"):
             raise
         raise Ended(State.FOREIGN, error.message, "Take it out of the fleet, or adopt it.") from error
+    return _at_top(project, entry)
+
+
+def folder_in_repository(entry: Entry, place: Path) -> Project:
+    """The folder at `place` as a project that need not have an answers file; `Ended` when there is none."""
+    if not place.is_dir():
+        raise _gone(place, entry)
+    return _at_top(find_folder(place), entry)
+
+
+def _at_top(project: Project, entry: Entry) -> Project:
     # A folder whose repository is damaged would be taken for a part of one around it.
-    if project.top / entry.folder != place:
-        raise Ended(State.BROKEN, f"{place} is not the top of a Git repository", "Mend the repository.")
+    if project.top / entry.folder != project.root:
+        raise Ended(State.BROKEN, f"{project.root} is not the top of a Git repository", "Mend the repository.")
     return project
 
 

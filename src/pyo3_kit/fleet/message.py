@@ -13,7 +13,8 @@ _MOST = 60
 def message_of(plan: Plan) -> str:
     """A subject, then what is left to a person, what changed, and why. No newline ends it."""
     name = plan.template.removesuffix("/").rsplit("/", 1)[-1].removesuffix(".git")
-    parts = [f"Update {name}: {moves(plan)}", f"{plan.template}: {report.summary(plan)}."]
+    title = f"Update {name}" if plan.before else f"Adopt {name}"
+    parts = [f"{title}: {moves(plan)}", f"{plan.template}: {report.summary(plan)}."]
     if plan.conflicts:
         rows = [f"  {path}" for path in sorted({conflict.path for conflict in plan.conflicts})]
         parts.append("\n".join(["To be decided by a person before this is merged:", *rows]))
@@ -33,6 +34,8 @@ def message_of(plan: Plan) -> str:
 
 def moves(plan: Plan) -> str:
     """From which version to which the templates of the project go."""
+    if not plan.before:
+        return f"at {plan.after}"
     main = [f"from {plan.before} to {plan.after}"] if plan.before != plan.after else []
     others = [
         f"overlay {one.name} from {one.before or 'none'} to {one.after or 'none'}"

@@ -20,7 +20,7 @@ from pyo3_kit.fleet.journal import Journal
 from pyo3_kit.fleet.locks import own_workspace
 from pyo3_kit.fleet.model import Report, Row, State
 from pyo3_kit.fleet.shards import Named, Shard
-from pyo3_kit.fleet.tasks import Operation, Options, Task
+from pyo3_kit.fleet.tasks import WRITING, Operation, Options, Task
 from pyo3_kit.update.project import USUAL
 
 _BATCH = 8
@@ -195,7 +195,7 @@ class _Going:
         While the wave goes on, its whole size counts, so that nothing that is still to come could change the answer.
         """
         limit = self.order.fleet.stop_at
-        if limit is None or self.order.operation is not Operation.UPDATE:
+        if limit is None or self.order.operation not in WRITING:
             return None
         states = [row.state for task in self.wave if (row := self.rows.get(task.entry.name)) is not None]
         failed = states.count(State.FAILED)
@@ -206,7 +206,7 @@ class _Going:
         return f"{failed} of {of} failed in wave {self.wave[0].entry.wave}, more than {limit:g} %"
 
 
-_VERIFIED = (State.UPDATED, State.UNPUSHED, State.UNREQUESTED, State.FAILED)
+_VERIFIED = (State.UPDATED, State.ADOPTED, State.UNPUSHED, State.UNREQUESTED, State.FAILED)
 
 
 def _row(task: Task, state: State, reason: str) -> Row:
@@ -215,7 +215,7 @@ def _row(task: Task, state: State, reason: str) -> Row:
 
 def _batches(tasks: Sequence[Task]) -> Iterator[list[Task]]:
     """The tasks in batches, those with the same answers together; what builds or writes comes alone."""
-    if any(task.operation is Operation.UPDATE and not task.options.dry_run for task in tasks):
+    if any(task.operation in WRITING and not task.options.dry_run for task in tasks):
         yield from ([task] for task in tasks)
         return
     keyed = sorted(((_answers(task), task) for task in tasks), key=lambda pair: (pair[0], pair[1].entry.name))

@@ -32,11 +32,19 @@ class Operation(str, Enum):
     STATUS = "status"
     UPDATE = "update"
     CHECK = "check"
+    ADOPT = "adopt"
+
+
+WRITING = (Operation.UPDATE, Operation.ADOPT)
+"""What puts a commit on a branch, unless it is a dry run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How it is done. `select` and `ignore` are rules for `check`, all others are about an update."""
+    """How it is done. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
+
+    All others are about an update, or an adoption.
+    """
 
     dry_run: bool = False
     verify: bool = False
@@ -44,6 +52,8 @@ class Options:
     push_conflicts: bool = False
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +112,12 @@ def work(task: Task) -> Row:
 def _clone_of(task: Task) -> AbstractContextManager[None]:
     """The lock of the repository's clone, where the task uses one."""
     entry = task.entry
-    in_place = (
-        entry.path is not None
-        and entry.base is None
-        and (task.operation is not Operation.UPDATE or task.options.dry_run)
-    )
+    in_place = entry.path is not None and entry.base is None and (task.operation not in WRITING or task.options.dry_run)
     return nullcontext() if in_place else own_clone(task.workspace, entry.name)
 
 
 def _operate(task: Task, row: Row) -> Row:
-    if task.operation is Operation.UPDATE:
+    if task.operation in WRITING:
         from pyo3_kit.fleet.updating import update
 
         return update(task, row, shared_renders())

@@ -1,21 +1,22 @@
-"""`fleet update` of one repository: plan, verify, commit on a branch of its own, push, and ask for a review."""
+"""`fleet update` and `fleet adopt` of one repository: plan, verify, commit on a branch, push, ask for a review."""
 
 from __future__ import annotations
 
 import re
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 from pyo3_kit.errors import Failed, KitError
 from pyo3_kit.fleet.clones import Clone, Heads
 from pyo3_kit.fleet.gitwork import run_git
 from pyo3_kit.fleet.locks import own_target
-from pyo3_kit.fleet.looking import find_in, uncommitted
+from pyo3_kit.fleet.looking import find_in, folder_in_repository, uncommitted
 from pyo3_kit.fleet.message import message_of, moves
 from pyo3_kit.fleet.model import Row, State
 from pyo3_kit.fleet.outcomes import Ended, one_clause
 from pyo3_kit.fleet.requests import open_request
-from pyo3_kit.fleet.tasks import Task
+from pyo3_kit.fleet.tasks import Operation, Task
 from pyo3_kit.update.apply import apply
 from pyo3_kit.update.model import Plan, UpdateRequest
 from pyo3_kit.update.planning import plan
@@ -25,7 +26,7 @@ from pyo3_kit.verification import verify_update
 
 
 def update(task: Task, row: Row, renders: Renders) -> Row:
-    """Bring the repository up to its template, on a branch; nothing of it changes but that branch."""
+    """Bring the repository up to its template, or to one at all; nothing of it changes but a branch."""
     entry = task.entry
     local = None
     if entry.path is not None:
@@ -34,7 +35,7 @@ def update(task: Task, row: Row, renders: Renders) -> Row:
         return _previewed(_planned(task, row, local, renders)[0])
     clone = Clone(entry, task.workspace)
     heads = clone.open()
-    row, made = _planned(task, row, find_in(entry, clone.project), renders)
+    row, made = _planned(task, row, _found(task, clone.project), renders)
     if task.options.dry_run:
         return _previewed(row)
     if not made.files:
@@ -61,21 +62,39 @@ def _local_project(task: Task) -> Project:
     """The project of a local repository; `Ended` while a person has uncommitted work in it."""
     entry = task.entry
     assert entry.path is not None
-    project = find_in(entry, entry.path / entry.folder)
+    project = _found(task, entry.path / entry.folder)
     if dirty := uncommitted(project):
         what = "path is" if dirty == 1 else "paths are"
         raise Ended(State.DIRTY, f"{dirty} {what} not committed", "Commit or stash the work, then run this again.")
     return project
 
 
+def _found(task: Task, place: Path) -> Project:
+    """The project at `place`; of one that is to be adopted there is no answers file yet."""
+    if task.operation is not Operation.ADOPT:
+        return find_in(task.entry, place)
+    return folder_in_repository(task.entry, place)
+
+
+def _plan(task: Task, project: Project, renders: Renders) -> Plan:
+    """What comes of it; every default is taken."""
+    entry, options = task.entry, task.options
+    if task.operation is not Operation.ADOPT:
+        return plan(UpdateRequest(path=project.root, answers_file=entry.answers_file, to=entry.to), renders=renders)
+    from pyo3_kit import adoption
+
+    request = adoption.AdoptionRequest(project.root, only=options.only, without=options.without, to=entry.to)
+    made = adoption.plan(request, renders=renders)
+    return replace(made.plan, warnings=(*made.plan.warnings, *made.notes))
+
+
 def _planned(task: Task, row: Row, project: Project, renders: Renders) -> tuple[Row, Plan]:
-    request = UpdateRequest(path=project.root, answers_file=task.entry.answers_file, to=task.entry.to)
-    made = plan(request, renders=renders)
+    made = _plan(task, project, renders)
     row = replace(
         row,
         state=State.CURRENT,
         template=made.template,
-        version=made.before,
+        version=made.before or None,
         newest=made.after,
         branch=task.entry.branch,
         changes=sum(merge.writes for merge in made.files),
@@ -179,7 +198,8 @@ def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row
             )
     else:
         reason = f"{reason}; pushed before"
-    row = replace(row, state=State.UPDATED, reason=reason, pushed=True)
+    state = State.ADOPTED if task.operation is Operation.ADOPT else State.UPDATED
+    row = replace(row, state=state, reason=reason, pushed=True)
     if made.conflicts:
         row = replace(row, state=State.CONFLICTS, reason=f"pushed with markers: {_conflicts(made)}")
     if entry.request is None or entry.path is not None:
