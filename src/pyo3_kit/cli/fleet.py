@@ -72,12 +72,12 @@ def run_adopt(
     common: Common, *, only: Sequence[str], without: Sequence[str], dry_run: bool, verify: bool, push: bool
 ) -> int:
     """Adopt the projects that no template made, and print what came of it; returns the exit code."""
-    from pyo3_kit.adoption.groups import chosen as groups_of
+    from pyo3_kit.adoption.planning import refuse_unknown_groups
 
     fleet = common.fleet
     verify = _verifies(common, fleet, verify=verify, dry_run=dry_run)
     groups = words(only), words(without)
-    groups_of(*groups)
+    refuse_unknown_groups((*groups[0], *groups[1]))
     options = Options(dry_run, verify, push, only=groups[0], without=groups[1])
     return _run(common, fleet, Operation.ADOPT, options)
 

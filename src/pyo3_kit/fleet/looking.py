@@ -17,7 +17,7 @@ from pyo3_kit.fleet.model import Drift, Findings, Row, State
 from pyo3_kit.fleet.outcomes import Ended
 from pyo3_kit.fleet.tasks import Task
 from pyo3_kit.update.answers_file import read_answers
-from pyo3_kit.update.project import USUAL, Project, find_folder, find_project
+from pyo3_kit.update.project import USUAL, Project, find_project, locate
 from pyo3_kit.update.renders import Renders
 from pyo3_kit.update.sources import Version
 from pyo3_kit.update.status import Kind, Status
@@ -89,7 +89,7 @@ def folder_in_repository(entry: Entry, place: Path) -> Project:
     """The folder at `place` as a project that need not have an answers file; `Ended` when there is none."""
     if not place.is_dir():
         raise _gone(place, entry)
-    return _at_top(find_folder(place), entry)
+    return _at_top(locate(place), entry)
 
 
 def _at_top(project: Project, entry: Entry) -> Project:

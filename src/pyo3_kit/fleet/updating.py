@@ -83,9 +83,13 @@ def _plan(task: Task, project: Project, renders: Renders) -> Plan:
         return plan(UpdateRequest(path=project.root, answers_file=entry.answers_file, to=entry.to), renders=renders)
     from pyo3_kit import adoption
 
-    request = adoption.AdoptionRequest(project.root, only=options.only, without=options.without, to=entry.to)
+    request = adoption.Request(project.root, only=options.only, without=options.without, to=entry.to)
     made = adoption.plan(request, renders=renders)
-    return replace(made.plan, warnings=(*made.plan.warnings, *made.notes))
+    before = made.version if made.already else ""
+    answers = made.answers if made.already else {}
+    return Plan(
+        made.project, made.template, before, made.version, answers, made.answers, made.files, warnings=made.notes
+    )
 
 
 def _planned(task: Task, row: Row, project: Project, renders: Renders) -> tuple[Row, Plan]:
