@@ -23,11 +23,14 @@ def files(root: Path, *arguments: str) -> set[str]:
     ("arguments", "written"),
     [
         (("--without", "profile"), {"pyproject.toml", "python/stone/py.typed"}),
-        (("--without", "profile,flags", "--without", "stubs"), set()),
-        (("--only", "stubs"), {"python/stone/py.typed"}),
+        (("--without", "profile,flags", "--without", "stubs"), {"pyproject.toml"}),
+        (("--only", "stubs"), {"pyproject.toml", "python/stone/py.typed"}),
         (("--only", "lints"), {"Cargo.toml", "pyproject.toml", "clippy.toml", "deny.toml", ".taplo.toml"}),
-        (("--only", "hooks", "--data", "hooks=true"), {".pre-commit-config.yaml"}),
-        (("--only", "docs", "--data", "docs=sphinx"), {"docs/api.md", "docs/conf.py", "docs/index.md"}),
+        (("--only", "hooks", "--data", "hooks=true"), {"pyproject.toml", ".pre-commit-config.yaml"}),
+        (
+            ("--only", "docs", "--data", "docs=sphinx"),
+            {"pyproject.toml", "docs/api.md", "docs/conf.py", "docs/index.md"},
+        ),
     ],
 )
 def test_groups_are_taken_as_named(arguments: tuple[str, ...], written: set[str], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ WRITTEN = {
     "mixed": {"Cargo.toml", "pyproject.toml", "python/stone/py.typed"},
     "pure": {"Cargo.toml", "pyproject.toml"},
     "source": {"Cargo.toml", "pyproject.toml", "lib/py/stone/py.typed"},
-    "setuptools": {"Cargo.toml"},
+    "setuptools": {"Cargo.toml", "pyproject.toml"},
     "workspace": {"Cargo.toml", "pyproject.toml"},
     "subfolder": {"bindings/python/Cargo.toml", "bindings/python/pyproject.toml"},
     "bare": {"Cargo.toml"},

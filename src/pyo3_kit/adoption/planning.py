@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from pyo3_kit.adoption.facts import Facts, read_facts
 from pyo3_kit.adoption.groups import GROUPS, Addition
 from pyo3_kit.adoption.infer import infer, told, usable
 from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request
+from pyo3_kit.adoption.shares import noted
 from pyo3_kit.errors import Refused
 from pyo3_kit.locations import TEMPLATE_URL
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
@@ -23,6 +24,7 @@ from pyo3_kit.update.journal import state
 from pyo3_kit.update.planning import refuse_pending
 from pyo3_kit.update.project import USUAL, Project, locate, refuse_unmerged
 from pyo3_kit.update.renders import Renders
+from pyo3_kit.update.shares import FILE as PYPROJECT
 from pyo3_kit.update.sources import Version, is_ours, template_versions
 from pyo3_kit.update.worktree import list_files, read_ours, refuse_untouchable
 
@@ -177,15 +179,26 @@ class _Planning:
         differs: list[Differs] = []
         tree = self._tree(evaluation)
         additions = self._additions(evaluation, tree)
-        ours = read_ours(self.project, {one.path for listed in additions.values() for one in listed})
+        listed = {one.path for found in additions.values() for one in found}
+        ours = read_ours(self.project, {PYPROJECT, *listed})
         for group in GROUPS:
             for one in additions[group.id]:
                 if group.id in taken:
                     by_path.setdefault(one.path, []).append(one)
                 if group.id in taken or not group.declined(self.facts):
                     differs += merge_additions(one.path, [one], ours.get(one.path))[1]
+        if note := self._note(tree, {path for path in by_path if path not in ours}):
+            by_path.setdefault(note.path, []).append(note)
         merges = [merge_additions(path, listed, ours.get(path))[0] for path, listed in sorted(by_path.items())]
         return [*(merge for merge in merges if merge.writes), self._record(tree)], differs
+
+    def _note(self, tree: Tree, taken: Collection[str]) -> Addition | None:
+        """What the project does without and writes its own way, for its pyproject.toml."""
+        manifest = self.facts.pyproject
+        if manifest is None or manifest.path != PYPROJECT:
+            return None
+        rendered = {path: file for path, file in tree.items() if path != self.project.answers_file}
+        return noted(PYPROJECT, rendered, read_ours(self.project, rendered), taken)
 
     def _record(self, tree: Tree) -> FileMerge:
         name = self.project.answers_file

@@ -10,7 +10,7 @@ from typing import Any
 from pyo3_kit.audit.selection import expand
 from pyo3_kit.errors import Refused
 
-_KEYS = ("baseline", "exclude", "ignore", "per-path", "select")
+_KEYS = ("baseline", "exclude", "ignore", "per-path", "select", "template")
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,8 @@ def _show(made: Adoption, *, dry_run: bool, diff: bool, answers: bool) -> None:
         out("\ndiffers, and stays as you have it")
     for different in made.differs:
         place = f"{different.path}: {different.key}" if different.key else different.path
-        out(f"  {place}  yours {different.ours}, the template's {different.theirs}")
+        values = f"yours {different.ours}, the template's {different.theirs}" if different.key else "you have your own"
+        out(f"  {place}  {values}")
     if diff:
         out("")
         for line in report.diff(made.files):

@@ -21,6 +21,7 @@ from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
 from pyo3_kit.update.project import Project, find_project, refuse_unmerged
 from pyo3_kit.update.renders import Renders
+from pyo3_kit.update.shares import read_shares
 from pyo3_kit.update.sources import TemplateVersions, Version, template_versions
 from pyo3_kit.update.stack import Stack, composed, foreseen, overlaid, stack_of, waiting
 from pyo3_kit.update.worktree import refuse_untouchable
@@ -224,10 +225,11 @@ class _Planning:
         target = main.target
         overlays = _overlays(layers)
         owner = {path: layer for layer in overlays.values() for path in {**layer.before, **layer.after}}
+        shares = read_shares(self.root)
         sides = Sides(
             project=self.project,
-            base=trees[0],
-            theirs=trees[1],
+            base=shares.of(trees[0], owner),
+            theirs=shares.of(trees[1], owner),
             leaves_alone=lambda path: owner.get(path, main).leaves_alone(path),
             seed=lambda path: owner.get(path, main).seed(path),
             labels=labels,
@@ -240,7 +242,7 @@ class _Planning:
             Context(main.commits[1] or main.commits[0], main.answers_after),
         )
         files = [
-            *merged.files,
+            *map(shares.kept, merged.files),
             *notes,
             *(record for layer in layers.values() if layer.moves for record in layer.records()),
         ]

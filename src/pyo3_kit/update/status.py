@@ -18,6 +18,7 @@ from pyo3_kit.update.ownership import FILE, seed_matcher
 from pyo3_kit.update.pin import make_pin, read_pin
 from pyo3_kit.update.project import Project, find_project
 from pyo3_kit.update.renders import Renders
+from pyo3_kit.update.shares import read_shares
 from pyo3_kit.update.sources import TemplateVersions, Version, newest_name, template_versions
 from pyo3_kit.update.stack import Stack, stack_of, waiting
 from pyo3_kit.update.worktree import read_ours
@@ -154,19 +155,24 @@ def _files(
     owner = base if (base.root / FILE).is_file() else versions.newest()
     is_seed = seed_matcher(owner.root, renders.open(base, project.root, project.answers_file))
     ours = read_ours(project, tree)
+    shares = read_shares(project.root)
     found: list[FileStatus] = []
     drifted: list[FileStatus] = []
     for path, file in sorted(tree.items()):
         mine = ours.get(path)
         if mine is not None and _same(file, mine):
             continue
-        if is_seed(path) or rendered.leaves_alone(path):
+        if shares.without(path):
+            found.append(FileStatus(path, Kind.CUSTOMISED, "left out in pyproject.toml"))
+        elif is_seed(path) or rendered.leaves_alone(path):
             reason = "you deleted it" if mine is None else "yours to change"
             found.append(FileStatus(path, Kind.CUSTOMISED, reason))
         elif mine is None:
             found.append(FileStatus(path, Kind.MISSING, "the template has it"))
         else:
             compared = _compare(path, file, mine)
+            if shares.own(path) and compared.kind is Kind.DRIFTED:
+                compared = replace(compared, kind=Kind.CUSTOMISED, reason="written your own way")
             (drifted if compared.kind is Kind.DRIFTED else found).append(compared)
     found += _stale_or_drifted(project, recorded, versions, base, renders, drifted, ours, over)
     warnings = []

@@ -1,0 +1,40 @@
+"""What a project goes on to do without, and to write its own way: noted in its pyproject.toml.
+
+Without the note every file that was declined would be missing for `pyo3-kit status`, every value that stays would be
+drift, and the next change of the template to one of them would be a conflict.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+from pyo3_kit.adoption.blocks import Block
+from pyo3_kit.adoption.groups import Addition
+from pyo3_kit.merge.model import Tree
+
+_ABOVE = "# What of the template this project does without, and what it writes its own way.\n"
+_SOURCES = (".rs", ".py", ".pyi")
+
+
+def noted(path: str, rendered: Tree, ours: Tree, taken: Collection[str]) -> Addition | None:
+    """The table for the pyproject.toml at `path`; None when there is nothing to say.
+
+    `rendered` is what the template gives, `ours` what the project has of it, `taken` are the files that come new.
+    Folders of sources are named whole, so that what later versions have in them does not come either.
+    """
+    folders = sorted({name.split("/")[0] for name in rendered if "/" in name and name.endswith(_SOURCES)})
+    others = [name for name in sorted(rendered) if name.split("/")[0] not in folders]
+    own = [f"/{name}" for name in others if name in ours and (name == path or ours[name] != rendered[name])]
+    without = [
+        *(f"/{name}" for name in others if name not in ours and name not in taken),
+        *(f"/{folder}/**" for folder in folders),
+        *(f"!/{name}" for name in sorted(taken) if name.split("/")[0] in folders),
+    ]
+    body = "".join(f"{key} = {_listed(names)}\n" for key, names in (("own", own), ("without", without)) if names)
+    return Addition(path, tables=(Block(("tool", "pyo3-kit", "template"), _ABOVE, body),)) if body else None
+
+
+def _listed(patterns: Collection[str]) -> str:
+    """Patterns of a .gitignore as a list of TOML."""
+    return "[\n" + "".join(f"  {json.dumps(pattern, ensure_ascii=False)},\n" for pattern in patterns) + "]"

@@ -1,0 +1,99 @@
+"""`[tool.pyo3-kit.template]` in pyproject.toml: what a project does without, and what it keeps its own way.
+
+`without` are patterns, as in a `.gitignore`, of files of the template that the project never takes. `own` are patterns
+of files that it shares with the template and writes its own way: what is new in the template is merged into them, and
+where both say something, the project's stands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
+
+FILE = "pyproject.toml"
+KEYS = ("own", "without")
+_WHERE = f"`[tool.pyo3-kit.template]` in {FILE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What the table says, as questions about a path."""
+
+    without: Callable[[str], bool]
+    own: Callable[[str], bool]
+
+    def of(self, tree: Tree, others: Container[str]) -> dict[str, File]:
+        """The files of a tree that the project takes part in; `others` are those of overlays, which it asked for."""
+        return {path: file for path, file in tree.items() if path in others or not self.without(path)}
+
+    def kept(self, merge: FileMerge) -> FileMerge:
+        """A merge of a file of its own: what would be a conflict is the project's."""
+        if not merge.conflicts or not self.own(merge.path):
+            return merge
+        # Only a text with markers holds more than the project's side.
+        marked = any(conflict.line is not None for conflict in merge.conflicts)
+        result = merge.ours if marked else merge.result
+        outcome = Outcome.KEPT if result == merge.ours else Outcome.MERGED
+        reason = f"{merge.reason}: yours stands"
+        return replace(merge, outcome=outcome, reason=reason, result=result, conflicts=(), stages=None)
+
+
+def read_shares(root: Path) -> Shares:
+    """What the project at `root` says; `Refused` for a table that cannot be understood.
+
+    A pyproject.toml that is no TOML says nothing here: the merge tells of it.
+    """
+    return make_shares(_table(root))
+
+
+def make_shares(table: Mapping[str, Any]) -> Shares:
+    """The same from the table's data."""
+    for key in table:
+        if key not in KEYS:
+            raise Refused(f"{_WHERE} has the unknown key `{key}`.", "There are `own` and `without`.")
+    return Shares(_matcher("without", table.get("without", [])), _matcher("own", table.get("own", [])))
+
+
+def _table(root: Path) -> Mapping[str, Any]:
+    path = root / FILE
+    try:
+        text = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return {}
+    except OSError as error:
+        raise from_os_error(error, f"reading {FILE}") from error
+    if b"pyo3-kit" not in text:
+        return {}
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        found: Any = tomllib.loads(text.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
+    for key in ("tool", "pyo3-kit", "template"):
+        found = found.get(key, {}) if isinstance(found, Mapping) else {}
+    if not isinstance(found, Mapping):
+        raise Refused(f"{_WHERE} is no table.", "Write it as a table with `own` and `without`.")
+    return found
+
+
+def _matcher(key: str, patterns: Any) -> Callable[[str], bool]:
+    if not isinstance(patterns, list) or not all(isinstance(one, str) for one in patterns):
+        raise Refused(f"`{key}` of {_WHERE} is no list of strings.", f'Write it like `{key} = ["/README.md"]`.')
+    if not patterns:
+        return lambda _path: False
+    from pathspec import GitIgnoreSpec
+
+    try:
+        spec = GitIgnoreSpec.from_lines(patterns)
+    except ValueError as error:
+        raise Refused(f"`{key}` of {_WHERE}: {error}", "The patterns are those of a .gitignore.") from error
+    return spec.match_file

@@ -1,0 +1,43 @@
+"""What an adopted project does without is noted, so that its status is no alarm that never ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pyo3_kit.adoption import Request, apply, plan
+from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.update.status import Kind, status
+from tests.adoption.projects import LAYOUTS, write
+from tests.support.history import commit_all
+
+
+@pytest.mark.parametrize("layout", sorted(name for name, files in LAYOUTS.items() if "pyproject.toml" in files))
+def test_an_adopted_project_is_current(layout: str, tmp_path: Path) -> None:
+    root = write(tmp_path, LAYOUTS[layout])
+    apply(plan(Request(root)))
+    commit_all(root)
+    found = status(root)
+    assert {file.kind for file in found.files or ()} == {Kind.CUSTOMISED}
+    assert found.current
+
+
+def test_the_note_names_files_that_are_there_and_files_that_are_not(tmp_path: Path) -> None:
+    root = write(tmp_path, LAYOUTS["mixed"])
+    apply(plan(Request(root)))
+    noted = parse_toml((root / "pyproject.toml").read_text())["tool"]["pyo3-kit"]["template"]
+    assert "/Cargo.toml" in noted["own"]
+    assert "/clippy.toml" in noted["without"]
+    assert all((root / path.lstrip("/")).is_file() for path in noted["own"])
+    files = [path for path in noted["without"] if "*" not in path]
+    assert not any((root / path.lstrip("/")).exists() for path in files)
+    # Of sources nothing is to come, whatever later versions have.
+    assert [path for path in noted["without"] if path not in files] == ["/python/**", "/src/**", "/tests/**"]
+
+
+def test_what_is_taken_is_not_noted(tmp_path: Path) -> None:
+    root = write(tmp_path, LAYOUTS["mixed"])
+    apply(plan(Request(root, only=("lints",))))
+    noted = parse_toml((root / "pyproject.toml").read_text())["tool"]["pyo3-kit"]["template"]
+    assert "/clippy.toml" not in [*noted["own"], *noted["without"]]
