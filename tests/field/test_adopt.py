@@ -30,7 +30,7 @@ class Adopted:
 PROJECTS = [
     Adopted("rtoml", "rtoml", "0.29"),
     Adopted("rpds-py", "rpds", "0.29"),
-    Adopted("nh3", "nh3", "0.30"),
+    Adopted("blake3", "blake3", "0.29"),
     Adopted("rignore", "rignore", "0.29"),
     Adopted("jiter", "jiter", "0.30", "crates/jiter-python/Cargo.toml", "workspace"),
     Adopted("safetensors", "safetensors", "0.28", "bindings/python/Cargo.toml"),
