@@ -148,3 +148,12 @@ def test_two_overlays_with_answers_of_their_own(shop: Template, house: Template,
     assert project.kit("overlay", "remove", "acme").code == 0
     assert 'colour = "blue"' in project.text("config.toml")
     assert (project.root / ".copier-answers.zeta.yml").is_file()
+
+
+def test_what_the_project_does_without_is_not_said_of_overlays(project: Project) -> None:
+    table = '[tool.pyo3-kit.template]\nwithout = ["/notes.txt", "/policy.txt"]\n'
+    project.edit({"pyproject.toml": table, "notes.txt": None, "policy.txt": None})
+    found = project.kit("status", "--json").object
+    assert {"path": "notes.txt", "reason": "left out in pyproject.toml", "keys": []} in found["files"]["customised"]
+    [acme] = found["overlays"]
+    assert [file["path"] for file in acme["files"]["missing"]] == ["policy.txt"]

@@ -18,7 +18,7 @@ from pyo3_kit.update.ownership import FILE, seed_matcher
 from pyo3_kit.update.pin import make_pin, read_pin
 from pyo3_kit.update.project import Project, find_project
 from pyo3_kit.update.renders import Renders
-from pyo3_kit.update.shares import read_shares
+from pyo3_kit.update.shares import Shares, make_shares, read_shares
 from pyo3_kit.update.sources import TemplateVersions, Version, newest_name, template_versions
 from pyo3_kit.update.stack import Stack, stack_of, waiting
 from pyo3_kit.update.worktree import read_ours
@@ -121,8 +121,10 @@ def _one(name: str, project: Project, stack: Stack, pending: str | None, renders
     found = Status(project, versions.url, recorded.commit, newest, behind, pending, files=None, name=name)
     if renders is None:
         return found
+    # What the project does without is said about the template below; an overlay it has asked for.
+    shares = make_shares({}) if name else read_shares(project.root)
     over = {} if name else {other: read_applied(project.root, other) for other in stack.overlays}
-    files, same, warnings = _files(project, recorded, versions, versions.at(recorded.commit), renders, over)
+    files, same, warnings = _files(project, recorded, versions, versions.at(recorded.commit), renders, over, shares)
     return replace(found, files=tuple(files), same=same, warnings=tuple(warnings))
 
 
@@ -146,6 +148,7 @@ def _files(
     base: Version,
     renders: Renders,
     over: Mapping[str, Fragments],
+    shares: Shares,
 ) -> tuple[list[FileStatus], int, list[str]]:
     rendered = _render(project, recorded, base, renders)
     plain = {path: file for path, file in rendered.tree.items() if path != project.answers_file}
@@ -155,7 +158,6 @@ def _files(
     owner = base if (base.root / FILE).is_file() else versions.newest()
     is_seed = seed_matcher(owner.root, renders.open(base, project.root, project.answers_file))
     ours = read_ours(project, tree)
-    shares = read_shares(project.root)
     found: list[FileStatus] = []
     drifted: list[FileStatus] = []
     for path, file in sorted(tree.items()):
