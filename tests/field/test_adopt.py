@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.field.support import project, unpacked
+from pyo3_kit.audit.manifests import parse_toml
+from tests.field.support import Published, params, project, unpacked
 from tests.support.project import Venv, attempt, tool
 
 pytestmark = pytest.mark.field
@@ -72,3 +73,45 @@ def test_a_project_is_adopted(adopted: Adopted, tmp_path: Path) -> None:
         venv.run("python", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", str(wheels), str(root), cwd=root)
     venv.install(*map(str, wheels.glob("*.whl")))
     venv.run("python", "-c", f"import {adopted.package}", cwd=tmp_path)
+
+
+def _can_be_adopted(one: Published) -> bool:
+    """Those on a line that the template has; orjson has PyO3's C interface alone."""
+    return one.line >= (0, 28) and one.name != "orjson"
+
+
+@pytest.mark.parametrize("one", params(_can_be_adopted))
+def test_every_project_of_a_line_that_the_template_has(one: Published, tmp_path: Path) -> None:
+    root = unpacked(one, tmp_path, git=True)
+    tool("pyo3-kit", "adopt", "--defaults", cwd=root)
+    tool("git", "add", "--all", "--force", cwd=root)
+    tool("git", "commit", "--quiet", "--message=Adopt", cwd=root)
+    changed = [line.split("\t") for line in tool("git", "diff", "--numstat", "HEAD~", cwd=root).splitlines()]
+    assert {deleted for _, deleted, _ in changed} == {"0"}
+    paths = {path for _, _, path in changed}
+    assert ".copier-answers.yml" in paths
+    assert not [path for path in paths if path.endswith((".rs", ".py", ".pyi"))]
+    for path in paths:
+        if path.endswith(".toml"):
+            parse_toml((root / path).read_text())
+    for again in ("adopt", "update"):
+        assert "Nothing to do" in tool("pyo3-kit", again, cwd=root)
+        assert tool("git", "status", "--porcelain", cwd=root) == ""
+    # What is left out is noted, so nothing is missing.
+    tool("pyo3-kit", "status", cwd=root)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("orjson", "binds to Python by pyo3-ffi"),
+        ("outlines-core", "is on PyO3 0.27"),
+        ("bcrypt", "is on PyO3 0.26"),
+    ],
+)
+def test_what_the_template_has_no_place_for_is_refused(name: str, said: str, tmp_path: Path) -> None:
+    root = unpacked(project(name), tmp_path, git=True)
+    done = attempt("pyo3-kit", "adopt", "--defaults", cwd=root)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert said in done.stderr
+    assert tool("git", "status", "--porcelain", "--ignored", cwd=root) == ""
