@@ -16,7 +16,7 @@ from typing import Any
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.fleet.model import Row
-from pyo3_kit.fleet.tasks import Task, Working, work_all
+from pyo3_kit.fleet.tasks import Task, Working, forget_renders, work_all
 
 
 class Here(Executor):
@@ -58,7 +58,10 @@ class Place:
 def local_place(jobs: int) -> Iterator[Place]:
     """So many processes of this machine; for one nothing is started."""
     if jobs == 1:
-        yield Place(Here, lambda: 1)
+        try:
+            yield Place(Here, lambda: 1)
+        finally:
+            forget_renders()
         return
     from multiprocessing import get_context
 

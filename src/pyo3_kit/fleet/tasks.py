@@ -69,9 +69,16 @@ class Task:
 @cache
 def shared_renders() -> Renders:
     """The templates and renders that all tasks of this process share."""
-    renders = Renders(_KEPT)
-    atexit.register(renders.__exit__, None, None, None)
-    return renders
+    atexit.register(forget_renders)
+    return Renders(_KEPT)
+
+
+def forget_renders() -> None:
+    """Give back what they take of memory and of the cache folder."""
+    if shared_renders.cache_info().currsize:
+        shared_renders().__exit__(None, None, None)
+        shared_renders.cache_clear()
+        atexit.unregister(forget_renders)
 
 
 class Working:
