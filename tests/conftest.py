@@ -31,6 +31,8 @@ def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         patch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         patch.setenv("COPIER_SETTINGS_PATH", str(home / "settings.yml"))
+        # Its mirror of our address would be that of whatever a test had there last.
+        patch.setenv("COPIER_CACHE_DIR", str(home / "mirrors"))
         patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
         patch.setenv("PYO3_KIT_CACHE", str(home / "cache"))
         # What a run leaves aside is looked for there, so other runs must not put theirs beside it.

@@ -41,7 +41,11 @@ def project(tmp_path: Path) -> Project:
 def test_edits_stay_and_the_code_follows(project: Project) -> None:
     result = project.update("--data", "pyo3=0.30", "--json")
     assert (result.code, result.object["conflicts"]) == (0, []), result.object
-    assert result.object["answers"] == {"pyo3": {"from": "0.28", "to": "0.30"}}
+    new = {"updates": "workflow", "update_cadence": "monthly"}
+    assert result.object["answers"] == {
+        "pyo3": {"from": "0.28", "to": "0.30"},
+        **{name: {"from": None, "to": answer} for name, answer in new.items()},
+    }
     files = {file["path"]: file for file in result.object["files"]}
     assert files["src/mine.rs"]["outcome"] == "merged"
     assert "migrated" in files["src/mine.rs"]["reason"]
