@@ -107,7 +107,7 @@ def test_a_project_in_a_folder_of_its_repository(small: Small, shop: Project, tm
     copy = outer.copy(small.root / "mono")
     rows = small.rows("update")
     assert (rows["mono/services/one"]["state"], rows["mono/services/two"]["state"]) == ("updated", "gone")
-    said = git(copy.root, "show", "pyo3-kit/update:services/one/.copier-answers.yml")
+    said = git(copy.root, "show", "pyo3-kit/update-services-one:services/one/.copier-answers.yml")
     assert "_commit: v2.0.0" in said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fleet.small import BRANCH, Small
-from tests.update.templates import git
+from tests.update.templates import Project, git
 
 CONFLICT = ("config.toml", "size = 1", "size = 7")
 
@@ -176,6 +177,71 @@ def test_work_in_the_workspace_is_left(small: Small) -> None:
     assert (row["state"], tip(clone)) == ("dirty", mine)
     assert "not pushed" in row["reason"]
     assert tip(remote) != mine
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_a_commit_in_the_workspace_is_left(small: Small, torn: bool) -> None:
+    """On no branch, as the clone is after a run, and nowhere else."""
+    remote = small.remote("a")
+    small.run("update", "--no-push")
+    clone = small.workspace / "repositories" / "a"
+    work = Project(clone).edit({"notes.txt": "mine\n"})
+    mine = git(clone, "rev-parse", "HEAD")
+    if torn:
+        (clone / ".git" / "pyo3-kit-busy").touch()
+    row = small.rows("update")["a"]
+    assert (row["state"], "not pushed" in row["reason"]) == ("dirty", True)
+    assert (git(clone, "rev-parse", "HEAD"), work.text("notes.txt")) == (mine, "mine\n")
+    assert tip(remote) == ""
+    # Once it is pushed, and others have gone on from there, the clone holds nothing of its own.
+    git(clone, "push", "-q", str(remote), "HEAD:main")
+    other = small.work(remote).edit({"mine.txt": "more\n"})
+    git(other.root, "push", "-q", "origin", "HEAD")
+    if not torn:
+        assert small.states("update") == {"a": "current"}
+
+
+def test_a_rewritten_base_is_no_work_of_a_person(small: Small) -> None:
+    remote = small.remote("a")
+    small.run("update")
+    # A status leaves the clone at the base itself.
+    small.run("status")
+    work = small.work(remote)
+    git(work.root, "commit", "-q", "--amend", "-m", "Another")
+    git(work.root, "push", "-q", "-f", "origin", "HEAD")
+    assert small.states("update") == {"a": "updated"}
+    assert git(remote, "show", "-s", "--format=%P", BRANCH) == git(work.root, "rev-parse", "HEAD")
+
+
+def test_the_branch_for_updates_is_no_base(small: Small) -> None:
+    remote, local = small.remote("a", 'branch = "main"'), small.local("b")
+    git(local.root, "checkout", "-q", "-b", BRANCH)
+    before = tip(remote, "main"), tip(local.root)
+    rows = small.rows("update")
+    assert [rows[name]["state"] for name in ("a", "b")] == ["refused", "refused"]
+    assert "the branch for updates, main, is the one that is checked out" in rows["a"]["reason"]
+    assert (tip(remote, "main"), tip(local.root)) == before
+    small.remote("c", 'branch = "main"\nbase = "main"')
+    assert "`base` and `branch` are both main" in small.rows("status")[f"file://{remote.with_name('c.git')}"]["reason"]
+
+
+def test_two_projects_of_a_repository_have_a_branch_each(small: Small) -> None:
+    remote = small.remote("whole")
+    work = small.work(remote)
+    for name in ("one", "two", "three"):
+        shutil.copytree(small.seed.root, work.root / name, ignore=shutil.ignore_patterns(".git"))
+    work.commit()
+    git(work.root, "push", "-q", "origin", "HEAD")
+    small.text = "".join(
+        f'[[repository]]\nurl = "file://{remote}"\nfolder = "{name}"\n{keys}\n'
+        for name, keys in (("one", ""), ("two", ""), ("three", f'branch = "{BRANCH}-one"'))
+    )
+    rows = small.rows("update")
+    assert sorted(row["state"] for row in rows.values()) == ["refused", "updated", "updated"]
+    for name in ("one", "two"):
+        assert "_commit: v2.0.0" in git(remote, "show", f"{BRANCH}-{name}:{name}/.copier-answers.yml")
+    refused = next(row for row in rows.values() if row["state"] == "refused")
+    assert (f"has the branch {BRANCH}-one" in refused["reason"], refused["hint"]) == (True, "Give it another `branch`.")
 
 
 def test_a_clone_that_a_dead_run_left_is_made_anew(small: Small) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -59,11 +59,12 @@ class Clone:
         Raises `Ended` for what cannot be reached or read, and where a person has changed something in the clone.
         """
         heads = self._heads()
-        if (self.folder / ".git" / _MARK).exists():
-            shutil.rmtree(self.folder, ignore_errors=True)
         try:
+            self._leave_torn()
+            own: list[str] = []
             if (self.folder / ".git").is_dir():
-                self._refuse_own_work(heads)
+                self._refuse_changes()
+                own = self._own_commits(heads)
             else:
                 self._make()
             with self.busy():
@@ -71,6 +72,9 @@ class Clone:
                 if heads.branch is not None:
                     wanted.append(f"+refs/heads/{self.entry.branch}:refs/remotes/origin/branch")
                 run_git(self.folder, "fetch", "--quiet", "--no-tags", "--", self.entry.remote, *wanted)
+            # What was not known before may be part of what has just come.
+            self._refuse_commits(own)
+            with self.busy():
                 run_git(self.folder, "checkout", "--quiet", "--force", "--detach", heads.base)
         except Failed as error:
             raise Ended(State.BROKEN, error.message, "Mend the repository.") from error
@@ -140,6 +144,10 @@ class Clone:
         if found is None:
             what = f"it has no branch {base}" if base else "it has no commit"
             raise Ended(State.BROKEN, what, "Check `base`." if base else "Commit something to it.")
+        if name == branch:
+            # To push there would be to push to the base.
+            what = f"the branch for updates, {self.entry.branch}, is the one that is checked out there"
+            raise Ended(State.REFUSED, what, "Check out the main branch there, or name a `base` or another `branch`.")
         return Heads(found, name, commits.get(branch))
 
     def _unreachable(self, error: Failed) -> Ended:
@@ -158,19 +166,42 @@ class Clone:
         run_git(fresh, "init", "--quiet", "--template=")
         fresh.rename(self.folder)
 
-    def _refuse_own_work(self, heads: Heads) -> None:
-        """`Ended` when a person has changed or committed something in the clone, which is kept nowhere else."""
+    def _leave_torn(self) -> None:
+        """Throw away a clone with the mark in it; `Ended` when a person has committed something there since."""
+        if not (self.folder / ".git" / _MARK).exists():
+            return
+        try:
+            own = self._own_commits(None)
+        except Failed:
+            own = []
+        self._refuse_commits(own)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _refuse_changes(self) -> None:
+        """`Ended` when a person has changed something in the clone."""
         if run_git(self.folder, "status", "--porcelain"):
             what = "there is work in its clone that is not committed"
             raise Ended(State.DIRTY, f"{what}: {self.shown}", "Take it elsewhere, or remove the clone.")
-        self._branch = commit = self._local()
-        if commit is not None and commit not in (heads.branch, heads.base) and not self.is_ours(commit):
-            what = f"there are commits on {self.entry.branch} in its clone that are not pushed"
+
+    def _refuse_commits(self, commits: Sequence[str]) -> None:
+        """`Ended` when the remote has not all of a person's commits, which are kept nowhere else."""
+        if any(map(self._is_here_only, commits)):
+            what = "there are commits in its clone that are not pushed"
             raise Ended(State.DIRTY, f"{what}: {self.shown}", "Push them, or remove the clone.")
 
-    def _local(self) -> str | None:
-        """The branch in the clone, where there is one."""
-        return run_git(self.folder, "for-each-ref", "--format=%(objectname)", f"refs/heads/{self.entry.branch}") or None
+    def _own_commits(self, heads: Heads | None) -> list[str]:
+        """What HEAD and the branches in the clone are at and what neither the remote nor this program made."""
+        rows = run_git(self.folder, "for-each-ref", "--format=%(refname) %(objectname)", "refs/heads").splitlines()
+        tips = dict(row.split() for row in rows)
+        self._branch = tips.get(f"refs/heads/{self.entry.branch}")
+        tips["HEAD"] = run_git(self.folder, "rev-parse", "HEAD")
+        known = (heads.base, heads.branch) if heads is not None else ()
+        return [tip for tip in set(tips.values()) if tip not in known and self._is_here_only(tip)]
+
+    def _is_here_only(self, commit: str) -> bool:
+        """Whether a commit that is not this program's is none of the remote's, as far as that was fetched."""
+        theirs = not run_git(self.folder, "rev-list", "--max-count=1", commit, "--not", "--remotes")
+        return not theirs and not self.is_ours(commit)
 
     def _tree(self, commit: str) -> str:
         return run_git(self.folder, "rev-parse", f"{commit}^{{tree}}")

@@ -61,8 +61,7 @@ def make_entries(written: list[Written], base: Path, root: Path) -> tuple[list[E
         try:
             entry = _entry(one, base, root)
             name, shown = entry.name, entry.source
-            if other := _again(entry, known, one.place):
-                raise Refused(f"it is in the list already ({other})", "Name each repository once.")
+            _refuse_again(entry, known, one.place)
             entries.append(entry)
         except KitError as error:
             unique = next(free for free in _names(name) if free not in known)
@@ -81,14 +80,21 @@ def _names(name: str) -> Iterator[str]:
         number += 1
 
 
-def _again(entry: Entry, known: dict[str, str], place: str) -> str | None:
-    """Where the same repository stands already; else it is noted as known."""
-    keys = {entry.name, f"folder {folder_of(entry.name).lower()}", f"{_plain(entry.remote)} {entry.folder}"}
+def _refuse_again(entry: Entry, known: dict[str, str], place: str) -> None:
+    """`Refused` for what stands in the list already; else it is noted as known."""
+    remote = _plain(entry.remote)
+    keys = {entry.name, f"folder {folder_of(entry.name).lower()}", f"{remote} {entry.folder}"}
     for key in keys:
         if key in known:
-            return known[key]
-    known.update(dict.fromkeys(keys, place))
-    return None
+            raise Refused(f"it is in the list already ({known[key]})", "Name each repository once.")
+    # Each of two projects would throw the other's commit away.
+    branch = f"branch {remote} {entry.branch}"
+    if branch in known:
+        raise Refused(
+            f"another project of the repository has the branch {entry.branch} ({known[branch]})",
+            "Give it another `branch`.",
+        )
+    known.update(dict.fromkeys((*keys, branch), place))
 
 
 def _plain(remote: str) -> str:
@@ -124,6 +130,9 @@ def _entry(one: Written, base: Path, root: Path) -> Entry:
     for key in ("branch", "base", "to"):
         if key in values:
             _refuse_option(key, values[key])
+    branch = values.get("branch") or _branch_of(folder)
+    if branch == values.get("base"):
+        raise Refused(f"`base` and `branch` are both {branch}", "Updates need a branch of their own.")
     for person in values.get("reviewers", ()):
         _refuse_option("reviewers", person)
     return Entry(
@@ -134,7 +143,7 @@ def _entry(one: Written, base: Path, root: Path) -> Entry:
         folder=folder,
         answers_file=values.get("answers-file"),
         base=values.get("base"),
-        branch=values.get("branch", BRANCH),
+        branch=branch,
         to=values.get("to"),
         reviewers=tuple(values.get("reviewers", ())),
         request=values.get("request"),
@@ -160,6 +169,12 @@ def _folder(folder: str) -> str:
     if pure.is_absolute() or ".." in pure.parts or folder.startswith("-") or re.search(r"[\x00-\x1f\\:]", folder):
         raise Refused(f"the folder {folder!r} leads out of the repository", "Give its path from the repository's top.")
     return "" if str(pure) == "." else str(pure)
+
+
+def _branch_of(folder: str) -> str:
+    """The branch for updates where none is named: another for each project of a repository."""
+    words = re.sub(r"[^A-Za-z0-9_]+", "-", folder).strip("-")
+    return f"{BRANCH}-{words}" if words else BRANCH
 
 
 def _tame(name: str) -> str:
