@@ -116,7 +116,7 @@ def test_ctrl_c_in_a_terminal(small: Small, jobs: str) -> None:
         dimensions=(24, 120),
         encoding="utf-8",
     )
-    journal = small.workspace / "journal.jsonl"
+    journal = small.workspace / "journal-update.jsonl"
     until = time.monotonic() + 60
     while (not journal.exists() or journal.read_text().count("\n") < 3) and time.monotonic() < until:
         time.sleep(0.01)

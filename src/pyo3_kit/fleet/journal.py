@@ -1,39 +1,59 @@
-"""What a run has done so far, a line for each repository, so that a run that was ended can be gone on with."""
+"""What a run has done so far, a line for each repository, so that a run that was ended can be gone on with.
+
+Each operation has a journal of its own, and a dry run another: what only looks takes nothing from a rollout. Lines
+about repositories that are not in the run at hand stay, for they are of a run that may be gone on with yet.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
 from pyo3_kit.errors import Refused, from_os_error
-from pyo3_kit.fleet.model import FORMAT, Row, row_from_object
-from pyo3_kit.fleet.tasks import Task
+from pyo3_kit.fleet.model import FORMAT, Row, State, row_from_object
+from pyo3_kit.fleet.tasks import Operation, Options, Task
 
-_NAME = "journal.jsonl"
+_AGAIN = frozenset(
+    {
+        State.BROKEN,
+        State.DIRTY,
+        State.FOREIGN,
+        State.GONE,
+        State.REFUSED,
+        State.SKIPPED,
+        State.UNFINISHED,
+        State.UNPUSHED,
+        State.UNREQUESTED,
+    }
+)
+"""What a person may have mended since: nothing was done that would have to be done again."""
 
 
 class Journal:
     """The journal of a run in its workspace. A line that was not written to its end does not count."""
 
-    def __init__(self, workspace: Path, tasks: Mapping[str, Task]) -> None:
-        self._path = workspace / _NAME
+    def __init__(self, workspace: Path, operation: Operation, options: Options, tasks: Mapping[str, Task]) -> None:
+        kind = f"{operation.value}-dry-run" if options.dry_run else operation.value
+        self._path = workspace / f"journal-{kind}.jsonl"
         self._keys = {name: _key(task) for name, task in tasks.items()}
+        self._options = options
         self._file: IO[str] | None = None
 
     def begin(self, *, resume: bool) -> dict[str, Row]:
         """Start the journal, and return the rows of what an ended run has done already, by name.
 
-        Only those count whose task is the same now. Without `resume` none do. `Refused` when it cannot be written.
+        Only those count whose task is the same now, and whose outcome a person could not have changed since. Without
+        `resume` none do. `Refused` when it cannot be read or written.
         """
-        rows = self._read() if resume else {}
+        others, own = self._read()
+        rows = own if resume else {}
         try:
-            self._file = self._path.open("w", encoding="utf-8")
-            for row in rows.values():
-                self.add(row)
+            self._write([*others, *map(self._line, rows.values())])
+            self._file = self._path.open("a", encoding="utf-8")
         except OSError as error:
             raise from_os_error(error, "writing the fleet's journal") from error
         return rows
@@ -41,37 +61,60 @@ class Journal:
     def add(self, row: Row) -> None:
         """Note that a repository is done."""
         assert self._file is not None
-        line = {"format": FORMAT, "task": self._keys[row.name], "row": row.as_object()}
         try:
-            self._file.write(json.dumps(line) + "\n")
+            self._file.write(self._line(row) + "\n")
             self._file.flush()
         except OSError as error:
             raise from_os_error(error, "writing the fleet's journal") from error
 
     def close(self, *, done: bool) -> None:
-        """End it; a run that is `done` needs no journal."""
+        """End it; of a run that is `done` nothing stays in it."""
         if self._file is not None:
             self._file.close()
         if done:
-            self._path.unlink(missing_ok=True)
+            try:
+                self._write(self._read()[0])
+            except OSError as error:
+                raise from_os_error(error, "writing the fleet's journal") from error
 
-    def _read(self) -> dict[str, Row]:
+    def _line(self, row: Row) -> str:
+        return json.dumps({"format": FORMAT, "task": self._keys[row.name], "row": row.as_object()})
+
+    def _write(self, lines: Iterable[str]) -> None:
+        """Write it anew, by one rename; without lines there is none."""
+        text = "".join(f"{line}\n" for line in lines)
+        if not text:
+            self._path.unlink(missing_ok=True)
+            return
+        fresh = self._path.with_name(f"{self._path.name}.new")
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(self._path)
+
+    def _read(self) -> tuple[list[str], dict[str, Row]]:
+        """The lines about repositories of other runs, and the rows of this one's, by name."""
         try:
-            lines = self._path.read_text(encoding="utf-8").splitlines()
+            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
         except FileNotFoundError:
-            return {}
-        except (OSError, UnicodeDecodeError) as error:
-            raise Refused(f"The journal {self._path} cannot be read: {error}.", "Leave out `--resume`.") from error
-        rows = {}
+            return [], {}
+        except OSError as error:
+            raise Refused(f"The journal {self._path} cannot be read: {error}.", "Remove it.") from error
+        others, rows = [], {}
         for line in lines:
             try:
                 noted: dict[str, Any] = json.loads(line)
                 row = row_from_object(noted["row"])
-                if noted["format"] == FORMAT and noted["task"] == self._keys.get(row.name):
+                if noted["format"] != FORMAT:
+                    continue
+                if row.name not in self._keys:
+                    others.append(line)
+                elif noted["task"] == self._keys[row.name] and self._is_done(row):
                     rows[row.name] = row
             except (ValueError, KeyError, TypeError):
                 continue
-        return rows
+        return others, rows
+
+    def _is_done(self, row: Row) -> bool:
+        return row.state not in _AGAIN or (row.state is State.UNPUSHED and not self._options.push)
 
 
 def _key(task: Task) -> str:

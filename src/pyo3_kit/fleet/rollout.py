@@ -84,7 +84,7 @@ def run(order: Run, watch: Watch) -> Report:
         workspace = workspace / f"shard-{order.shard.number}-of-{order.shard.of}"
     tasks = {entry.name: Task(order.operation, entry, workspace, order.options) for entry in entries}
     with own_workspace(workspace):
-        journal = Journal(workspace, tasks)
+        journal = Journal(workspace, order.operation, order.options, tasks)
         rows = journal.begin(resume=order.resume)
         watch.begin(len(tasks), len(rows))
         finished = False
