@@ -37,13 +37,13 @@ class _Until:
             raise KeyboardInterrupt
 
 
-def interrupted(small: Small, number: int, **options: bool) -> None:
+def interrupted(small: Small, number: int, *, push: bool = True) -> None:
     """An update that was ended after so many repositories."""
     file = small.root / "fleet.toml"
     file.write_text(small.text)
     fleet = read_fleet(file, lambda *_: [], None)
     with pytest.raises(Interrupted):
-        run(Run(Operation.UPDATE, fleet, Options(**options)), _Until(number))
+        run(Run(Operation.UPDATE, fleet, Options(push=push)), _Until(number))
 
 
 def noted(small: Small) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from pyo3_kit import __version__
 from pyo3_kit.cli.check import words
 from pyo3_kit.cli.fleet_output import put_table, watching
 from pyo3_kit.cli.output import print_json, put, say
-from pyo3_kit.errors import DONE, Refused, from_os_error
+from pyo3_kit.cli.output import report as tell
+from pyo3_kit.errors import DONE, FAILED, Refused, from_os_error
 from pyo3_kit.fleet.executors import processors
 from pyo3_kit.fleet.fleetfile import USUAL, Fleet, read_fleet
 from pyo3_kit.fleet.listing import lister
@@ -104,6 +106,7 @@ def show_plan(common: Common, shards: int) -> int:
 
 def show_merged(files: Sequence[Path], *, html: Path | None, as_json: bool) -> int:
     """Print one report made of several; returns the exit code. `Refused` for a file that is none."""
+    _refuse_page(html)
     reports = []
     for file in files:
         try:
@@ -120,6 +123,7 @@ def _run(common: Common, fleet: Fleet, operation: Operation, options: Options) -
     gc.enable()
     if common.scheduler and common.jobs:
         raise Refused("`--jobs` does not go with `--scheduler`.", "The cluster's workers decide how much runs at once.")
+    _refuse_page(common.html)
     order = Run(
         operation=operation,
         fleet=fleet,
@@ -151,18 +155,32 @@ def _jobs(common: Common, fleet: Fleet) -> int:
     return common.jobs or max(1, min(processors(), _MOST_JOBS, len(fleet.entries) // 2))
 
 
+def _refuse_page(html: Path | None) -> None:
+    """`Refused` when the page could not be written at the end: before anything is done."""
+    if html is None:
+        return
+    if html.is_dir():
+        raise Refused(f"`--html {html}` is a folder.", "Name a file in it.")
+    if not html.absolute().parent.is_dir():
+        raise Refused(f"There is no folder for `--html {html}`.", "Make it, or name another file.")
+    if not os.access(html if html.exists() else html.absolute().parent, os.W_OK):
+        raise Refused(f"`--html {html}` may not be written.", "Name another file.")
+
+
 def _show(report: Report, *, html: Path | None, as_json: bool) -> int:
+    if as_json:
+        print_json(report.as_object())
+    else:
+        put_table(report)
+    sys.stdout.flush()
+    # At last, and as no error of its own: what was done has been told, in one object with `--json`.
     if html is not None:
         from pyo3_kit.fleet.page import render
 
         try:
             html.write_text(render(report), encoding="utf-8")
         except OSError as error:
-            raise from_os_error(error, "writing the page") from error
+            tell(from_os_error(error, "writing the page"), as_json=False)
+            return FAILED
         say(f"The report as a page: {html}")
-    if as_json:
-        print_json(report.as_object())
-    else:
-        put_table(report)
-    sys.stdout.flush()
     return report.exit_code
