@@ -111,6 +111,30 @@ def test_a_project_in_a_folder_of_its_repository(small: Small, shop: Project, tm
     assert "_commit: v2.0.0" in said
 
 
+def test_a_folder_that_leads_out_of_its_repository(small: Small) -> None:
+    """Links are followed for local repositories and for clones alike: neither may lead elsewhere."""
+    small.seed.copy(small.root / "secret")
+    project = small.local("a", 'folder = "inner"')
+    (project.root / "inner").symlink_to("../secret")
+    project.commit()
+    work = small.work(small.remote("b", 'folder = "inner"'))
+    (work.root / "inner").symlink_to(small.root / "secret")
+    work.commit()
+    git(work.root, "push", "-q", "origin", "HEAD")
+    for name, row in small.rows("check").items():
+        assert (row["state"], "link out of the repository" in row["reason"]) == ("refused", True), name
+    assert not {"updated", "current"} & set(small.states("update").values())
+
+
+def test_a_path_to_a_bare_repository(small: Small) -> None:
+    place = small.remote("a")
+    small.text = '[[repository]]\npath = "a.git"\n'
+    for command in ("status", "check", "update", "adopt"):
+        row = small.rows(command)["a"]
+        assert (row["state"], row["reason"]) == ("broken", "it is a bare repository")
+        assert row["hint"] == f'Name it as `url = "file://{place}"`.'
+
+
 def test_a_table_for_people(small: Small) -> None:
     small.local("parser")
     small.local("broken")

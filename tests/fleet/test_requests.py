@@ -24,10 +24,17 @@ with open(noted, "a") as file:
 if os.path.exists(os.path.join({folder!r}, "fails")):
     sys.exit("could not authenticate")
 if sys.argv[2] == "list":
-    made = any(words[1] == "create" for words in calls)
-    print(json.dumps([{{"url": "https://h/pull/1", "web_url": "https://h/mr/1"}}] if made else []))
-else:
+    listed = os.path.join({folder!r}, "listed.json")
+    made = [dict(number=1, url="https://h/pull/1", title="Update", state="OPEN", isCrossRepository=False)]
+    if {name!r} == "glab":
+        made = [dict(iid=1, web_url="https://h/mr/1", title="Update", state="opened")]
+        made[0].update(source_project_id=1, target_project_id=1)
+    created = any(words[1] == "create" for words in calls)
+    print(open(listed).read() if os.path.exists(listed) else json.dumps(made if created else []))
+elif sys.argv[2] == "create":
     print("Creating\\nhttps://h/pull/1" if {name!r} == "gh" else "made https://h/mr/1")
+elif os.path.exists(os.path.join({folder!r}, "edits nothing")):
+    sys.exit("projects are no more")
 """
 
 
@@ -107,3 +114,62 @@ def test_a_local_repository_has_none(small: Small, clients: Path) -> None:
     small.local("a", 'request = "gh"')
     assert small.states("update") == {"a": "updated"}
     assert not (clients / "calls.jsonl").exists()
+
+
+def listed(clients: Path, client: str, *, state: str, title: str, fork: bool = False) -> None:
+    """Let the client tell of one request."""
+    github = {"number": 7, "url": "https://h/7", "title": title, "state": state.upper(), "isCrossRepository": fork}
+    state = {"open": "opened"}.get(state, state)
+    gitlab = {"iid": 7, "web_url": "https://h/7", "title": title, "state": state}
+    gitlab |= {"source_project_id": 2 if fork else 1, "target_project_id": 1}
+    (clients / "listed.json").write_text(json.dumps([github if client == "gh" else gitlab]))
+
+
+TITLE = "Update template: from v1.0.0 to v2.0.0"
+
+
+@pytest.mark.parametrize("client", ["gh", "glab"])
+def test_one_of_a_fork_is_not_ours(small: Small, clients: Path, client: str) -> None:
+    """Anybody may open one from a branch of that name."""
+    listed(clients, client, state="open", title=TITLE, fork=True)
+    small.remote("a", f'request = "{client}"')
+    assert small.rows("update")["a"]["request"] in ("https://h/pull/1", "https://h/mr/1")
+    assert [call["words"][1] for call in calls(clients)] == ["list", "create"]
+
+
+@pytest.mark.parametrize("client", ["gh", "glab"])
+def test_one_that_a_person_closed_is_left_closed(small: Small, clients: Path, client: str) -> None:
+    listed(clients, client, state="closed", title=TITLE)
+    small.remote("a", f'request = "{client}"')
+    row = small.rows("update")["a"]
+    assert (row["state"], row["request"]) == ("updated", "https://h/7")
+    assert "a person closed the request" in row["reason"]
+    assert [call["words"][1] for call in calls(clients)] == ["list"]
+    # That of an earlier update is no word about this one.
+    listed(clients, client, state="closed", title="Update template: from v0.1.0 to v1.0.0")
+    small.rows("update")
+    assert [call["words"][1] for call in calls(clients)] == ["list", "list", "create"]
+
+
+@pytest.mark.parametrize(("client", "verb"), [("gh", "edit"), ("glab", "update")])
+def test_an_open_one_tells_of_the_new_commit(small: Small, clients: Path, client: str, verb: str) -> None:
+    old = "Draft: Update template: from v0.1.0 to v1.0.0" if client == "glab" else "Update template"
+    listed(clients, client, state="open", title=old)
+    small.remote("a", f'request = "{client}"')
+    assert small.rows("update")["a"]["request"] == "https://h/7"
+    edited = calls(clients)[-1]
+    assert edited["words"][:3] == ["pr" if client == "gh" else "mr", verb, "7"]
+    assert f"--title={TITLE if client == 'gh' else f'Draft: {TITLE}'}" in edited["words"]
+    assert "config.toml" in edited["given"] + " ".join(edited["words"])
+    # Nothing is new about it now: what a person wrote there since is left.
+    small.rows("update")
+    assert [call["words"][1] for call in calls(clients)] == ["list", verb, "list"]
+
+
+def test_a_text_that_cannot_be_changed(small: Small, clients: Path) -> None:
+    (clients / "edits nothing").touch()
+    listed(clients, "gh", state="open", title="Update")
+    small.remote("a", 'request = "gh"')
+    row = small.rows("update")["a"]
+    assert (row["state"], row["request"]) == ("updated", "https://h/7")
+    assert "could not be changed" in row["reason"]

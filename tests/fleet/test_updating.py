@@ -130,6 +130,24 @@ def test_a_remote_that_rejects(small: Small, hook: str) -> None:
     assert tip(remote) == row["commit"]
 
 
+def test_a_branch_in_the_way(small: Small) -> None:
+    git(small.remote("a"), "branch", "pyo3-kit")
+    row = small.rows("update")["a"]
+    assert (row["state"], row["pushed"]) == ("unpushed", False)
+    assert f"Another branch's name is in the way of {BRANCH}" in row["hint"]
+
+
+def test_the_branch_is_checked_out_elsewhere(small: Small) -> None:
+    project = small.local("a")
+    small.run("update")
+    git(project.root, "worktree", "add", "-q", str(small.root / "review"), BRANCH)
+    project.edit({"mine.txt": "mine\n"})
+    before = tip(project.root)
+    row = small.rows("update")["a"]
+    assert (row["state"], tip(project.root)) == ("unpushed", before)
+    assert f"Check out another branch than {BRANCH} there" in row["hint"]
+
+
 class _ReadOnly(SimpleHTTPRequestHandler):
     """Serves repositories to everybody, and asks who wants to push for a password."""
 
@@ -279,6 +297,18 @@ def test_a_pin(small: Small) -> None:
     assert (rows["a"]["state"], rows["b"]["state"]) == ("current", "broken")
     assert "no version v9.0.0" in rows["b"]["reason"]
     assert small.rows("status")["a"]["behind"] == 0
+
+
+def test_a_project_beyond_its_pin(small: Small) -> None:
+    """One that went on by itself does not make the fleet red."""
+    small.text = '[defaults]\nto = "v1.0.0"\n'
+    project = small.local("a")
+    assert project.update().code == 0
+    project.commit()
+    for words in (("status",), ("update", "--dry-run"), ("update",)):
+        row = small.rows(*words)["a"]
+        assert (row["state"], row["version"], row["newest"]) == ("current", "v2.0.0", "v1.0.0")
+    assert tip(project.root) == ""
 
 
 def test_a_local_repository_gets_its_branch(small: Small) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.fleet.small import Small
+from tests.fleet.small import BRANCH, Small
 from tests.support.command import environment
+from tests.update.templates import git
 
 
 def test_a_rollout_stops_when_too_many_fail(small: Small) -> None:
@@ -39,6 +40,25 @@ def test_a_rollout_goes_on_below_the_limit(small: Small) -> None:
     result = small.run("update", "--verify", "--json", "--jobs", "1")
     assert {row["state"] for row in result.object["rows"]} == {"failed"}
     assert result.object["stopped"] is None
+
+
+def test_only_what_is_verified_counts(small: Small) -> None:
+    """A person who goes on with a branch does not make the failures of others a smaller share."""
+    small.top("stop-at = 50")
+    remote = small.remote("a")
+    small.run("update")
+    work = small.work(remote, BRANCH).edit({"more.txt": "mine\n"})
+    git(work.root, "push", "-q", "origin", "HEAD")
+    small.local("b")
+    small.local("c", "wave = 2")
+    result = small.run("update", "--verify", "--json")
+    rows = {row["name"]: row for row in result.object["rows"]}
+    assert {name: (row["state"], row["verified"]) for name, row in rows.items()} == {
+        "a": ("updated", False),
+        "b": ("failed", True),
+        "c": ("skipped", False),
+    }
+    assert result.object["stopped"] == "1 of 1 failed in wave 1, more than 50 %"
 
 
 def test_a_dry_run_verifies_nothing(small: Small) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pyo3_kit.audit.advisories import pyo3_facts
 from pyo3_kit.audit.engine import Report, Request, Session
@@ -58,6 +58,13 @@ def check(task: Task, row: Row) -> Row:
     place = _place(task)
     if not place.is_dir():
         raise _gone(place, task.entry)
+    _refuse_bare(task.entry, place)
+    top = place
+    for _ in PurePosixPath(task.entry.folder).parts:
+        top = top.parent
+    if not place.resolve().is_relative_to(top.resolve()):
+        what = f"the folder {task.entry.folder} is a link out of the repository"
+        raise Ended(State.REFUSED, what, "Name the folder itself.")
     try:
         session, report = _checked(place, task)
     except Refused as error:
@@ -75,6 +82,7 @@ def find_in(entry: Entry, place: Path) -> Project:
     """The project at `place`, in the repository of `entry`; `Ended` when there is none."""
     if not place.is_dir():
         raise _gone(place, entry)
+    _refuse_bare(entry, place)
     try:
         project = find_project(place, entry.answers_file)
     except Refused as error:
@@ -89,7 +97,17 @@ def folder_in_repository(entry: Entry, place: Path) -> Project:
     """The folder at `place` as a project that need not have an answers file; `Ended` when there is none."""
     if not place.is_dir():
         raise _gone(place, entry)
+    _refuse_bare(entry, place)
     return _at_top(locate(place), entry)
+
+
+def _refuse_bare(entry: Entry, place: Path) -> None:
+    """`Ended` for a local repository without a work tree, when that is to be looked at where it lies."""
+    top = entry.path
+    if top is None or place != top / entry.folder or (top / ".git").exists() or not (top / "objects").is_dir():
+        return
+    if run_git(top, "rev-parse", "--is-bare-repository") == "true":
+        raise Ended(State.BROKEN, "it is a bare repository", f'Name it as `url = "{top.as_uri()}"`.')
 
 
 def _at_top(project: Project, entry: Entry) -> Project:
@@ -129,7 +147,7 @@ def _distance(entry: Entry, project: Project, found: Status, renders: Renders) -
     newest, is_behind = found.newest, found.behind
     if entry.to is not None:
         base, pinned = versions.at(recorded.commit), versions.at(entry.to)
-        newest, is_behind = pinned.commit, not _reached(base, pinned)
+        newest, is_behind = pinned.commit, not reached(base, pinned)
     if not is_behind:
         return newest, False, 0
     names = versions.released()
@@ -142,7 +160,8 @@ def _distance(entry: Entry, project: Project, found: Status, renders: Renders) -
     return newest, True, len(passed) + 1
 
 
-def _reached(base: Version, pinned: Version) -> bool:
+def reached(base: Version, pinned: Version) -> bool:
+    """Whether a project at `base` has nowhere to go for `pinned`: it is there, or beyond."""
     if base.commit == pinned.commit:
         return True
     return base.order is not None and pinned.order is not None and base.order >= pinned.order

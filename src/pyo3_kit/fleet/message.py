@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pyo3_kit.merge.model import Outcome
 from pyo3_kit.update import report
+from pyo3_kit.update.answers_file import read_answers
 from pyo3_kit.update.model import Plan
+from pyo3_kit.update.project import USUAL
 
 _MOST = 60
 """Lines of files in a message; the rest is a number."""
@@ -12,9 +14,10 @@ _MOST = 60
 
 def message_of(plan: Plan) -> str:
     """A subject, then what is left to a person, what changed, and why. No newline ends it."""
-    name = plan.template.removesuffix("/").rsplit("/", 1)[-1].removesuffix(".git")
+    template = main_step(plan)[0]
+    name = template.removesuffix("/").rsplit("/", 1)[-1].removesuffix(".git")
     title = f"Update {name}" if plan.before else f"Adopt {name}"
-    parts = [f"{title}: {moves(plan)}", f"{plan.template}: {report.summary(plan)}."]
+    parts = [f"{title}: {moves(plan)}", f"{template}: {report.summary(plan)}."]
     if plan.conflicts:
         rows = [f"  {path}" for path in sorted({conflict.path for conflict in plan.conflicts})]
         parts.append("\n".join(["To be decided by a person before this is merged:", *rows]))
@@ -34,15 +37,25 @@ def message_of(plan: Plan) -> str:
 
 def moves(plan: Plan) -> str:
     """From which version to which the templates of the project go."""
-    if not plan.before:
-        return f"at {plan.after}"
-    main = [f"from {plan.before} to {plan.after}"] if plan.before != plan.after else []
+    template, before, after = main_step(plan)
+    if not before:
+        return f"at {after}"
+    main = [f"from {before} to {after}"] if before != after else []
     others = [
         f"overlay {one.name} from {one.before or 'none'} to {one.after or 'none'}"
         for one in plan.overlays
-        if one.before != one.after
+        if one.before != one.after and one.template != template
     ]
-    return ", ".join([*main, *others]) or f"other answers for {plan.after}"
+    return ", ".join([*main, *others]) or f"other answers for {after}"
+
+
+def main_step(plan: Plan) -> tuple[str, str, str]:
+    """The address of the template that the plan is for, and its version before and after."""
+    if plan.project.answers_file in USUAL and plan.template in [one.template for one in plan.overlays]:
+        # Only overlays go on, and the plan speaks of the first of them: the template below stays as it is.
+        recorded = read_answers(plan.project.root / plan.project.answers_file)
+        return recorded.source, recorded.commit, recorded.commit
+    return plan.template, plan.before, plan.after
 
 
 def _files(plan: Plan) -> list[str]:

@@ -89,8 +89,8 @@ class Row:
     them (None: it cannot be counted). `findings` are counted by severity, `rules` by rule. `pyo3` is the line as
     `0.29`, `advisories` are RustSec's ids that concern the version. `updated` is the day (ISO) of the last commit of
     the answers file. Of an update: its `branch` and `commit`, whether it is `pushed`, the `request` (address of the
-    pull request), the `conflicts` by path, and how many files it `changes`. `seconds` does not count when rows are
-    compared.
+    pull request), the `conflicts` by path, how many files it `changes`, and whether it was `verified` (with any
+    outcome). `seconds` does not count when rows are compared.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Row:
     branch: str | None = None
     commit: str | None = None
     pushed: bool = False
+    verified: bool = False
     request: str | None = None
     changes: int | None = None
     conflicts: tuple[str, ...] = ()

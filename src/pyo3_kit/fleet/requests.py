@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.fleet.entries import Entry
 from pyo3_kit.fleet.gitwork import environment, reason, run_git
 
+_DRAFT = "Draft: "
 
-def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: bool) -> str:
-    """Open a pull request for the entry's branch, unless one is open; returns its address.
 
-    `base` is the branch to merge into, `message` a commit's. `Refused` when the client is not installed, `Failed` with
-    what it says.
+def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: bool, fresh: bool) -> tuple[str, str]:
+    """Have one pull request for the entry's branch; returns its address and what is to be said of it.
+
+    One that is open is taken, and gets a new text when the commit is `fresh`. One of the same title that a person
+    closed is left closed. Those of forks do not count. `base` is the branch to merge into, `message` a commit's.
+    `Refused` when the client is not installed, `Failed` with what it says.
     """
     client = entry.request
     assert client is not None
@@ -28,30 +32,92 @@ def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: b
     # The clients tell by it which repository is meant.
     run_git(clone, "config", "remote.origin.url", entry.remote)
     subject, _, body = message.partition("\n\n")
-    return (
-        _github(entry, clone, base, subject, body, draft=draft)
-        if client == "gh"
-        else _gitlab(entry, clone, base, subject, body, draft=draft)
-    )
+    platform: _GitHub | _GitLab = _GitHub(entry, clone) if client == "gh" else _GitLab(entry, clone)
+    known = platform.known()
+    if (one := next((one for one in known if one.is_open), None)) is not None:
+        try:
+            if fresh:
+                platform.edit(one, subject, _fenced(body))
+        except Failed:
+            # It is there all the same, with the new commit in it.
+            return one.address, "the text of its request could not be changed"
+        return one.address, ""
+    if (one := next((one for one in known if one.is_closed and one.subject == subject), None)) is not None:
+        return one.address, "a person closed the request for it, which is left"
+    return platform.create(base, subject, _fenced(body), draft=draft), ""
 
 
-def _github(entry: Entry, clone: Path, base: str, subject: str, body: str, *, draft: bool) -> str:
-    listed = _run(clone, "gh", "pr", "list", f"--head={entry.branch}", "--state=open", "--json=url")
-    if found := _loaded(listed):
-        return str(found[0].get("url", ""))
-    words = ["gh", "pr", "create", f"--head={entry.branch}", f"--base={base}", f"--title={subject}", "--body-file=-"]
-    words += [f"--reviewer={person}" for person in entry.reviewers]
-    return _last(_run(clone, *words, *(["--draft"] if draft else []), given=_fenced(body)))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A request that is there: `number` in the repository, and whether it waits, or was closed without a merge."""
+
+    number: str
+    address: str
+    subject: str
+    is_open: bool
+    is_closed: bool
+    is_draft: bool = False
 
 
-def _gitlab(entry: Entry, clone: Path, base: str, subject: str, body: str, *, draft: bool) -> str:
-    listed = _run(clone, "glab", "mr", "list", f"--source-branch={entry.branch}", "--output=json")
-    if found := _loaded(listed):
-        return str(found[0].get("web_url", ""))
-    words = ["glab", "mr", "create", f"--source-branch={entry.branch}", f"--target-branch={base}", "--yes"]
-    words += [f"--title={subject}", f"--description={_fenced(body)}"]
-    words += [f"--reviewer={person}" for person in entry.reviewers]
-    return _last(_run(clone, *words, *(["--draft"] if draft else [])))
+class _GitHub:
+    def __init__(self, entry: Entry, clone: Path) -> None:
+        self.entry, self.clone = entry, clone
+
+    def known(self) -> list[_Known]:
+        fields = "--json=number,url,title,state,isCrossRepository"
+        rows = _loaded(_run(self.clone, "gh", "pr", "list", f"--head={self.entry.branch}", "--state=all", fields))
+        # A fork may have a branch of that name, on which anybody may put anything.
+        return [
+            _Known(
+                number=str(row.get("number")),
+                address=str(row.get("url", "")),
+                subject=str(row.get("title")),
+                is_open=row.get("state") == "OPEN",
+                is_closed=row.get("state") == "CLOSED",
+            )
+            for row in rows
+            if row.get("isCrossRepository") is False
+        ]
+
+    def edit(self, one: _Known, subject: str, body: str) -> None:
+        _run(self.clone, "gh", "pr", "edit", one.number, f"--title={subject}", "--body-file=-", given=body)
+
+    def create(self, base: str, subject: str, body: str, *, draft: bool) -> str:
+        words = ["gh", "pr", "create", f"--head={self.entry.branch}", f"--base={base}", f"--title={subject}"]
+        words += ["--body-file=-", *(f"--reviewer={person}" for person in self.entry.reviewers)]
+        return _last(_run(self.clone, *words, *(["--draft"] if draft else []), given=body))
+
+
+class _GitLab:
+    def __init__(self, entry: Entry, clone: Path) -> None:
+        self.entry, self.clone = entry, clone
+
+    def known(self) -> list[_Known]:
+        words = ["glab", "mr", "list", f"--source-branch={self.entry.branch}", "--all", "--output=json"]
+        rows = _loaded(_run(self.clone, *words))
+        return [
+            _Known(
+                number=str(row.get("iid")),
+                address=str(row.get("web_url", "")),
+                subject=str(row.get("title")).removeprefix(_DRAFT),
+                is_open=row.get("state") == "opened",
+                is_closed=row.get("state") == "closed",
+                is_draft=str(row.get("title")).startswith(_DRAFT),
+            )
+            for row in rows
+            if row.get("source_project_id") == row.get("target_project_id")
+        ]
+
+    def edit(self, one: _Known, subject: str, body: str) -> None:
+        # A draft is one by its title.
+        title = f"{_DRAFT}{subject}" if one.is_draft else subject
+        _run(self.clone, "glab", "mr", "update", one.number, f"--title={title}", f"--description={body}")
+
+    def create(self, base: str, subject: str, body: str, *, draft: bool) -> str:
+        words = ["glab", "mr", "create", f"--source-branch={self.entry.branch}", f"--target-branch={base}", "--yes"]
+        words += [f"--title={subject}", f"--description={body}"]
+        words += [f"--reviewer={person}" for person in self.entry.reviewers]
+        return _last(_run(self.clone, *words, *(["--draft"] if draft else [])))
 
 
 def _fenced(body: str) -> str:

@@ -197,16 +197,12 @@ class _Going:
         limit = self.order.fleet.stop_at
         if limit is None or self.order.operation not in WRITING:
             return None
-        states = [row.state for task in self.wave if (row := self.rows.get(task.entry.name)) is not None]
-        failed = states.count(State.FAILED)
-        verified = sum(state in _VERIFIED for state in states)
-        of = verified if over else len(self.wave)
+        verified = [row for task in self.wave if (row := self.rows.get(task.entry.name)) and row.verified]
+        failed = sum(row.state is State.FAILED for row in verified)
+        of = len(verified) if over else len(self.wave)
         if failed == 0 or failed * 100 <= limit * of:
             return None
         return f"{failed} of {of} failed in wave {self.wave[0].entry.wave}, more than {limit:g} %"
-
-
-_VERIFIED = (State.UPDATED, State.ADOPTED, State.UNPUSHED, State.UNREQUESTED, State.FAILED)
 
 
 def _row(task: Task, state: State, reason: str) -> Row:

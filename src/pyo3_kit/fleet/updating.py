@@ -11,12 +11,13 @@ from pyo3_kit.errors import Failed, KitError
 from pyo3_kit.fleet.clones import Clone, Heads
 from pyo3_kit.fleet.gitwork import run_git
 from pyo3_kit.fleet.locks import own_target
-from pyo3_kit.fleet.looking import find_in, folder_in_repository, uncommitted
-from pyo3_kit.fleet.message import message_of, moves
+from pyo3_kit.fleet.looking import find_in, folder_in_repository, reached, uncommitted
+from pyo3_kit.fleet.message import main_step, message_of, moves
 from pyo3_kit.fleet.model import Row, State
 from pyo3_kit.fleet.outcomes import Ended, one_clause
 from pyo3_kit.fleet.requests import open_request
 from pyo3_kit.fleet.tasks import Operation, Task
+from pyo3_kit.update.answers_file import read_answers
 from pyo3_kit.update.apply import apply
 from pyo3_kit.update.model import Plan, UpdateRequest
 from pyo3_kit.update.planning import plan
@@ -44,10 +45,12 @@ def update(task: Task, row: Row, renders: Renders) -> Row:
         return taken
     if made.conflicts and not task.options.push_conflicts:
         return replace(row, state=State.CONFLICTS, reason=_conflicts(made), hint=_BY_HAND)
-    if task.options.verify and not made.conflicts and not _made_before(made, clone, heads):
+    if task.options.verify and not made.conflicts:
+        row = replace(row, verified=True)
         try:
-            with own_target(task.workspace) as target:
-                verify_update(made, target=target, quiet=True)
+            if not _made_before(made, clone, heads):
+                with own_target(task.workspace) as target:
+                    verify_update(made, target=target, quiet=True)
         except KitError as error:
             return replace(row, state=State.FAILED, reason=one_clause(error.message), hint=_LOOK)
     commit = _committed(made, clone, heads)
@@ -80,26 +83,40 @@ def _plan(task: Task, project: Project, renders: Renders) -> Plan:
     """What comes of it; every default is taken."""
     entry, options = task.entry, task.options
     if task.operation is not Operation.ADOPT:
+        if (ahead := _ahead(task, project, renders)) is not None:
+            return ahead
         return plan(UpdateRequest(path=project.root, answers_file=entry.answers_file, to=entry.to), renders=renders)
     from pyo3_kit import adoption
 
     request = adoption.Request(project.root, only=options.only, without=options.without, to=entry.to)
     made = adoption.plan(request, renders=renders)
-    before = made.version if made.already else ""
-    answers = made.answers if made.already else {}
-    return Plan(
-        made.project, made.template, before, made.version, answers, made.answers, made.files, warnings=made.notes
-    )
+    if made.already:
+        # Which version it could go to was not looked up.
+        return Plan(made.project, made.template, made.version, "", made.answers, made.answers)
+    return Plan(made.project, made.template, "", made.version, {}, made.answers, made.files, warnings=made.notes)
+
+
+def _ahead(task: Task, project: Project, renders: Renders) -> Plan | None:
+    """The plan without files of a project that is beyond the version it is to go to; None for all others."""
+    if task.entry.to is None:
+        return None
+    recorded = read_answers(project.root / project.answers_file)
+    versions = renders.versions(recorded.source, project.root)
+    base, pinned = versions.at(recorded.commit), versions.at(task.entry.to)
+    if base.commit == pinned.commit or not reached(base, pinned):
+        return None
+    return Plan(project, recorded.source, base.commit, pinned.commit, recorded.answers, recorded.answers)
 
 
 def _planned(task: Task, row: Row, project: Project, renders: Renders) -> tuple[Row, Plan]:
     made = _plan(task, project, renders)
+    template, before, after = main_step(made)
     row = replace(
         row,
         state=State.CURRENT,
-        template=made.template,
-        version=made.before or None,
-        newest=made.after,
+        template=template,
+        version=before or None,
+        newest=after or None,
         branch=task.entry.branch,
         changes=sum(merge.writes for merge in made.files),
         conflicts=tuple(sorted({conflict.path for conflict in made.conflicts})),
@@ -184,6 +201,17 @@ def _committed(made: Plan, clone: Clone, heads: Heads) -> str:
     return commit
 
 
+def _mended(said: str, branch: str) -> str:
+    """What to do about a push that the remote did not take."""
+    if "stale info" in said or "fetch first" in said:
+        return "Somebody has moved the branch meanwhile: run this again."
+    if "checked out" in said:
+        return f"Check out another branch than {branch} there, then run this again."
+    if "cannot lock ref" in said or "directory file conflict" in said:
+        return f"Another branch's name is in the way of {branch}: delete that, or name another `branch`."
+    return "Mend the access, then run this again."
+
+
 def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row:
     entry = task.entry
     assert row.commit is not None
@@ -198,7 +226,7 @@ def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row
                 row,
                 state=State.UNPUSHED,
                 reason=f"the remote did not take {entry.branch}: {one_clause(error.message)}",
-                hint=f"The commit is in {clone.shown}. Mend the access, then run this again.",
+                hint=f"The commit is in {clone.shown}. {_mended(error.message, entry.branch)}",
             )
     else:
         reason = f"{reason}; pushed before"
@@ -208,10 +236,11 @@ def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row
         row = replace(row, state=State.CONFLICTS, reason=f"pushed with markers: {_conflicts(made)}")
     if entry.request is None or entry.path is not None:
         return row
+    base = (heads.base_name or "").removeprefix("refs/heads/")
     try:
-        base = (heads.base_name or "").removeprefix("refs/heads/")
-        return replace(
-            row, request=open_request(entry, clone.folder, base, message_of(made), draft=bool(made.conflicts))
+        address, note = open_request(
+            entry, clone.folder, base, message_of(made), draft=bool(made.conflicts), fresh=row.commit != heads.branch
         )
     except KitError as error:
         return replace(row, state=State.UNREQUESTED, reason=one_clause(error.message), hint=error.hint)
+    return replace(row, request=address, reason=f"{row.reason}; {note}" if note else row.reason)
