@@ -1,4 +1,4 @@
-"""Reports: to JSON and back, and several made one."""
+"""Reports: to JSON and back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.fleet.model import FINE, Drift, Findings, Report, Row, State, from_object, merged
+from pyo3_kit.fleet.model import FINE, Drift, Findings, Report, Row, State, from_object
 
 _text = st.text(max_size=20)
 _count = st.integers(min_value=0, max_value=99)
@@ -40,29 +40,58 @@ def test_a_report_comes_back_from_json(rows: list[Row], stopped: str | None) -> 
     assert back.exit_code == (0 if stopped is None and all(row.state in FINE for row in rows) else 1)
 
 
-def test_one_of_several() -> None:
-    one = Report("status", "f", (Row("b", "b", State.CURRENT), Row("c", "c", State.BEHIND)), made="2026-01-02")
-    other = Report("status", "f", (Row("a", "a", State.GONE),), made="2026-01-03")
-    both = merged([one, other])
-    assert [row.name for row in both.rows] == ["a", "b", "c"]
-    assert (both.made, both.shard) == ("2026-01-03", None)
-    assert both.counts == {"current": 1, "behind": 1, "gone": 1}
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        Report("update", "f", ()),
-        Report("status", "g", ()),
-        Report("status", "f", (Row("a", "a", State.CURRENT),)),
-    ],
-)
-def test_reports_that_do_not_belong_together(other: Report) -> None:
-    with pytest.raises(Refused):
-        merged([Report("status", "f", (Row("a", "a", State.GONE),)), other])
-
-
 @pytest.mark.parametrize("value", [None, [], {}, {"format": 99}, {"format": 1, "rows": 3}, {"format": 1, "rows": [{}]}])
 def test_what_is_no_report(value: object) -> None:
     with pytest.raises(Refused, match=r"report\.json"):
         from_object(value, "report.json")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("operation", "bogus"),
+        ("operation", ["status"]),
+        ("fleet", None),
+        ("tool", 1),
+        ("made", None),
+        ("shard", 2),
+        ("shard", "3/2"),
+        ("stopped", 1),
+        ("rows", {"a": 1}),
+    ],
+)
+def test_a_report_with_a_value_of_another_kind(key: str, value: object) -> None:
+    report = Report("status", "f", (Row("a", "a", State.CURRENT),), made="2026-01-01").as_object()
+    with pytest.raises(Refused, match=r"report\.json is no report of a fleet: "):
+        from_object({**report, key: value}, "report.json")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("name", 5),
+        ("name", None),
+        ("reason", None),
+        ("version", 5),
+        ("pyo3", 0.29),
+        ("wave", "1"),
+        ("wave", True),
+        ("behind", "2"),
+        ("changes", 1.5),
+        ("pushed", 1),
+        ("seconds", "1"),
+        ("state", "fine"),
+        ("state", []),
+        ("drift", [1]),
+        ("drift", {"other": 1}),
+        ("findings", {"error": None}),
+        ("rules", {"PYO101": None}),
+        ("advisories", "RUSTSEC-0000-0000"),
+        ("conflicts", [None]),
+    ],
+)
+def test_a_row_with_a_value_of_another_kind(key: str, value: object) -> None:
+    row = Row("a", "a", State.CURRENT).as_object()
+    report = {**Report("status", "f", ()).as_object(), "rows": [{**row, key: value}]}
+    with pytest.raises(Refused, match=r"report\.json is no report of a fleet: "):
+        from_object(report, "report.json")

@@ -157,23 +157,29 @@ def test_the_workflow_updates_the_fleet(organisation: Path) -> None:
     start_again(organisation)
     output = organisation / "output"
     files = {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(organisation / "summary")}
-    run(organisation, steps("plan")[-1]["run"], SHARDS="2", **files)
+    run(organisation, steps("plan")[-1]["run"], SHARDS="3", **files)
     matrix = json.loads(output.read_text(encoding="utf-8").partition("matrix=")[2])
     assert sum(one["count"] for one in matrix["include"]) == len(NAMES)
     script = next(step["run"] for step in steps("update") if step.get("name") == "Update")
     shards(organisation, script, [one["shard"] for one in matrix["include"]], ARGUMENTS="--jobs 1", **files)
     assert updated(organisation) == set(NAMES)
-    run(organisation, next(step["run"] for step in steps("report") if step.get("id") == "report"), **files)
+    report = next(step["run"] for step in steps("report") if step.get("id") == "report")
+    files["MATRIX"] = json.dumps(matrix)
+    run(organisation, report, **files)
     page = (organisation / "fleet.html").read_text(encoding="utf-8")
     assert all(f">{name}</bdi>" in page for name in NAMES)
     assert "updated" in (organisation / "summary").read_text(encoding="utf-8")
     assert output.read_text(encoding="utf-8").rstrip().endswith("code=0")
+    next((organisation / "reports").iterdir()).unlink()
+    run(organisation, report, **files)
+    assert "there is no report of shard" in (organisation / "fleet.html").read_text(encoding="utf-8")
+    assert output.read_text(encoding="utf-8").rstrip().endswith("code=1")
 
 
 @pytest.mark.slow
 def test_the_pipeline_updates_the_fleet(organisation: Path) -> None:
     start_again(organisation)
-    _, made = pipeline(shards="2", arguments="--jobs 1")
+    _, made = pipeline(shards="3", arguments="--jobs 1")
     run(organisation, "\n".join(made["plan-fleet"]["script"]))
     child = organisation / "fleet-pipeline.yml"
     tool("check-jsonschema", "--builtin-schema=vendor.gitlab-ci", child, cwd=organisation)
@@ -183,8 +189,14 @@ def test_the_pipeline_updates_the_fleet(organisation: Path) -> None:
     shards(organisation, "\n".join(jobs["update"]["script"]), names, **token)
     assert updated(organisation) == set(NAMES)
     (organisation / "fleet.html").unlink(missing_ok=True)
-    assert "updated" in run(organisation, "\n".join(jobs["report"]["script"]))
+    report = "\n".join(jobs["report"]["script"])
+    assert "updated" in run(organisation, report)
     assert (organisation / "fleet.html").is_file()
+    # A job that failed leaves no report: the last one runs all the same, and fails.
+    assert jobs["report"]["when"] == "always"
+    next((organisation / "reports").iterdir()).unlink()
+    with pytest.raises(AssertionError, match="there is no report of shard"):
+        run(organisation, report)
     # What a job clones and pushes goes by the token, which is in no address.
     settings = (organisation / "gitconfig").read_text(encoding="utf-8")
     assert 'url "https://oauth2:glpat-test@gitlab.example.org/"' in settings

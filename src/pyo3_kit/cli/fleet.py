@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pyo3_kit import __version__
 from pyo3_kit.cli.check import words
@@ -19,9 +20,11 @@ from pyo3_kit.errors import DONE, FAILED, Refused, from_os_error
 from pyo3_kit.fleet.executors import processors
 from pyo3_kit.fleet.fleetfile import USUAL, Fleet, read_fleet
 from pyo3_kit.fleet.listing import lister
-from pyo3_kit.fleet.model import Report, from_object, merged
+from pyo3_kit.fleet.merging import merged
+from pyo3_kit.fleet.model import Report, from_object
+from pyo3_kit.fleet.outcomes import one_line
 from pyo3_kit.fleet.rollout import Run, chosen, run
-from pyo3_kit.fleet.shards import Named, Shard, matrix, parse_shard
+from pyo3_kit.fleet.shards import Named, Shard, matrix, parse_shard, shards_of
 from pyo3_kit.fleet.tasks import Operation, Options
 
 _MOST_JOBS = 16
@@ -98,24 +101,27 @@ def show_plan(common: Common, shards: int) -> int:
             if names:
                 put(f"wave {wave}, shard {part}: {len(names)}")
                 for name in names:
-                    put(f"  {name}")
+                    put(f"  {one_line(name)}")
     for row in refused:
-        say(f"refused: {row.name}: {row.reason}")
+        say(one_line(f"refused: {row.name}: {row.reason}"))
     return DONE
 
 
-def show_merged(files: Sequence[Path], *, html: Path | None, as_json: bool) -> int:
+def show_merged(files: Sequence[Path], *, plan: Path | None, html: Path | None, as_json: bool) -> int:
     """Print one report made of several; returns the exit code. `Refused` for a file that is none."""
     _refuse_page(html)
-    reports = []
-    for file in files:
-        try:
-            reports.append(from_object(json.loads(file.read_text(encoding="utf-8")), str(file)))
-        except OSError as error:
-            raise from_os_error(error, f"reading {file}") from error
-        except ValueError as error:
-            raise Refused(f"{file} is no JSON: {error}.", "Name files that `--json` printed.") from error
-    return _show(merged(reports), html=html, as_json=as_json)
+    planned = None if plan is None else shards_of(_json(plan), str(plan))
+    reports = [from_object(_json(file), str(file)) for file in files]
+    return _show(merged(reports, planned), html=html, as_json=as_json)
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise from_os_error(error, f"reading {file}") from error
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{file} is no JSON: {error}.", "Name files that `--json` printed.") from error
 
 
 def _run(common: Common, fleet: Fleet, operation: Operation, options: Options) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pyo3_kit.cli.output import paint, put, say
 from pyo3_kit.fleet.model import Report, Row
+from pyo3_kit.fleet.outcomes import one_line
 from pyo3_kit.fleet.rollout import Watch
 
 _WIDEST = 40
@@ -58,17 +59,20 @@ class _Live:
         self._bar = self._progress.add_task("", total=total, completed=done, now="")
 
     def working(self, names: Sequence[str]) -> None:
-        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        shown = one_line(", ".join(names[:3])) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         self._progress.update(self._bar, now=shown)
 
     def done(self, row: Row) -> None:
         self._progress.advance(self._bar)
         if not row.fine and row.state.value in ("failed", "unpushed", "broken", "gone"):
-            self._progress.console.print(f"{row.name}: {row.state.value}: {row.reason}", markup=False)
+            self._progress.console.print(one_line(f"{row.name}: {row.state.value}: {row.reason}"), markup=False)
 
 
 def put_table(report: Report) -> None:
-    """Print the rows as a table on stdout, and the counts on stderr."""
+    """Print the rows as a table on stdout, and the counts on stderr.
+
+    Names, versions and messages come from repositories and files of others: none gets to the terminal as it is.
+    """
     titles = _TITLES[report.operation]
     rows = [_cells(report.operation, row) for row in report.rows]
     widths = [
@@ -84,14 +88,14 @@ def put_table(report: Report) -> None:
         put(line.rstrip() if not room or len(line) <= room else f"{line[: room - 1]}…")
     hints = {row.name: row.hint for row in report.rows if row.hint and not row.fine}
     for name, hint in list(hints.items())[:20]:
-        say(f"{paint('hint:', '1;36')} {name}: {hint}")
+        say(f"{paint('hint:', '1;36')} {one_line(f'{name}: {hint}')}")
     for row in report.rows:
         for warning in row.warnings:
-            say(f"{paint('warning:', '1;33')} {row.name}: {warning}")
+            say(f"{paint('warning:', '1;33')} {one_line(f'{row.name}: {warning}')}")
     counted = ", ".join(f"{number} {word}" for word, number in report.counts.items())
     say(f"{len(report.rows)} repositories: {counted or 'none'}.")
     if report.stopped:
-        say(f"{paint('stopped:', '1;31')} {report.stopped}.")
+        say(f"{paint('stopped:', '1;31')} {one_line(report.stopped)}.")
 
 
 _TITLES = {
@@ -122,7 +126,7 @@ def _cells(operation: str, row: Row) -> list[str]:
         "rules": ", ".join(f"{name} {number}" for name, number in (row.rules or {}).items()),
         "why": row.request or row.reason,
     }
-    return [every[title] for title in _TITLES[operation]]
+    return [one_line(every[title]) for title in _TITLES[operation]]
 
 
 def _fit(text: str, width: int) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.fleet.shards import MOST
 
 _CODES = """\b
 Exit codes:
@@ -171,7 +172,9 @@ def adopt(
 @fleet.command()
 def plan(
     file: _File = None,
-    shards: Annotated[int, typer.Option(metavar="N", min=1, help="Into how many parts to cut the fleet.")] = 1,
+    shards: Annotated[
+        int, typer.Option(metavar="N", min=1, max=MOST, help="Into how many parts to cut the fleet.")
+    ] = 1,
     filters: _Filter = None,
     workspace: _Workspace = None,
     trust: _Trust = False,
@@ -186,12 +189,18 @@ def plan(
 @fleet.command()
 def report(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Reports that `--json` printed.")],
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What `fleet plan --json` printed: a shard that it leaves out has no report."
+        ),
+    ] = None,
     html: _Html = None,
     as_json: _Json = False,
 ) -> int:
-    """Make one report of several shards' ones, and end as one run would have."""
+    """Make one report of several shards' ones, and end as one run would have. A shard without a report is told."""
     from pyo3_kit.cli.fleet import show_merged
 
     if not files:
         raise Refused("No report is named.", "Name the files that `--json` printed.")
-    return show_merged(files, html=html, as_json=as_json)
+    return show_merged(files, plan=plan, html=html, as_json=as_json)

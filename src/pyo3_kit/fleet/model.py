@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
+from reprlib import repr as shortened
 from typing import Any
 
 from pyo3_kit.errors import DONE, FOUND, Refused
+from pyo3_kit.fleet.shards import parse_shard
 
 FORMAT = 1
 """Of the JSON object; grows when a reader of the old form would misunderstand the new one."""
@@ -134,8 +136,8 @@ class Report:
     """What a run did: `operation` is the command's word, `rows` come in the order of their names.
 
     `fleet` is the fleet's name, `made` when the run ended (ISO, UTC), `tool` the version of pyo3-kit, `shard` which
-    part this is (`2/4`, None for all), `stopped` why a rollout was stopped. What differs between two runs with the same
-    outcome does not count when reports are compared.
+    part this is (`2/4`, None for all), `stopped` why a rollout was stopped, or which shards a merged report is without.
+    What differs between two runs with the same outcome does not count when reports are compared.
     """
 
     operation: str
@@ -175,6 +177,9 @@ class Report:
 def row_from_object(value: Mapping[str, Any]) -> Row:
     """A row from its JSON object; unknown keys are passed over. Raises `ValueError` and its like for what is none."""
     known = {one.name: value[one.name] for one in fields(Row) if one.name in value}
+    for name, one in known.items():
+        if name in _OF_A_ROW and not _OF_A_ROW[name](one):
+            raise TypeError(f"`{name}` of a row is {shortened(one)}")
     for name, kind in (("drift", Drift), ("findings", Findings)):
         if known.get(name) is not None:
             known[name] = kind(**known[name])
@@ -185,11 +190,16 @@ def row_from_object(value: Mapping[str, Any]) -> Row:
 
 def from_object(value: Any, where: str) -> Report:
     """A report from its JSON object; `Refused`, naming `where` it was found, for anything else."""
+    from pyo3_kit.fleet.tasks import Operation
+
     try:
         if value["format"] != FORMAT:
-            raise Refused(f"{where} is a report of another form ({value['format']}).", "Make it again.")
+            raise Refused(f"{where} is a report of another form ({shortened(value['format'])}).", "Make it again.")
+        for name, fits in _OF_A_REPORT.items():
+            if not fits(value[name]):
+                raise TypeError(f"`{name}` is {shortened(value[name])}")
         return Report(
-            operation=value["operation"],
+            operation=Operation(value["operation"]).value,
             fleet=value["fleet"],
             rows=tuple(row_from_object(row) for row in value["rows"]),
             stopped=value["stopped"],
@@ -201,21 +211,47 @@ def from_object(value: Any, where: str) -> Report:
         raise Refused(f"{where} is no report of a fleet: {error}.", "Name files that `--json` printed.") from error
 
 
-def merged(reports: Sequence[Report]) -> Report:
-    """One report of several shards’ ones; `Refused` when they do not belong together."""
-    first = reports[0]
-    for other in reports[1:]:
-        if (other.operation, other.fleet) != (first.operation, first.fleet):
-            raise Refused(
-                f"A report of `fleet {other.operation}` ({other.fleet}) does not go with one of "
-                f"`fleet {first.operation}` ({first.fleet}).",
-                "Name the reports of one run's shards.",
-            )
-    rows: dict[str, Row] = {}
-    for row in (row for report in reports for row in report.rows):
-        if row.name in rows:
-            raise Refused(f"{row.name} is in two of the reports.", "Name each shard's report once.")
-        rows[row.name] = row
-    stopped = next((report.stopped for report in reports if report.stopped), None)
-    ordered = tuple(rows[name] for name in sorted(rows))
-    return Report(first.operation, first.fleet, ordered, stopped, first.tool, max(one.made for one in reports), None)
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(map(_text, value))
+
+
+def _numbers(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_text, value)) and all(map(_number, value.values()))
+
+
+def _part(value: Any) -> bool:
+    try:
+        parse_shard(value)
+    except (TypeError, Refused):
+        return False
+    return True
+
+
+def _or_none(kind: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or kind(value)
+
+
+_text_or_none = _or_none(_text)
+_OF_A_REPORT: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("fleet", "tool", "made"), _text),
+    "shard": _or_none(_part),
+    "stopped": _text_or_none,
+}
+_OF_A_ROW: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("name", "source", "reason", "hint"), _text),
+    **dict.fromkeys(("template", "version", "newest", "pyo3", "updated", "branch", "commit", "request"), _text_or_none),
+    **dict.fromkeys(("advisories", "conflicts", "warnings"), _or_none(_texts)),
+    **dict.fromkeys(("drift", "findings", "rules"), _or_none(_numbers)),
+    **dict.fromkeys(("behind", "changes"), _or_none(_number)),
+    "wave": _number,
+    "pushed": lambda value: isinstance(value, bool),
+    "seconds": lambda value: _number(value) or isinstance(value, float),
+}

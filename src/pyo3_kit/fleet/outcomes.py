@@ -14,7 +14,12 @@ class Ended(KitError):  # noqa: N818 (said as it is raised)
         self.state = state
 
 
+def one_line(text: str) -> str:
+    """A text in one line without what a terminal would take for more than text."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(printable.split())
+
+
 def one_clause(text: str) -> str:
     """A message as a clause in one line: for a table's column."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split()).rstrip(".")
+    return one_line(text).rstrip(".")

@@ -10,6 +10,9 @@ from typing import Any, Protocol
 
 from pyo3_kit.errors import Refused
 
+MOST = 1000
+"""Shards that a plan can have: no CI has as many jobs."""
+
 
 class Named(Protocol):
     """What has a name and a wave: an entry, or a row."""
@@ -56,3 +59,11 @@ def matrix(repositories: Sequence[Named], number: int) -> dict[str, Any]:
         if names:
             include.append({"shard": str(shard), "count": len(names), "repositories": names})
     return {"include": include}
+
+
+def shards_of(value: Any, where: str) -> list[Shard]:
+    """The shards that a matrix has, which was read from `where`; `Refused` for what is none."""
+    try:
+        return [parse_shard(one["shard"]) for one in value["include"]]
+    except (KeyError, TypeError, Refused) as error:
+        raise Refused(f"{where} is no plan of a fleet.", "Name what `pyo3-kit fleet plan --json` printed.") from error
