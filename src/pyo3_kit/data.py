@@ -72,7 +72,8 @@ def user_defaults() -> dict[str, Any]:
 def read_text(path: Path, what: str) -> str:
     """The text of a file; `what` is the name of such a file in messages. `Refused` when it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        # Some editors put a mark before the text, which is no part of it.
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Refused(f"There is no {what} {path}.", "Check the path.") from None
     except UnicodeDecodeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -55,10 +55,8 @@ def load_presets() -> dict[str, Preset]:
         raise Failed(f"The catalogue of presets cannot be read: {error}", "Install pyo3-kit again.") from error
 
 
-def named(name: str, presets: Mapping[str, Preset]) -> Preset:
-    """The preset of that name among these; `Refused`, with the names there are, when there is none."""
-    if name in presets:
-        return presets[name]
-    close = get_close_matches(name, presets, n=1)
+def unknown(name: str, names: Collection[str]) -> Refused:
+    """What to raise when there is no preset of that name among these names."""
+    close = get_close_matches(name, names, n=1)
     meant = f"Did you mean `{close[0]}`? " if close else ""
-    raise Refused(f"There is no preset `{name}`.", f"{meant}Presets: {', '.join(presets)}.")
+    return Refused(f"There is no preset `{name}`.", f"{meant}Presets: {', '.join(names)}.")

@@ -76,6 +76,10 @@ def test_every_key(tmp_path: Path) -> None:
         ("[[list]]\nwave = 1\n", "line 1, column 1: a list without `command`"),
         ('repository = "a"\n', "line 1, column 1: `repository` is 'a'"),
         ("", "names no repository"),
+        ('root = "~no-such-user"\n[[repository]]\npath = "a"\n', "line 1, column 1: `root` is '~no-such-user'"),
+        ('root = "a\\u0000b"\n[[repository]]\npath = "a"\n', "line 1, column 1: `root` is 'a\\x00b'"),
+        ('name = "f"\nworkspace = "~no-such-user/w"\n[[repository]]\npath = "a"\n', "line 2, column 1: `workspace` is"),
+        ('name = "f"\nworkspace = "a\\u0000b"\n[[repository]]\npath = "a"\n', "line 2, column 1: `workspace` is"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, said: str) -> None:
@@ -83,6 +87,10 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, said: s
         read(tmp_path, text)
     assert said in raised.value.message
     assert raised.value.hint
+
+
+def test_a_mark_before_the_text_is_no_part_of_it(tmp_path: Path) -> None:
+    assert read(tmp_path, f"\ufeff{FULL}").name == "platform"
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

@@ -213,6 +213,33 @@ def test_a_malformed_file(text: str, said: str, kit: Run, tmp_path: Path) -> Non
         assert result.err.splitlines()[-1].startswith(" hint: ")
 
 
+CIRCLE = "\n[presets.round]\nextends = 'round'\n"
+
+
+def test_a_bad_preset_does_not_hide_the_others(kit: Run, tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(TEXT + CIRCLE)
+    config = {"PYO3_KIT_CONFIG": str(tmp_path / "acme.toml")}
+    assert kit("presets", "acme.toml#service").code == 0
+    assert kit("presets", "service", changes=config).code == 0
+    for name, changes in (("acme.toml#servcie", {}), ("servcie", config)):
+        result = kit("presets", name, changes=changes)
+        assert (result.code, "There is no preset `servcie`." in result.err) == (2, True), result.err
+        assert "service, strict, round." in result.err
+    assert "extend each other in a circle" in kit("presets", "round", changes=config).err
+
+
+def test_a_mark_before_the_text_is_no_part_of_it(kit: Run, repository: Path, tmp_path: Path) -> None:
+    for path in (tmp_path / "acme.toml", repository / "presets.toml"):
+        path.write_text(f"\ufeff{TEXT}", encoding="utf-8")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "A mark")
+    git(repository, "tag", "v3.0.0")
+    for source in ("acme.toml", f"file://{repository}@v3.0.0"):
+        assert kit("presets", f"{source}#service", "--json").object["fixed"] == {"ci": "gitlab", "hooks": True}
+    bad = kit("new", "my-lib", "--preset", "acme.toml#service", "--data", "ci=github").err
+    assert "(acme.toml, line 14, column 1)" in bad
+
+
 def test_a_hidden_question_without_a_default(tmp_path: Path) -> None:
     (tmp_path / "acme.toml").write_text(
         "[presets.a]\nhidden = ['name']\n[presets.b]\nextends = 'a'\ndefaults.name = 'x'\n"

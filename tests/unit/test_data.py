@@ -36,6 +36,12 @@ def test_merged_mappings_in_yaml_are_read(tmp_path: Path) -> None:
     assert read_data_file(tmp_path / "a.yml")["c"] == {"x": 1, "y": 2}
 
 
+@pytest.mark.parametrize(("name", "text"), [("a.yml", "a: x"), ("a.json", '{"a": "x"}'), ("a.toml", "a = 'x'")])
+def test_a_mark_before_the_text_is_no_part_of_it(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(f"\ufeff{text}\n", encoding="utf-8")
+    assert read_data_file(tmp_path / name) == {"a": "x"}
+
+
 def test_the_configuration_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYO3_KIT_CONFIG", str(tmp_path / "c.toml"))
     assert config_path() == tmp_path / "c.toml"

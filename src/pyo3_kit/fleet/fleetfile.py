@@ -107,16 +107,28 @@ def read_fleet(path: Path, listed: Callable[[Sequence[str], Path, str], list[str
         written += _listed(listed(values["command"], folder, places.of("list", number)), {**shared, **own})
     if not written:
         raise Refused(f"{path} names no repository.", "Write `[[repository]]` with a `path` or a `url` below it.")
-    root = (folder / Path(data.get("root", ".")).expanduser()).resolve()
+    root = _place(data, "root", ".", folder, places).resolve()
+    usual = _place(data, "workspace", ".pyo3-kit-fleet", folder, places)
     entries, refused = make_entries(written, folder, root)
     return Fleet(
         name=data.get("name") or path.resolve().stem,
-        workspace=workspace or folder / Path(data.get("workspace", ".pyo3-kit-fleet")).expanduser(),
+        workspace=workspace or usual,
         entries=tuple(entries),
         refused=tuple(refused),
         stop_at=data.get("stop-at"),
         verify=data.get("verify", False),
     )
+
+
+def _place(data: Mapping[str, Any], key: str, usual: str, folder: Path, places: _Places) -> Path:
+    """The folder that a key names; `Refused` for what can be none."""
+    text = data.get(key, usual)
+    try:
+        place = folder / Path(text).expanduser()
+        place.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise places.error(f"`{key}` is {text!r}, which is no folder: {error}", "Check the path.", key) from None
+    return place
 
 
 def _listed(lines: Sequence[str], shared: Mapping[str, Any]) -> list[Written]:
@@ -134,7 +146,8 @@ def _listed(lines: Sequence[str], shared: Mapping[str, Any]) -> list[Written]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        # Some editors put a mark before the text, which is no part of it.
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Refused(f"There is no fleet file {path}.", "Name it, or write `fleet.toml` in this folder.") from None
     except UnicodeDecodeError:

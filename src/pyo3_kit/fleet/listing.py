@@ -43,7 +43,7 @@ def lister(*, trust: bool) -> Callable[[Sequence[str], Path, str], list[str]]:
             said = done.stderr.decode(errors="replace").strip().splitlines() or ["it gives no reason"]
             raise Refused(f"`{shown}` ({place}) failed with {done.returncode}: {said[-1]}", "Mend it, then run again.")
         try:
-            text = done.stdout.decode()
+            text = done.stdout.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise Refused(
                 f"`{shown}` ({place}) prints what is not UTF-8.", "Let it print one address a line."

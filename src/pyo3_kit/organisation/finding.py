@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pyo3_kit.data import config_path, read_text
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.organisation.reading import PresetFile, read_presets
+from pyo3_kit.organisation.reading import PresetFile, Written, read_presets
 from pyo3_kit.organisation.resolving import resolve
-from pyo3_kit.presets import Preset, load_presets, named
+from pyo3_kit.presets import Preset, load_presets, unknown
 from pyo3_kit.remotes import Remote, is_remote, refuse_bad_address, split_ref
 
 PRESETS = "presets.toml"
@@ -27,28 +27,31 @@ def find_preset(text: str) -> Preset:
         file = _file(source)
         if name in file.presets:
             return resolve(file.presets[name])
-        named(name, {other: resolve(preset) for other, preset in file.presets.items()})
+        raise unknown(name, file.presets)
     ours = load_presets()
     if name in ours:
         return ours[name]
     if not separator and Path(text).suffix == ".toml" and Path(text).is_file():
         names = ", ".join(f"`{text}#{other}`" for other in _file(text).presets) or "it holds none"
         raise Refused(f"`{text}` is a file of presets.", f"Say which one: {names}.")
-    return named(name if not separator else text, {**ours, **_configured()})
+    # Only the one that is meant is followed: what is wrong with another is no matter here.
+    own = _own()
+    if not separator and name in own:
+        return resolve(own[name])
+    raise unknown(name if not separator else text, [*ours, *own])
 
 
 def list_presets(source: str | None = None) -> dict[str, Preset]:
     """All presets that a name alone can mean, ours first; with `source` those of that file, folder or repository."""
     if source is None:
-        return {**load_presets(), **_configured()}
+        return {**load_presets(), **{name: resolve(preset) for name, preset in _own().items()}}
     return {name: resolve(preset) for name, preset in _file(source).presets.items()}
 
 
-def _configured() -> dict[str, Preset]:
+def _own() -> dict[str, Written]:
+    """What the user's configuration file has."""
     path = config_path()
-    if not path.is_file():
-        return {}
-    return {name: resolve(preset) for name, preset in _read(path).presets.items()}
+    return _read(path).presets if path.is_file() else {}
 
 
 def _file(source: str) -> PresetFile:
@@ -87,6 +90,6 @@ def _in_repository(address: str, ref: str | None) -> PresetFile:
     if content is None:
         raise Refused(f"The repository {shown} holds no {PRESETS}.", f"Commit the presets as {PRESETS} at its root.")
     try:
-        return read_presets(f"{shown}, {PRESETS}", content.decode(), remote.url, ref)
+        return read_presets(f"{shown}, {PRESETS}", content.decode("utf-8-sig"), remote.url, ref)
     except UnicodeDecodeError:
         raise Refused(f"{shown}, {PRESETS} is not UTF-8 text.", "Save it as UTF-8.") from None

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.organisation.reading import ANSWERS, DEFAULTS, FIXED, Written
-from pyo3_kit.presets import Preset, load_presets, named
+from pyo3_kit.presets import Preset, load_presets, unknown
 
 
 def resolve(written: Written, above: tuple[str, ...] = ()) -> Preset:
@@ -54,10 +54,10 @@ def _below(written: Written, above: tuple[str, ...]) -> Preset:
     if name in written.file.presets:
         return resolve(written.file.presets[name], (*above, written.name))
     ours: Mapping[str, Preset] = load_presets()
-    try:
-        return named(name, {**ours, **dict.fromkeys(written.file.presets)})  # type: ignore[dict-item]
-    except Refused as error:
-        raise Refused(f"{written.place('extends')}: there is no preset `{name}`.", error.hint) from None
+    if name in ours:
+        return ours[name]
+    hint = unknown(name, [*ours, *written.file.presets]).hint
+    raise Refused(f"{written.place('extends')}: there is no preset `{name}`.", hint)
 
 
 def _refuse_other(written: Written, kind: str, question: str, value: Any, below: Preset) -> None:
