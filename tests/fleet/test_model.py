@@ -79,6 +79,7 @@ def test_a_report_with_a_value_of_another_kind(key: str, value: object) -> None:
         ("behind", "2"),
         ("changes", 1.5),
         ("pushed", 1),
+        ("verified", None),
         ("seconds", "1"),
         ("state", "fine"),
         ("state", []),

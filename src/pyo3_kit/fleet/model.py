@@ -252,6 +252,6 @@ _OF_A_ROW: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("drift", "findings", "rules"), _or_none(_numbers)),
     **dict.fromkeys(("behind", "changes"), _or_none(_number)),
     "wave": _number,
-    "pushed": lambda value: isinstance(value, bool),
+    **dict.fromkeys(("pushed", "verified"), lambda value: isinstance(value, bool)),
     "seconds": lambda value: _number(value) or isinstance(value, float),
 }
