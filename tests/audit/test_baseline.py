@@ -57,7 +57,47 @@ def test_the_project_may_name_it(tmp_path: Path, baseline: Path) -> None:
     assert report(root).findings == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"version": 2, "findings": {}}', '{"version": 1}'])
+@pytest.mark.parametrize(("part", "select"), [("src/b.rs", None), ("src", ("PYO021",)), ("", ("PYO021",))])
+def test_a_part_says_nothing_of_the_other_entries_and_keeps_them(
+    tmp_path: Path, baseline: Path, part: str, select: tuple[str, ...] | None
+) -> None:
+    root = tmp_path / "project"
+    before = read_baseline(baseline)
+    (root / "src/b.rs").write_text("", encoding="utf-8")
+    assert Session(Request(root / part, select=select, baseline=baseline)).check().gone == 0
+    session = Session(Request(root / part, select=select, baseline=baseline, use_baseline=False))
+    found = session.check()
+    again = render_baseline(found.findings, found.texts, session.other_entries(found))
+    assert again == baseline.read_text(encoding="utf-8")
+    assert before == read_baseline(baseline)
+
+
+def test_a_part_writes_its_own_entries_anew(tmp_path: Path, baseline: Path) -> None:
+    root = lay_out(tmp_path / "project", {LIB: "", "src/b.rs": TWO})
+    assert run(root / "src/b.rs", baseline).gone == 0
+    assert run(root / LIB, baseline).gone == 2
+    for part in ("src/b.rs", LIB):
+        session = Session(Request(root / part, select=RULES, baseline=baseline, use_baseline=False))
+        found = session.check()
+        text = render_baseline(found.findings, found.texts, session.other_entries(found))
+        baseline.write_text(text, encoding="utf-8")
+    known = run(root, baseline)
+    assert (known.findings, known.known, known.gone) == ([], 2, 0)
+
+
+WRONG = [
+    "",
+    "[]",
+    '{"version": 2, "findings": {}}',
+    '{"version": 1}',
+    '{"version": 1, "findings": {"a": ["x"]}}',
+    '{"version": 1, "findings": {"a": {"x": 3}}}',
+    '{"version": 1, "findings": {"a": {"x": [[1]]}}}',
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("text", WRONG, ids=range(len(WRONG)))
 def test_what_is_no_baseline_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +89,13 @@ def test_a_change_that_does_not_fit_is_left_out() -> None:
         document["a"]["x"] = 2
         del document["gone"]["y"]
 
+    def takes_it_for_a_list(document: Any) -> None:
+        document["a"]["x"].append(2)
+
     def fits(document: Any) -> None:
         document["a"]["x"] = 3
 
-    assert change_of_toml("[a]\nx = 1\n", misses, fits) == "[a]\nx = 3\n"
+    assert change_of_toml("[a]\nx = 1\n", misses, takes_it_for_a_list, fits) == "[a]\nx = 3\n"
 
 
 def test_a_project_is_mended_in_memory_and_then_written(tmp_path: Path) -> None:
@@ -109,6 +113,20 @@ def test_a_project_is_mended_in_memory_and_then_written(tmp_path: Path) -> None:
     assert (tmp_path / "src/b.rs").stat().st_mode & 0o777 == 0o755
     assert report(tmp_path).findings == []
     assert sorted(path.name for path in (tmp_path / "src").iterdir()) == ["b.rs", "lib.rs"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a link needs a privilege there")
+def test_a_file_behind_a_link_out_of_the_project_is_left_alone(tmp_path: Path) -> None:
+    root = lay_out(tmp_path / "project", {"src/lib.rs": "", "src/real.rs": CLASS})
+    (tmp_path / "outside.rs").write_text(CLASS, encoding="utf-8")
+    (root / "src/lib.rs").unlink()
+    (root / "src/lib.rs").symlink_to("../../outside.rs")
+    (root / "src/inside.rs").symlink_to("real.rs")
+    open_session = session(root)
+    fixes, after = open_session.mend(open_session.check(), unsafe=False)
+    assert sorted(fixes.texts) == ["src/inside.rs", "src/real.rs"]
+    assert [(one.path, why) for one, why in fixes.left] == [("src/lib.rs", "the file is a link out of the project")]
+    assert [one.path for one in after.findings] == ["src/lib.rs"]
 
 
 def test_the_diff_is_one_that_git_takes() -> None:

@@ -85,6 +85,8 @@ def test_a_table_that_is_none_and_a_broken_file_are_refused(tmp_path: Path) -> N
         rules(lay_out(tmp_path, {"pyproject.toml": "[tool]\npyo3-kit = 1\n"}))
     with pytest.raises(Refused, match="is no TOML"):
         rules(lay_out(tmp_path, {"pyproject.toml": "[tool\n"}))
+    with pytest.raises(Refused, match="is no TOML: it is nested too deeply"):
+        rules(lay_out(tmp_path, {"pyproject.toml": f"x = {'[' * 100_000}\n"}))
 
 
 def test_unknown_words_on_the_command_line_come_with_suggestions(tmp_path: Path) -> None:

@@ -8,14 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.errors import Refused, from_os_error
 
 _VERSION = 1
+
+Entries: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
+"""The fingerprints of a baseline, by path and rule; one stands as often as it may come."""
+
+_ANEW = "`--update-baseline`, for all of the project and without `--select` and `--ignore`, writes it anew."
 
 
 def fingerprint(finding: Finding, text: str) -> str:
@@ -25,31 +30,41 @@ def fingerprint(finding: Finding, text: str) -> str:
     return hashlib.sha256(f"{finding.rule}\n{finding.path}\n{line}".encode()).hexdigest()[:16]
 
 
-def read_baseline(path: Path) -> Counter[str]:
-    """The fingerprints in a file, with how often each may come; `Refused` when it is none."""
+def read_baseline(path: Path) -> Entries:
+    """The entries of a file; `Refused` when it is none."""
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Refused(f"There is no baseline {path}.", "`--update-baseline` writes it.") from None
     except OSError as error:
         raise from_os_error(error, "reading the baseline") from None
-    except ValueError as error:
-        raise Refused(f"{path} is no baseline: {error}.", "`--update-baseline` writes it anew.") from None
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{path} is no baseline: {error}.", _ANEW) from None
     findings = data.get("findings") if isinstance(data, dict) and data.get("version") == _VERSION else None
     if not isinstance(findings, dict):
-        raise Refused(f"{path} is no baseline of this version.", "`--update-baseline` writes it anew.")
-    known: Counter[str] = Counter()
-    for rules in findings.values():
-        for prints in rules.values():
-            known.update(prints)
-    return known
+        raise Refused(f"{path} is no baseline of this version.", _ANEW)
+    if not all(isinstance(rules, dict) and all(map(_are_marks, rules.values())) for rules in findings.values()):
+        raise Refused(f"{path} is no baseline: it has no lists of fingerprints by file and rule.", _ANEW)
+    return findings
 
 
-def new_findings(
-    findings: Iterable[Finding], texts: Mapping[str, str], known: Counter[str]
-) -> tuple[list[Finding], int]:
+def split(entries: Entries, holds: Callable[[str], bool], ran: Container[str]) -> tuple[Entries, Entries]:
+    """The entries that a run over some files with some rules is about, and the others."""
+    about = {
+        path: {rule: marks for rule, marks in rules.items() if rule in ran}
+        for path, rules in entries.items()
+        if holds(path)
+    }
+    others = {
+        path: {rule: marks for rule, marks in rules.items() if rule not in about.get(path, {})}
+        for path, rules in entries.items()
+    }
+    return about, others
+
+
+def new_findings(findings: Iterable[Finding], texts: Mapping[str, str], known: Entries) -> tuple[list[Finding], int]:
     """The findings that the baseline does not know, and how many of its entries are found no more."""
-    left = known.copy()
+    left = Counter(mark for rules in known.values() for marks in rules.values() for mark in marks)
     new = []
     for finding in findings:
         mark = fingerprint(finding, texts.get(finding.path, ""))
@@ -60,11 +75,17 @@ def new_findings(
     return new, sum(left.values())
 
 
-def render_baseline(findings: Sequence[Finding], texts: Mapping[str, str]) -> str:
-    """The file for these findings, the same whatever order they come in."""
-    made: dict[str, dict[str, list[str]]] = {}
+def render_baseline(findings: Sequence[Finding], texts: Mapping[str, str], others: Entries | None = None) -> str:
+    """The file for these findings and the entries of `others`, the same whatever order they come in."""
+    made: dict[str, dict[str, list[str]]] = {
+        path: {rule: list(marks) for rule, marks in rules.items()} for path, rules in (others or {}).items() if rules
+    }
     for finding in findings:
         mark = fingerprint(finding, texts.get(finding.path, ""))
         made.setdefault(finding.path, {}).setdefault(finding.rule, []).append(mark)
     ordered = {path: {rule: sorted(marks) for rule, marks in sorted(made[path].items())} for path in sorted(made)}
     return json.dumps({"version": _VERSION, "findings": ordered}, indent=1) + "\n"
+
+
+def _are_marks(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(mark, str) for mark in value)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyo3_kit.audit.analysis import Found, check_rest
-from pyo3_kit.audit.baseline import new_findings, read_baseline
+from pyo3_kit.audit.baseline import Entries, new_findings, read_baseline, split
 from pyo3_kit.audit.fixing import applicable, mend
 from pyo3_kit.audit.model import Finding, Notice
 from pyo3_kit.audit.place import Place, find_place, outer_configs
@@ -110,10 +111,24 @@ class Session:
             report = self.check()
         return fixes, report
 
+    def other_entries(self, report: Report) -> Entries:
+        """What the baseline has beside what this run is about, when only a part or some of the rules were asked for."""
+        narrowed = self.place.part or self.request.select is not None or self.request.ignore
+        if not narrowed or report.baseline is None or not report.baseline.exists():
+            return {}
+        return split(read_baseline(report.baseline), self.place.holds, self.rules)[1]
+
     def _round(self, report: Report, fixes: Fixes, *, unsafe: bool) -> bool:
         changed = False
         fixes.left = []
         for path in sorted({one.path for one in report.findings if applicable(one, unsafe=unsafe)}):
+            if not Path(os.path.realpath(self.place.root / path)).is_relative_to(self.place.root):
+                fixes.left += [
+                    (one, "the file is a link out of the project")
+                    for one in report.findings
+                    if one.path == path and applicable(one, unsafe=unsafe)
+                ]
+                continue
             before = report.texts[path]
             mended = mend(path, before, [one for one in report.findings if one.path == path], unsafe=unsafe)
             fixes.left += mended.left
@@ -140,7 +155,8 @@ class Session:
         report.baseline = self.request.baseline or (self.place.root / named if named else None)
         if report.baseline is None or not self.request.use_baseline:
             return
-        new, report.gone = new_findings(report.findings, report.texts, read_baseline(report.baseline))
+        about, _ = split(read_baseline(report.baseline), self.place.holds, self.rules)
+        new, report.gone = new_findings(report.findings, report.texts, about)
         report.known = len(report.findings) - len(new)
         report.findings = new
 

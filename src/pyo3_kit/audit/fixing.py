@@ -119,7 +119,7 @@ def _apply_changes(result: Mended, findings: Sequence[Finding]) -> None:
             document = tomlkit.parse(text)
             finding.fix.change(document)
             changed = tomlkit.dumps(document)
-        except (TOMLKitError, KeyError, ValueError, IndexError, TypeError) as error:
+        except (TOMLKitError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             result.left.append((finding, f"its fix does not fit here: {error}"))
             continue
         if not _parses(changed):

@@ -19,12 +19,15 @@ NUMBER = re.compile(r"\d+(?:\.\d+){0,2}")
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """The data of a TOML text; ValueError when it does not parse."""
+    """The data of a TOML text; ValueError when it does not parse, or is nested deeper than Python can follow."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
-    return tomllib.loads(text)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def table(value: Any, *path: str) -> Mapping[str, Any]:

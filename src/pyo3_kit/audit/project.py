@@ -162,15 +162,15 @@ def read_project(
         if path.endswith((".toml", ".cargo/config", "Cargo.lock")):
             try:
                 tomls[path] = TomlFile(path, text, parse_toml(text))
-            except (ValueError, RecursionError) as error:
-                notices.append(Notice(path, f"no TOML: {error}"))
+            except ValueError as error:
+                notices.append(Notice(path, f"is no TOML: {error}"))
     manifests = {path: one for path, one in tomls.items() if basename(path) == "Cargo.toml"}
     locks = {dirname(path): one.data for path, one in tomls.items() if basename(path) == "Cargo.lock"}
     crates = Manifests(manifests, locks, texts).crates()
     configs = [CargoConfig(path, one.data, one) for path, one in tomls.items() if path.endswith(_CONFIG)]
     configs.sort(key=lambda config: (-config.origin.count("/"), config.origin))
     workflows = tuple(Workflow(path, text) for path, text in sorted(texts.items()) if path.endswith((".yml", ".yaml")))
-    notices += [Notice(one.path, "no YAML") for one in workflows if one.data is None and one.text.strip()]
+    notices += [Notice(one.path, "is no YAML") for one in workflows if one.data is None and one.text.strip()]
     variables = os.environ if environment is None else environment
     project = Project(
         crates,

@@ -44,7 +44,7 @@ def check_project(
     session = Session(request)
     report = session.check()
     if update_baseline:
-        return _write_baseline(report)
+        return _write_baseline(session, report)
     if diff:
         return _diff(session, report, unsafe=unsafe)
     fixes = Fixes()
@@ -107,12 +107,12 @@ def _diff(session: Session, report: Report, *, unsafe: bool) -> int:
     return FOUND if report.findings else DONE
 
 
-def _write_baseline(report: Report) -> int:
+def _write_baseline(session: Session, report: Report) -> int:
     from pyo3_kit.audit.baseline import render_baseline
 
     if report.baseline is None:
         raise Refused("No baseline is named.", 'Give `--baseline FILE`, or `baseline = "FILE"` in `[tool.pyo3-kit]`.')
-    write_file(report.baseline, render_baseline(report.findings, report.texts))
+    write_file(report.baseline, render_baseline(report.findings, report.texts, session.other_entries(report)))
     say(f"{_count(len(report.findings), 'finding')} written to {report.baseline}.")
     return DONE
 

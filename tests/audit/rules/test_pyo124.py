@@ -63,6 +63,8 @@ def test_nothing_is_said_of_modules_and_of_other_crates(texts: dict[str, str]) -
     [
         (lib('name = "é" # ours\n'), lib('name = "é" # ours\ncrate-type = ["cdylib", "rlib"]\n')),
         (lib('crate-type = ["rlib"] # ours\n'), lib('crate-type = ["rlib", "cdylib"] # ours\n')),
+        (lib('crate-type = "cdylib" # ours\n'), lib('crate-type = ["cdylib"] # ours\n')),
+        (lib('crate-type = "rlib"\n'), lib('crate-type = ["rlib", "cdylib"]\n')),
     ],
 )
 def test_the_fix_adds_it(before: str, after: str) -> None:

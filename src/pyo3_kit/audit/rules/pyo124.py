@@ -88,8 +88,11 @@ def _addition(key: str) -> Any:
 
         if "lib" not in document:
             document["lib"] = tomlkit.table()
-        if key in document["lib"]:
-            document["lib"][key].append("cdylib")
+        types = document["lib"].get(key)
+        if isinstance(types, list):
+            types.append("cdylib")
+        elif isinstance(types, str):
+            document["lib"][key] = list(dict.fromkeys([str(types), "cdylib"]))
         else:
             document["lib"][key] = ["cdylib", "rlib"]
 
