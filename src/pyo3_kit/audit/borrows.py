@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyo3_kit.audit.items import Function
     from pyo3_kit.audit.rust import RustFile
 
-_GUARD = re.compile(r"\b(?:PyRefMut|PyClassGuardMut)\s*(?:::)?\s*<\s*(?:'\w+\s*,\s*)?([\w:]+)")
+_GUARD = r"\b(?:{names})\s*(?:::)?\s*<\s*(?:'\w+\s*,\s*)?([\w:]+)"
 # As ends of words: `downcast` and `Option<Py` are among them, and what only ends so is held for nothing.
 _HOLDERS = (
     *("Py", "Bound", "Borrowed", "PyRef", "PyClassGuard", "PyCell"),
@@ -37,8 +37,10 @@ def note_borrows(file: RustFile) -> None:
     for function in own.functions:
         if function.exposed:
             _by_signature(file, function)
+    renamed = {name: _last(path) for name, path in file.uses.items() if name != _last(path)}
     if "PyRefMut" in text or "PyClassGuardMut" in text:
-        for found in _GUARD.finditer(text):
+        names = [*_GUARDS, *(name for name, meant in (*renamed.items(), *own.aliases) if meant in _GUARDS)]
+        for found in re.finditer(_GUARD.format(names="|".join(names)), text):
             name = _last(found[1])
             if name == "_":
                 own.borrows_unknown = own.borrows_unknown or f"`{file.path}` extracts some class mutably"
@@ -48,6 +50,11 @@ def note_borrows(file: RustFile) -> None:
     if "borrow_mut" in text:
         for found in _BORROW.finditer(text):
             _borrowed(file, found)
+    for name, meant in renamed.items():
+        if name in own.mutated:
+            own.mutated.setdefault(meant, own.mutated[name])
+        if name in own.held:
+            own.held.add(meant)
 
 
 def _held(text: str) -> Iterator[str]:

@@ -151,6 +151,8 @@ class FileItems:
     """Types that are reached mutably through Python, and how."""
     borrows_unknown: str = ""
     """How a class that cannot be told is borrowed mutably."""
+    aliases: set[tuple[str, str]] = field(default_factory=set)
+    """Other names for types, by `type … = …;`, with the names that they stand for."""
     held: set[str] = field(default_factory=set)
     """Types that stand in `Py<…>`, `Bound<…>` and the like."""
     in_macros: set[str] = field(default_factory=set)
@@ -174,6 +176,7 @@ class Items:
         self._held: set[str] = set()
         self._children: dict[str, list[str]] = {}
         self._unknown = ""
+        self._aliases: dict[str, set[str]] = {}
         for file in files:
             for item in file.classes:
                 self._add(item)
@@ -181,8 +184,11 @@ class Items:
                 self._mutated.setdefault(name, "a macro names it")
             for name, reason in file.mutated.items():
                 self._mutated.setdefault(name, reason)
+            for name, meant in file.aliases:
+                self._aliases.setdefault(name, set()).add(meant)
             self._held |= file.held
             self._unknown = self._unknown or file.borrows_unknown
+        self._spread()
 
     def functions(self) -> Iterator[Function]:
         """Every exposed function."""
@@ -202,6 +208,17 @@ class Items:
             self._children.setdefault(base.rpartition("::")[2].strip(), []).append(item.name)
         if "set_all" in item.options or any(one.option("set") for one in item.fields):
             self._mutated[item.name] = "Python sets its attributes"
+
+    def _spread(self) -> None:
+        """What is done to an alias is done to what it stands for."""
+        pending = list(self._mutated)
+        while pending:
+            name = pending.pop()
+            for meant in self._aliases.get(name, ()):
+                if meant not in self._mutated:
+                    self._mutated[meant] = self._mutated[name]
+                    pending.append(meant)
+        self._held |= {meant for name in self._held for meant in self._aliases.get(name, ())}
 
     def _why(self, name: str, seen: set[str]) -> str:
         if name in seen:

@@ -28,15 +28,16 @@ KINDS = frozenset(
         "macro_invocation",
         "mod_item",
         "struct_item",
+        "type_item",
         "use_declaration",
     }
 )
 """What the facts need; the engine asks for these and for what the rules look at, all at once."""
 
-_PLAIN = frozenset({"ERROR", "macro_definition", "macro_invocation"})
+_PLAIN = frozenset({"ERROR", "macro_definition", "macro_invocation", "type_item"})
 """What is read of a file that defines nothing for Python and that no rule walks: most files of a large workspace."""
 
-_TELLING = re.compile(r"py(?:class|function|methods|module)|borrow_mut")
+_TELLING = re.compile(r"py(?:class|function|methods|module)|borrow_mut|(?:PyRefMut|PyClassGuardMut)\s+as\b")
 _TEST_FOLDERS = ("tests/", "benches/", "examples/")
 _HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
 _WORD = re.compile(r"\b[A-Z]\w*")
@@ -102,6 +103,13 @@ class _Reader:
         argument = node.field("argument")
         if argument is not None:
             self.file.uses.update(used("", argument))
+
+    def _type(self, node: SgNode) -> None:
+        name, meant = node.field("name"), node.field("type")
+        around = node.ancestors()[1:2]
+        # In an `impl` it is a type of the trait's, and no name that stands alone.
+        if name is not None and meant is not None and not (around and around[0].kind() == "impl_item"):
+            self.own.aliases.add((name.text(), meant.text().partition("<")[0].rpartition("::")[2].strip()))
 
     def _macro(self, node: SgNode) -> None:
         text = node.text()
@@ -190,6 +198,7 @@ class _Reader:
 
 _READERS = {
     "ERROR": _Reader._error,
+    "type_item": _Reader._type,
     "use_declaration": _Reader._use,
     "macro_definition": _Reader._macro,
     "macro_invocation": _Reader._macro,

@@ -17,6 +17,8 @@ POINT = "use pyo3::prelude::*;\n#[pyclass]\npub struct Point { #[pyo3(get)] x: f
         "#[pyfunction] fn f(p: &Point, out: &mut Vec<u8>) {}",
         "#[pyclass] struct Other {}\n#[pymethods] impl Other { fn f(&mut self) {} }",
         "fn f(cell: &RefCell<u8>) { cell.borrow_mut(); }",
+        "impl Deref for Other { type Target = Point; }\n#[pyfunction] fn f(other: &mut Target) {}",
+        "use crate::Other as Point2;\n#[pyfunction] fn f(other: &mut Point2) {}",
         "fn f(point: &Bound<'_, Point>, other: &Bound<'_, Other>) { other.borrow_mut().x = 1; }",
     ],
 )
@@ -39,6 +41,13 @@ def test_a_class_that_nothing_changes_is_found(rest: str) -> None:
         "fn f(any: &Bound<'_, PyAny>) { let p = any.cast::<Point>().unwrap(); p.borrow_mut().x = 1.0; }",
         "fn f(any: &Bound<'_, PyAny>) { any.cast::<Point>().unwrap().borrow_mut().x = 1.0; }",
         "#[pyclass(extends = Point)] struct Sub {}\n#[pymethods] impl Sub { fn f(mut slf: PyRefMut<'_, Self>) {} }",
+        "type Alias = Point;\n#[pyfunction] fn f(point: &mut Alias) {}",
+        "use crate::Point as P;\n#[pyfunction] fn f(point: &mut P) {}",
+        "use pyo3::PyRefMut as Mut;\n#[pyfunction] fn f(point: Mut<'_, Point>) {}",
+        "use pyo3::PyRefMut as Mut;\nfn f(point: &Bound<'_, PyAny>) { let p = point.extract::<Mut<Point>>(); }",
+        "type Mut<'py, T> = PyRefMut<'py, T>;\n#[pyfunction] fn f(point: Mut<'_, Point>) {}",
+        "type Held = Point;\nfn f(point: &Bound<'_, Held>) { point.borrow_mut().x = 1.0; }",
+        "type A = crate::Point;\ntype B = A;\nmake_methods!(B);",
         "make_methods!(Point);",
         "macro_rules! methods { () => { #[pymethods] impl Point {} } }",
     ],
@@ -46,6 +55,15 @@ def test_a_class_that_nothing_changes_is_found(rest: str) -> None:
 def test_nothing_is_said_about_what_is_reached_mutably(rest: str) -> None:
     files = {"src/lib.rs": POINT, "src/other.rs": "use crate::Point;\n" + rest}
     assert "Point" not in spots("PYO081", files, notices=True)
+
+
+def test_an_alias_in_another_file_is_known() -> None:
+    files = {
+        "src/lib.rs": POINT,
+        "src/a.rs": "pub type P = crate::Point;\n",
+        "src/b.rs": "#[pyfunction] fn f(p: &mut P) {}",
+    }
+    assert spots("PYO081", files) == []
 
 
 @pytest.mark.parametrize(

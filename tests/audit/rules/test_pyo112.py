@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pyo3_kit.audit.model import Safety
 from tests.audit.support import check, fixed, manifest, spots
 
 ABORT = 'panic = "abort"'
@@ -65,6 +66,31 @@ def test_nothing_is_said_where_wheels_unwind(texts: dict[str, str]) -> None:
 def test_the_fix_removes_the_key_and_leaves_the_rest() -> None:
     before = f'{manifest()}\n[profile.release]\nlto = "fat" # é\n{ABORT}\nstrip = true\n'
     assert fixed("PYO112", {"Cargo.toml": before}, "Cargo.toml") == before.replace(f"{ABORT}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("other", "safety"),
+    [
+        ("[package]\nname = 'cli'\n", Safety.UNSAFE),
+        (f"{manifest()}\n[[bin]]\nname = 'cli'\n", Safety.UNSAFE),
+        (manifest(), Safety.SAFE),
+    ],
+)
+def test_the_fix_is_unsafe_where_something_else_is_built_with_the_profile(other: str, safety: Safety) -> None:
+    before = f"{WORKSPACE}[profile.release]\n{ABORT}\n"
+    texts = {"Cargo.toml": before, "a/Cargo.toml": manifest(), "b/Cargo.toml": other}
+    assert [one.fix and one.fix.safety for one in check("PYO112", texts)] == [safety]
+    after = f"{WORKSPACE}[profile.release]\n"
+    assert fixed("PYO112", texts, "Cargo.toml") == (after if safety is Safety.SAFE else before)
+    assert fixed("PYO112", texts, "Cargo.toml", unsafe=True) == after
+
+
+def test_a_crate_outside_of_the_workspace_is_no_matter() -> None:
+    texts = {
+        "Cargo.toml": f"{manifest()}\n[profile.release]\n{ABORT}\n",
+        "tools/Cargo.toml": "[package]\nname = 'tool'\n",
+    }
+    assert [one.fix and one.fix.safety for one in check("PYO112", texts)] == [Safety.SAFE]
 
 
 def test_the_fix_mends_cargos_configuration() -> None:

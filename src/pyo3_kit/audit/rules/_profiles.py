@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import Crate, TomlFile, table
 from pyo3_kit.audit.project import Project
 
@@ -33,6 +34,27 @@ def first_of_workspace(crate: Crate, project: Project) -> bool:
 def is_module(crate: Crate) -> bool:
     """Whether a crate is built to a Python module."""
     return "cdylib" in crate.crate_types
+
+
+def shared_with(crate: Crate, project: Project) -> str:
+    """What else is built with the profiles of a crate and may want them otherwise; "" when nothing is.
+
+    That is a program of one of the crates that share them, or a crate that is no module of PyO3: what it is for, its
+    manifest does not tell.
+    """
+    modules = {one.manifest.path for one in project.crates if is_module(one)}
+    manifests = Manifests(project.manifests)
+    for path, manifest in sorted(project.manifests.items()):
+        if not isinstance(manifest.get("package"), Mapping):
+            continue
+        if (manifests.workspace_of(manifest) or manifest).path != crate.profiles.path:
+            continue
+        name = manifest.get("package", "name")
+        if manifest.get("bin") is not None:
+            return f"the programs of `{name}`"
+        if path not in modules:
+            return f"`{name}`"
+    return ""
 
 
 def wheel_profiles(crate: Crate, project: Project) -> list[str]:

@@ -9,7 +9,7 @@ from pyo3_kit.audit.manifests import Crate
 from pyo3_kit.audit.model import Finding, Fix, Safety, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
-from pyo3_kit.audit.rules._profiles import first_of_workspace, setting, wheel_profiles
+from pyo3_kit.audit.rules._profiles import first_of_workspace, setting, shared_with, wheel_profiles
 
 
 class PYO112(CrateRule):
@@ -46,7 +46,7 @@ class PYO112(CrateRule):
 
     ## Fix
 
-    Removes the key.
+    Removes the key; unsafe where a program, or a crate that is no module of PyO3, is built with the same profile.
     """
 
     title = 'module built with `panic = "abort"`'
@@ -69,12 +69,14 @@ class PYO112(CrateRule):
                 found.file.place(*at, "panic"),
                 "any panic ends the Python interpreter instead of raising a `PanicException`",
                 'remove `panic = "abort"`',
-                Fix(change=_removal(found.profile)),
+                _removal(found.profile, shared_with(crate, project)),
             )
 
 
-def _removal(profile: str) -> Any:
+def _removal(profile: str, shared: str) -> Fix:
     def change(document: Any) -> None:
         del document["profile"][profile]["panic"]
 
-    return change
+    if not shared:
+        return Fix(change=change)
+    return Fix(change=change, safety=Safety.UNSAFE, note=f"It changes {shared} too: a panic unwinds there as well.")
