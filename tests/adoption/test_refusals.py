@@ -56,9 +56,22 @@ def test_options_that_name_nothing_are_refused(tmp_path: Path) -> None:
     refused(root, "--crate", "other", said="No crate `other` here depends on pyo3")
     refused(root, "--data", "python_min=2.7", said="python_min")
     refused(root, "--data", "colour=red", said="colour")
+    refused(root, "--only", "lints", "--without", "lints", said="leave no group")
     refused(root, "--continue", "--abort", said="`--continue` does not go with `--abort`")
     refused(root, "--continue", said="nothing to continue")
     refused(root, "nowhere", said="does not exist")
+
+
+def test_a_line_that_the_project_is_not_on_is_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, MIXED)
+    refused(root, "--data", "pyo3=0.30", said="The project is on PyO3 0.29 (Cargo.toml:14), and not on 0.30.")
+    assert "pyo3-kit migrate --to 0.30" in refused(root, "--data", "pyo3=0.30", said="and not on").err
+    refused(root, "--data", "pyo3=0.28", said="Leave `pyo3` out")
+    assert adopt(root, "--data", "pyo3=0.29", "--dry-run").code == 0
+    # Here nothing tells which line it is built with.
+    (root / "Cargo.toml").write_text(CARGO.replace('"0.29"', '">=0.29, <0.31"'), encoding="utf-8")
+    commit_all(root)
+    assert adopt(root, "--data", "pyo3=0.30", "--dry-run").code == 0
 
 
 def test_a_broken_manifest_elsewhere_is_no_matter(tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ def test_statistics_count(project: Path, capsys: pytest.CaptureFixture[str]) -> 
     code, out, _ = run(capsys, "check", *CHOSEN, "--statistics")
     assert code == 1
     assert out.splitlines()[0].split()[:3] == ["2", "PYO081", "[*]"]
+    code, out, _ = run(capsys, "check", "--statistics", "--format", "json")
+    assert (code, json.loads(out)["exit_code"]) == (2, 2)
 
 
 @pytest.mark.usefixtures("project")

@@ -10,7 +10,7 @@ from pyo3_kit.adoption.base import merge_additions
 from pyo3_kit.adoption.facts import Facts, read_facts
 from pyo3_kit.adoption.groups import GROUPS, Addition
 from pyo3_kit.adoption.infer import infer, told, usable
-from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request
+from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request, Sure
 from pyo3_kit.adoption.shares import noted
 from pyo3_kit.errors import Refused
 from pyo3_kit.locations import TEMPLATE_URL
@@ -47,6 +47,7 @@ def plan(
     """
     project = locate(request.path)
     refuse_unknown_groups((*request.only, *request.without))
+    _refuse_no_group(request)
     _refuse_interrupted(project)
     refuse_pending(project)
     if (answered := _adopted(project)) is not None:
@@ -78,6 +79,15 @@ def refuse_unknown_groups(named: Iterable[str]) -> None:
     for name in named:
         if name not in known:
             raise Refused(f"There is no group `{name}`.", f"The groups are {', '.join(known)}.")
+
+
+def _refuse_no_group(request: Request) -> None:
+    """`Refused` when every group that is to be taken is to be left out, too."""
+    if request.only and not set(request.only) - set(request.without):
+        raise Refused(
+            f"`--only {','.join(request.only)}` and `--without {','.join(request.without)}` leave no group.",
+            "Take one of the two.",
+        )
 
 
 def _adopted(project: Project) -> Adoption | None:
@@ -116,6 +126,7 @@ class _Planning:
         interview = template.interview({name: found.value for name, found in known.items()})
         known = usable(interview, known, given)
         refuse_bad(interview.evaluate(given), given)
+        _refuse_other_line(inferred, interview.evaluate(given))
         answers = dict(given)
         if ask is not None:
             if show is not None:
@@ -124,6 +135,7 @@ class _Planning:
         evaluation = interview.evaluate(answers)
         refuse_bad(evaluation, answers)
         refuse_missing(evaluation)
+        _refuse_other_line(inferred, evaluation)
         return self._merged(evaluation, told(evaluation, known, answers), choose)
 
     def _draft(self, interview: Interview, given: Mapping[str, Any]) -> Draft:
@@ -215,8 +227,26 @@ class _Planning:
                 f"The binding crate is in {where}, the template has it in {has}: what is accepted was put where it "
                 "belongs; later updates will not reach its Cargo.toml."
             )
+        manifest = self.facts.pyproject
+        if manifest is None or manifest.path != PYPROJECT:
+            yield (
+                f"There is no {PYPROJECT} at the root that builds the crate, to note in it what was left out: "
+                "`pyo3-kit status` will call these files missing, and what differs drift."
+            )
         if not self.facts.maturin:
             yield "maturin does not build this project: what the template tells maturin was left out."
+
+
+def _refuse_other_line(inferred: Mapping[str, Inferred], evaluation: Evaluation) -> None:
+    """`Refused` for another line of PyO3 than the project is on: the record would say what is not so."""
+    found, value = inferred["pyo3"], evaluation["pyo3"].value
+    if found.sure is not Sure.CERTAIN or value == found.value:
+        return
+    newer = [int(part) for part in str(value).split(".")] > [int(part) for part in str(found.value).split(".")]
+    raise Refused(
+        f"The project is on PyO3 {found.value} ({found.source}), and not on {value}.",
+        f"Move it there first: `pyo3-kit migrate --to {value}`." if newer else "Leave `pyo3` out: it is inferred.",
+    )
 
 
 def _accepted(request: Request, offers: Iterable[Offer]) -> frozenset[str]:

@@ -36,6 +36,10 @@ def check_project(
     """Check a project and print what was found; returns the exit code. `Refused` for what cannot be used."""
     if form not in FORMATS:
         raise Refused(f"`--format {form}` is none of {', '.join(FORMATS)}.", "Leave it out for text.")
+    if statistics and form != "text":
+        raise Refused(
+            "`--statistics` counts for people only.", f"Leave it out: `--format {form}` tells of each finding."
+        )
     if update_baseline and (fix or diff):
         raise Refused("`--update-baseline` does not go with `--fix` or `--diff`.", "Run one after the other.")
     request = Request(

@@ -56,6 +56,23 @@ def test_the_fix_takes_the_feature_and_leaves_the_rest() -> None:
     assert fixed("PYO121", {"Cargo.toml": before}, "Cargo.toml") == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{ version = "0.28", features = ["extension-module"] } # é', '{ version = "0.28" } # é'),
+        ('{ features = ["extension-module"], version = "0.28" }', '{ version = "0.28" }'),
+        ('{version = "0.28", features = ["extension-module"]}', '{version = "0.28"}'),
+        (
+            '{ version = "0.28", features = ["extension-module"], optional = true }',
+            '{ version = "0.28", optional = true }',
+        ),
+    ],
+)
+def test_the_fix_leaves_no_gap(before: str, after: str) -> None:
+    head = f"{PACKAGE}[dependencies]\npyo3 = "
+    assert fixed("PYO121", {"Cargo.toml": f"{head}{before}\n"}, "Cargo.toml") == f"{head}{after}\n"
+
+
 def test_the_fix_is_unsafe_with_an_old_maturin() -> None:
     before = PACKAGE + '[dependencies]\npyo3 = { version = "0.28", features = ["extension-module"] }\n'
     texts = {"Cargo.toml": before, "pyproject.toml": OLD_MATURIN}

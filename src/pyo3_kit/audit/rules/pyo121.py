@@ -107,8 +107,20 @@ def _removal(at: tuple[str, ...], new_enough: bool) -> Fix:
         features = found["features"]
         features.remove(_FEATURE)
         if not features:
-            del found["features"]
+            _remove(found, "features")
 
     if new_enough:
         return Fix(change=change)
     return Fix(change=change, safety=Safety.UNSAFE, note="A maturin before 1.9.4 then links the module to libpython.")
+
+
+def _remove(found: Any, key: str) -> None:
+    from tomlkit.items import InlineTable, Null, Whitespace
+
+    if isinstance(found, InlineTable):
+        body = found.value.body
+        at = next(number for number, (one, _) in enumerate(body) if one is not None and one.key == key)
+        # tomlkit leaves the space on both sides of what it removes.
+        if at and isinstance(body[at - 1][1], Whitespace):
+            body[at - 1] = (None, Null())
+    del found[key]
