@@ -90,6 +90,8 @@ def test_a_baseline_is_written_and_used(project: Path, capsys: pytest.CaptureFix
     code, out, err = run(capsys, "check", *CHOSEN, "--baseline", known)
     assert (code, out) == (0, "")
     assert "2 in the baseline" in err
+    err = run(capsys, "check", "--select", "PYO021", "--baseline", known, "--update-baseline")[2]
+    assert err == f"1 finding written to {known}, beside 1 entry of other files and rules.\n"
     (project / LIB).write_text("", encoding="utf-8")
     assert "2 entries too many" in run(capsys, "check", *CHOSEN, "--baseline", known)[2]
 

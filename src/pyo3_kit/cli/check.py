@@ -116,8 +116,11 @@ def _write_baseline(session: Session, report: Report) -> int:
 
     if report.baseline is None:
         raise Refused("No baseline is named.", 'Give `--baseline FILE`, or `baseline = "FILE"` in `[tool.pyo3-kit]`.')
-    write_file(report.baseline, render_baseline(report.findings, report.texts, session.other_entries(report)))
-    say(f"{_count(len(report.findings), 'finding')} written to {report.baseline}.")
+    others = session.other_entries(report)
+    write_file(report.baseline, render_baseline(report.findings, report.texts, others))
+    kept = sum(len(marks) for rules in others.values() for marks in rules.values())
+    beside = f", beside {_count(kept, 'entry', 'entries')} of other files and rules" if kept else ""
+    say(f"{_count(len(report.findings), 'finding')} written to {report.baseline}{beside}.")
     return DONE
 
 
