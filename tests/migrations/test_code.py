@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Context, Migrations, code_migrations
+from pyo3_kit.migrations import Context, Migrations, Place, code_migrations
 from pyo3_kit.migrations.code import matcher
 from tests.migrations.support import metadata, move, template
 
@@ -124,6 +124,23 @@ def test_rules_that_join_files(tmp_path: Path) -> None:
     one, other = "struct A;\nstruct B;\n", "fn f(a: A) {}\n"
     moved, _ = move(rules(tmp_path, joined), a_rs=one, b_rs=other)
     assert moved == {"a.rs": b"pub struct A;\nstruct B;\n", "b.rs": other.encode()}
+
+
+def test_a_name_of_the_projects_own_is_left_and_named(tmp_path: Path) -> None:
+    guarded = """\
+        language: Rust
+        rule: {kind: field_identifier, pattern: $METHOD, regex: "^old|ancient$"}
+        fix: new
+        metadata:
+          nowhere:
+            - variable: METHOD
+              rule: {any: [{kind: function_item}, {kind: function_signature_item}], has: {field: name, pattern: $METHOD}}
+          otherwise: The project has such a name.
+    """
+    one, other = "fn a() {\n    x.ancient();\n    x.old();\n}\n", "trait T { fn old(&self); }\n"
+    moved, applied = move(rules(tmp_path, guarded), a_rs=one, b_rs=other)
+    assert moved == {"a.rs": one.replace("ancient", "new").encode(), "b.rs": other.encode()}
+    assert [place for done in applied for place in done.review] == [Place("a.rs", 3, "The project has such a name.")]
 
 
 def test_text_before_a_match_is_counted_in_characters(tmp_path: Path) -> None:

@@ -97,12 +97,14 @@ def test_the_least_version(version: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("bound", "expected"),
-    [(">=3.7", ">=3.8"), (">= 3.7,<4", ">= 3.8,<4"), ("~=3.7", "~=3.7"), (">=3.10", ">=3.10"), ("", "")],
+    [(">=3.7", ">=3.8"), (">= 3.7,<4", ">= 3.8,<4"), ("~=3.7", None), (">=3.10", ">=3.10"), ("", None), ("<4", ">=3.8,<4")],
 )
-def test_the_lower_bound_of_a_requirement(bound: str, expected: str) -> None:
+def test_the_lower_bound_of_a_requirement(bound: str, expected: str | None) -> None:
     text = f'[project]\nrequires-python = "{bound}"\n'
     edit = {"at": ["project.requires-python"], "requires_at_least": "3.8"}
-    assert edited(text, [edit])[0] == text.replace(f'"{bound}"', f'"{expected}"')
+    after, notes = edited(text, [edit])
+    assert after == text.replace(f'"{bound}"', f'"{bound if expected is None else expected}"')
+    assert [line for line, _ in notes] == ([2] if expected is None else [])
 
 
 def test_a_note_instead_of_a_change() -> None:
@@ -130,15 +132,35 @@ def test_what_needs_no_edit_keeps_every_byte() -> None:
         ("maturin>=1.4,<2", "maturin>=1.9.4,<2"),
         ("maturin >= 1.4", "maturin >= 1.9.4"),
         ("maturin>=1.10", "maturin>=1.10"),
-        ("maturin", "maturin"),
-        ("maturin==1.4", "maturin==1.4"),
+        ("maturin>1.10", "maturin>1.10"),
+        ("maturin~=1.10", "maturin~=1.10"),
+        ("maturin==1.10.*", "maturin==1.10.*"),
         ("maturin-other>=1.0", "maturin-other>=1.0"),
+        ("maturin", "maturin>=1.9.4"),
+        ("maturin[zig]", "maturin[zig]>=1.9.4"),
+        ("maturin<2", "maturin>=1.9.4,<2"),
+        ("maturin!=1.9.5", "maturin>=1.9.4,!=1.9.5"),
+        ("maturin>=1,<2; python_version>='3.8'", "maturin>=1.9.4,<2; python_version>='3.8'"),
+        ("maturin; python_version>='3.8'", "maturin>=1.9.4; python_version>='3.8'"),
+        # Where another bound is in the way, or none can be raised, a person has to say what is meant.
+        ("maturin>=0.12,<0.13", None),
+        ("maturin>=1.0,<1.9.4", None),
+        ("maturin>=1.0,<=1.9", None),
+        ("maturin==1.4.0", None),
+        ("maturin==1.4.*", None),
+        ("maturin~=1.4", None),
+        ("maturin>1.0", None),
+        ("maturin>=1.0b1", None),
+        ("maturin (>=1.0)", None),
+        ("maturin @ https://example.org/maturin.whl", None),
     ],
 )
-def test_the_lower_bound_of_a_package_in_a_list(requirement: str, expected: str) -> None:
+def test_the_lower_bound_of_a_package_in_a_list(requirement: str, expected: str | None) -> None:
     edit = {"at": ["build-system.requires"], "items": {"requires_at_least": {"maturin": "1.9.4"}}}
     text = f'[build-system]\nrequires = ["{requirement}"] # x\n'
-    assert edited(text, [edit])[0] == text.replace(f'"{requirement}"', f'"{expected}"')
+    after, notes = edited(text, [edit])
+    assert after == text.replace(f'"{requirement}"', f'"{requirement if expected is None else expected}"')
+    assert [(line, requirement in note) for line, note in notes] == ([(2, True)] if expected is None else [])
 
 
 def test_a_note_for_any_line() -> None:

@@ -115,15 +115,20 @@ def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, 
         if "fix" not in rule:
             note = " ".join(rule["message"].split())
             places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule))]
+        elif "otherwise" in (rule.get("metadata") or {}):
+            note = " ".join(rule["metadata"]["otherwise"].split())
+            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule))]
     return new, places
 
 
 class _Joined:
-    """Rules that apply only to what other files of the project say too.
+    """Rules that apply only to what other files of the project say too, or do not say.
 
     `metadata.elsewhere` of a rule is a list of rules that share a metavariable with it, `metadata.variable`: each of
     them has to match somewhere in the project's files of that language with the same text for it. Like a migration,
-    they may name words of which a file has to hold one, as `mentions`.
+    they may name words of which a file has to hold one, as `mentions`, and a `variable` of their own. Of those in
+    `metadata.nowhere` none may match: they find names that are the project's own. What they keep from a fix is named
+    as a place with the text of `metadata.otherwise`, where there is one.
     """
 
     def __init__(self, files: Mapping[str, File]) -> None:
@@ -133,18 +138,25 @@ class _Joined:
     def test(self, rule: Rule) -> Callable[[Any], bool] | None:
         """What tells about a match of the rule whether the other files agree; None for a rule that does not ask."""
         metadata = rule.get("metadata") or {}
-        if "elsewhere" not in metadata:
+        if not metadata.keys() & {"elsewhere", "nowhere"}:
             return None
-        name, language = metadata["variable"], rule["language"].lower()
 
         def asked(node: Any) -> bool:
-            matched = node.get_match(name)
             # One after the other, so that the dear ones are asked only where the cheap ones agree.
-            return matched is not None and all(
-                matched.text() in self._names(other, name, language) for other in metadata["elsewhere"]
-            )
+            agreed = all(self._says(other, node, rule) for other in metadata.get("elsewhere", []))
+            return agreed and not any(self._says(other, node, rule) for other in metadata.get("nowhere", []))
 
         return asked
+
+    def refused(self, rule: Rule) -> Callable[[Any], bool]:
+        """What tells about a match of the rule whether it is the project's own name that keeps it from its fix."""
+        nowhere = rule["metadata"].get("nowhere", [])
+        return lambda node: any(self._says(other, node, rule) for other in nowhere)
+
+    def _says(self, other: Rule, node: Any, rule: Rule) -> bool:
+        name = other.get("variable") or rule["metadata"]["variable"]
+        matched = node.get_match(name)
+        return matched is not None and matched.text() in self._names(other, name, rule["language"].lower())
 
     def _names(self, rule: Rule, name: str, language: str) -> frozenset[str]:
         if id(rule) not in self._known:

@@ -7,7 +7,8 @@ every dependency table of a Cargo manifest), and says what becomes of them:
                         `to` it is shown
 `features`, `items`     `{remove: […], rename: {old: new}, requires_at_least: {package: version}}` in a list
 `at_least`              a version is raised to this one
-`requires_at_least`     the lower bound of a `>=` requirement is raised
+`requires_at_least`     the lower bound of a `>=` requirement is raised, and a package without bounds gets one; any
+                        other requirement that allows what is older stays, and is shown
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+# A package with its extras, which a version of Python has not, then the bounds; a marker behind them is none of them.
+_REQUIREMENT = re.compile(r"\s*(?P<name>[A-Za-z][\w.-]*)?\s*(\[[^\]]*\])?(?P<bounds>[^;@()]*?)\s*(;.*)?\Z")
+_BOUND = re.compile(r"(>=|<=|===|==|~=|!=|<|>)\s*(\d+(?:\.\d+)*)(?:\.\*)?\Z")
+_LEAST = re.compile(r">=\s*(\d+(?:\.\d+)*)")
+_LOWER = (">=", ">", "==", "===", "~=")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*\Z")
 # Stands in a list that an edit emptied, until the key goes too.
 _EMPTIED = "pyo3-kit: nothing is left here"
@@ -99,11 +105,11 @@ def _apply(table: Any, key: str, edit: Mapping[str, Any]) -> str:
     if "features" in edit and isinstance(table[key], MutableMapping) and "features" in table[key]:
         _change_items(table[key], "features", edit["features"], drop=True)
     if "items" in edit:
-        _change_items(table, key, edit["items"], drop=edit.get("drop_empty", False))
+        note = _change_items(table, key, edit["items"], drop=edit.get("drop_empty", False)) or note
     if "at_least" in edit and isinstance(table[key], str) and _older(table[key], edit["at_least"]):
         _replace(table, key, edit["at_least"])
     if "requires_at_least" in edit and isinstance(table[key], str):
-        _raise_bound(table, key, edit["requires_at_least"])
+        note = _raise_bound(table, key, edit["requires_at_least"]) or note
     return note
 
 
@@ -122,14 +128,15 @@ def _move_version(table: Any, key: str, move: Mapping[str, str]) -> str:
     return ""
 
 
-def _change_items(table: Any, key: str, change: Mapping[str, Any], *, drop: bool) -> None:
-    items = table[key]
+def _change_items(table: Any, key: str, change: Mapping[str, Any], *, drop: bool) -> str:
+    """Edit a list; returns a note for a person, or nothing."""
+    items, note = table[key], ""
     if not isinstance(items, list):
-        return
+        return ""
     for name, least in change.get("requires_at_least", {}).items():
         for index, item in enumerate(items):
-            if isinstance(item, str) and re.match(rf"\s*{re.escape(name)}\s*[<>=~!,;\[]", item):
-                _raise_bound(items, index, least)
+            if isinstance(item, str) and re.match(rf"\s*{re.escape(name)}\s*([^\w\s.-]|\Z)", item):
+                note = _raise_bound(items, index, least) or note
     renamed = change.get("rename", {})
     for index, item in enumerate(items):
         if isinstance(item, str) and item in renamed:
@@ -142,13 +149,42 @@ def _change_items(table: Any, key: str, change: Mapping[str, Any], *, drop: bool
         items.remove(item)
     if gone and not items and drop:
         items.append(_EMPTIED)
+    return note
 
 
-def _raise_bound(table: Any, key: Any, least: str) -> None:
+def _raise_bound(table: Any, key: Any, least: str) -> str:
+    """Make a requirement ask for at least this version; returns a note where that cannot be done by raising a bound."""
     value = str(table[key])
-    found = re.search(r">=\s*(\d+(?:\.\d+)*)", value)
-    if found is not None and _older(found[1], least):
-        _replace(table, key, value[: found.start(1)] + least + value[found.end(1) :])
+    parts = _REQUIREMENT.match(value)
+    bounds = [bound.strip() for bound in parts["bounds"].split(",") if bound.strip()] if parts is not None else []
+    read = [found for bound in bounds if (found := _BOUND.match(bound)) is not None]
+    if parts is None or len(read) != len(bounds) or not (bounds or parts["name"]):
+        return _unbounded(value, least)
+    if any(found[1] in _LOWER and not _older(found[2], least) for found in read):
+        return ""
+    if any(_excludes(found[1], found[2], least) for found in read):
+        return _unbounded(value, least)
+    start, end = parts.span("bounds")
+    lowest = _LEAST.search(value, start, end)
+    if lowest is None:
+        text = ",".join([f">={least}", *bounds])
+    else:
+        text = value[start : lowest.start(1)] + least + value[lowest.end(1) : end]
+    _replace(table, key, value[:start] + text + value[end:])
+    return ""
+
+
+def _excludes(operator: str, version: str, least: str) -> bool:
+    """Whether a bound shuts the least version out, or pins the requirement to a line that is not to be guessed."""
+    if operator == "<":
+        return not _older(least, version)
+    if operator == "<=":
+        return _older(version, least)
+    return operator in ("==", "===", "~=", ">")
+
+
+def _unbounded(value: str, least: str) -> str:
+    return f"`{value}` allows what is older than {least}, which is needed now, or nothing newer; change it by hand"
 
 
 def _older(version: str, least: str) -> bool:
