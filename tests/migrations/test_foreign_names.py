@@ -30,6 +30,11 @@ def moved(source: str) -> tuple[str, list[Place]]:
         "trait Own { fn into_py(self, py: u8); }\nfn f<T: Own>(t: T) { t.into_py(1) }\n",
         "fn f(items: Vec<u8>) -> usize { items.iter().count() }\n",
         "fn f(rows: Rows) -> Result<(), E> { for row in rows.iter()? {} Ok(()) }\n",
+        # Errors that are called like PyO3's, and boxes of another library's.
+        "use pyo3::prelude::*;\n\npyo3::create_exception!(x, DowncastError, PyException);\n",
+        "pub enum Error { DowncastError(String) }\nfn f() -> Error { Error::DowncastError(String::new()) }\n",
+        "use other::DowncastError;\n\nfn f(error: DowncastError) { pyo3::print(error) }\n",
+        "fn f(e: Box<dyn std::error::Error>) { let _ = e.downcast::<std::io::Error>(); }\n",
         # Texts, comments, and functions that Python does not see.
         '// with_gil, PyObject\nconst T: &str = "py.allow_threads PyList::new_bound(py, x)";\n',
         "fn f(x: u8, y: Option<u8>) -> u8 { x + y.unwrap_or(0) }\n",
@@ -54,3 +59,34 @@ def test_what_is_not_pyo3s_stays(source: str) -> None:
 def test_what_a_person_has_to_decide_is_named(source: str, note: str) -> None:
     _, places = moved(source)
     assert [place.path for place in places if note in place.note] == ["src/lib.rs"]
+
+
+@pytest.mark.parametrize(
+    ("own", "used", "line"),
+    [
+        (
+            "pub struct PyBox;\nimpl PyBox { pub fn new_bound(a: u8) -> Self { PyBox } }\n",
+            "fn f() {\n    PyBox::new_bound(1);\n}\n",
+            2,
+        ),
+        (
+            "pub struct B;\nimpl B { pub fn value_bound(&self, py: u8) -> u8 { py } }\n",
+            "fn f(b: B, py: u8) {\n    b.value_bound(py);\n}\n",
+            2,
+        ),
+        ("pub struct Downcasting;\n", "fn f(a: A) {\n    a.downcast::<Shape>();\n}\n", 2),
+        ("trait T { fn downcast(self); }\n", "fn f(a: A) {\n    a.downcast::<PyList>();\n}\n", 2),
+        ("pub struct A;\n", "use pyo3::CastError;\nfn f() {\n    own!(DowncastError);\n}\n", 3),
+    ],
+)
+def test_what_may_be_the_projects_own_is_left_and_named(own: str, used: str, line: int) -> None:
+    tree = {"src/lib.rs": File(used.encode()), "src/own.rs": File(own.encode())}
+    after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.30"}))
+    assert after == tree
+    assert {(place.path, place.line) for one in applied for place in one.review} == {("src/lib.rs", line)}
+
+
+def test_a_py_is_cast_with_the_token() -> None:
+    source = "fn f(a: Py<PyAny>) {\n    %s;\n    %s;\n}\n"
+    old = source % ("a.downcast::<PyString>(py)", "a.downcast(self.py())")
+    assert moved(old) == (source % ("a.cast_bound::<PyString>(py)", "a.cast_bound(self.py())"), [])
