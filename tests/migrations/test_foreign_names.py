@@ -90,3 +90,20 @@ def test_a_py_is_cast_with_the_token() -> None:
     source = "fn f(a: Py<PyAny>) {\n    %s;\n    %s;\n}\n"
     old = source % ("a.downcast::<PyString>(py)", "a.downcast(self.py())")
     assert moved(old) == (source % ("a.cast_bound::<PyString>(py)", "a.cast_bound(self.py())"), [])
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        # Beside imports that hold always.
+        ("use pyo3::prelude::*;\n\nfn f(py: Python<'_>) {\n    g!(1.into_py(py));\n}\n", None),
+        ("use pyo3::prelude::*;\n\nmod tests {\n    use super::*;\n    fn f(py: P) { 1.into_py(py); }\n}\n", None),
+        # Beside one that holds for a feature, and where one from outside does not count.
+        ('#[cfg(feature = "py")]\nuse pyo3::prelude::*;\n\nfn f(py: Python<\'_>) {\n    1.into_py(py);\n}\n', 1),
+        ("use pyo3::prelude::*;\n\nmod inner {\n    fn f(py: P) { 1.into_py(py); }\n}\n", 3),
+    ],
+)
+def test_an_import_that_nobody_can_place_is_asked_for(code: str, line: int | None) -> None:
+    after, places = moved(code)
+    assert ("use pyo3::IntoPyObjectExt;\n" in after) is (line is None)
+    assert [place.line for place in places] == ([line] if line else [])

@@ -7,26 +7,26 @@ use pyo3::{PyObject};
 
 pub struct Name(String);
 
-impl<'py> IntoPyObject<'py> for Name {
-    type Target = PyAny;
-    type Output = pyo3::Bound<'py, PyAny>;
-    type Error = PyErr;
+impl<'py> pyo3::IntoPyObject<'py> for Name {
+    type Target = pyo3::PyAny;
+    type Output = pyo3::Bound<'py, pyo3::PyAny>;
+    type Error = pyo3::PyErr;
 
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        let object: Py<PyAny> = {
+    fn into_pyobject(self, py: Python<'py>) -> pyo3::PyResult<Self::Output> {
+        let object: pyo3::Py<pyo3::PyAny> = {
         self.0.into_py_any(py)?
     };
         Ok(object.into_bound(py))
     }
 }
 
-impl<'py> IntoPyObject<'py> for &Name {
-    type Target = PyAny;
-    type Output = pyo3::Bound<'py, PyAny>;
-    type Error = PyErr;
+impl<'py> pyo3::IntoPyObject<'py> for &Name {
+    type Target = pyo3::PyAny;
+    type Output = pyo3::Bound<'py, pyo3::PyAny>;
+    type Error = pyo3::PyErr;
 
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        let object: Py<PyAny> = {
+    fn into_pyobject(self, py: Python<'py>) -> pyo3::PyResult<Self::Output> {
+        let object: pyo3::Py<pyo3::PyAny> = {
         // to_object
         (&self.0).into_py_any(py)?
     };

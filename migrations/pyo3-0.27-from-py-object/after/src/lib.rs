@@ -5,9 +5,9 @@ use pyo3::prelude::*;
 pub struct Even(u64);
 
 impl<'py> FromPyObject<'_, 'py> for Even {
-    type Error = PyErr;
+    type Error = pyo3::PyErr;
 
-    fn extract(object: pyo3::Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+    fn extract(object: pyo3::Borrowed<'_, 'py, pyo3::PyAny>) -> PyResult<Self> {
         let ob = &*object;
         // As extract_bound did.
         let number: u64 = ob.extract()?;
@@ -21,9 +21,9 @@ impl<'py> FromPyObject<'_, 'py> for Even {
 pub struct Text(String);
 
 impl<'py> FromPyObject<'_, 'py> for Text {
-    type Error = PyErr;
+    type Error = pyo3::PyErr;
 
-    fn extract(object: pyo3::Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+    fn extract(object: pyo3::Borrowed<'_, 'py, pyo3::PyAny>) -> PyResult<Self> {
         let any = &*object;
         any.str()?.extract::<String>().map(Text)
     }
