@@ -262,9 +262,14 @@ def test_two_projects_of_a_repository_have_a_branch_each(small: Small) -> None:
     assert (f"has the branch {BRANCH}-one" in refused["reason"], refused["hint"]) == (True, "Give it another `branch`.")
 
 
-def test_a_clone_that_a_dead_run_left_is_made_anew(small: Small) -> None:
+@pytest.mark.parametrize("words", [(), ("--no-push",)])
+def test_a_clone_that_a_dead_run_left_is_made_anew(
+    small: Small, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_DATE", "2026-01-02T03:04:05+00:00")
     small.remote("a")
-    first = small.rows("update")["a"]
+    first = small.rows("update", *words)["a"]
     clone = small.workspace / "repositories" / "a"
     (clone / ".git" / "pyo3-kit-busy").touch()
     (clone / "notes.txt").write_text("half-written")

@@ -176,6 +176,7 @@ class Clone:
             own = []
         self._refuse_commits(own)
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._branch = None
 
     def _refuse_changes(self) -> None:
         """`Ended` when a person has changed something in the clone."""
