@@ -48,11 +48,9 @@ def test_a_layout_is_adopted(layout: str, tmp_path: Path) -> None:
 
 def test_where_nothing_can_be_noted_it_is_said(tmp_path: Path) -> None:
     said = "There is no pyproject.toml at the root"
-    files = {**LAYOUTS["workspace"], "crates/binding/pyproject.toml": LAYOUTS["mixed"]["pyproject.toml"]}
-    del files["pyproject.toml"]
-    for name, one in {"beside": files, "bare": LAYOUTS["bare"], "mixed": LAYOUTS["mixed"]}.items():
-        notes = adopt(write(tmp_path / name, one), "--dry-run", "--json").object["notes"]
-        assert any(note.startswith(said) for note in notes) == (name != "mixed"), notes
+    for name, expected in {"bare": True, "subfolder": True, "mixed": False}.items():
+        notes = adopt(write(tmp_path / name, LAYOUTS[name]), "--dry-run", "--json").object["notes"]
+        assert any(note.startswith(said) for note in notes) == expected, notes
 
 
 def test_what_differs_is_told_and_stays(tmp_path: Path) -> None:

@@ -23,6 +23,21 @@ def test_an_adopted_project_is_current(layout: str, tmp_path: Path) -> None:
     assert found.current
 
 
+@pytest.mark.parametrize("members", ['["crates/*"]', '["crates/core", "./crates/binding/"]'])
+def test_a_workspace_may_have_it_beside_the_crate(members: str, tmp_path: Path) -> None:
+    files = {**LAYOUTS["workspace"], "crates/binding/pyproject.toml": LAYOUTS["mixed"]["pyproject.toml"]}
+    del files["pyproject.toml"]
+    files["Cargo.toml"] = files["Cargo.toml"].replace('["crates/*"]', members)
+    root = write(tmp_path, files)
+    made = plan(Request(root))
+    assert not any("There is no pyproject.toml" in note for note in made.notes)
+    apply(made)
+    commit_all(root)
+    found = status(root)
+    assert {file.kind for file in found.files or ()} == {Kind.CUSTOMISED}
+    assert found.current
+
+
 def test_the_note_names_files_that_are_there_and_files_that_are_not(tmp_path: Path) -> None:
     root = write(tmp_path, LAYOUTS["mixed"])
     apply(plan(Request(root)))

@@ -9,7 +9,7 @@ import pytest
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.update.planning import UpdateRequest, plan
-from pyo3_kit.update.shares import read_shares
+from pyo3_kit.update.shares import places, read_shares
 from pyo3_kit.update.status import Kind, status
 from tests.update.templates import Project
 
@@ -81,3 +81,26 @@ def test_a_project_that_says_nothing_takes_everything(text: str, tmp_path: Path)
     shares = read_shares(tmp_path)
     assert not shares.without("clippy.toml")
     assert not shares.own("clippy.toml")
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ('["one", "./two/"]', ["one/pyproject.toml", "two/pyproject.toml"]),
+        ('["t*"]', ["two/pyproject.toml"]),
+        ('["none", "", 3, "/one", "../x", "**", "a**", "a\\u0000b"]', []),
+        ("1", []),
+    ],
+)
+def test_a_workspace_without_one_at_its_root_may_say_it_in_a_members(
+    members: str, expected: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "Cargo.toml").write_text(f"[workspace]\nmembers = {members}\n")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pyproject.toml").write_text(f'{TABLE}without = ["/{name}"]\n' if name == "two" else "")
+    assert list(places(tmp_path)) == expected
+    assert read_shares(tmp_path).without("two") == ("two/pyproject.toml" in expected)
+    (tmp_path / "pyproject.toml").write_text("")
+    assert list(places(tmp_path)) == ["pyproject.toml"]
+    assert not read_shares(tmp_path).without("two")

@@ -24,7 +24,7 @@ from pyo3_kit.update.journal import state
 from pyo3_kit.update.planning import refuse_pending
 from pyo3_kit.update.project import USUAL, Project, locate, refuse_unmerged
 from pyo3_kit.update.renders import Renders
-from pyo3_kit.update.shares import FILE as PYPROJECT
+from pyo3_kit.update.shares import places
 from pyo3_kit.update.sources import Version, is_ours, template_versions
 from pyo3_kit.update.worktree import list_files, read_ours, refuse_untouchable
 
@@ -192,7 +192,7 @@ class _Planning:
         tree = self._tree(evaluation)
         additions = self._additions(evaluation, tree)
         listed = {one.path for found in additions.values() for one in found}
-        ours = read_ours(self.project, {PYPROJECT, *listed})
+        ours = read_ours(self.project, {*listed, *filter(None, [self._noted_in()])})
         for group in GROUPS:
             for one in additions[group.id]:
                 if group.id in taken:
@@ -206,11 +206,16 @@ class _Planning:
 
     def _note(self, tree: Tree, taken: Collection[str]) -> Addition | None:
         """What the project does without and writes its own way, for its pyproject.toml."""
-        manifest = self.facts.pyproject
-        if manifest is None or manifest.path != PYPROJECT:
+        path = self._noted_in()
+        if path is None:
             return None
-        rendered = {path: file for path, file in tree.items() if path != self.project.answers_file}
-        return noted(PYPROJECT, rendered, read_ours(self.project, rendered), taken)
+        rendered = {name: file for name, file in tree.items() if name != self.project.answers_file}
+        return noted(path, rendered, read_ours(self.project, rendered), taken)
+
+    def _noted_in(self) -> str | None:
+        """The crate's pyproject.toml, where it is one in which an update looks for the note."""
+        manifest = self.facts.pyproject
+        return manifest.path if manifest is not None and manifest.path in places(self.project.root) else None
 
     def _record(self, tree: Tree) -> FileMerge:
         name = self.project.answers_file
@@ -227,10 +232,9 @@ class _Planning:
                 f"The binding crate is in {where}, the template has it in {has}: what is accepted was put where it "
                 "belongs; later updates will not reach its Cargo.toml."
             )
-        manifest = self.facts.pyproject
-        if manifest is None or manifest.path != PYPROJECT:
+        if self._noted_in() is None:
             yield (
-                f"There is no {PYPROJECT} at the root that builds the crate, to note in it what was left out: "
+                "There is no pyproject.toml at the root that builds the crate, to note in it what was left out: "
                 "`pyo3-kit status` will call these files missing, and what differs drift."
             )
         if not self.facts.maturin:

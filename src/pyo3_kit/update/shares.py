@@ -3,14 +3,16 @@
 `without` are patterns, as in a `.gitignore`, of files of the template that the project never takes. `own` are patterns
 of files that it shares with the template and writes its own way: what is new in the template is merged into them, and
 where both say something, the project's stands.
+
+In a workspace without a pyproject.toml at its root the table stands in that of a member.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pyo3_kit.errors import Refused, from_os_error
@@ -49,7 +51,30 @@ def read_shares(root: Path) -> Shares:
 
     A pyproject.toml that is no TOML says nothing here: the merge tells of it.
     """
-    return make_shares(_table(root))
+    return make_shares(next(filter(None, (_table(root / place) for place in places(root))), {}))
+
+
+def places(root: Path) -> Iterator[str]:
+    """Where the table may stand: pyproject.toml at the root, and where there is none, those of the workspace's members.
+
+    Paths are relative to `root`, with slashes.
+    """
+    if (root / FILE).exists():
+        yield FILE
+        return
+    workspace = _parsed(root / "Cargo.toml").get("workspace")
+    members = workspace.get("members") if isinstance(workspace, Mapping) else None
+    for member in members if isinstance(members, list) else ():
+        parts = PurePosixPath(str(member)).parts
+        if {"..", "**"} & set(parts):
+            # Outside of the project, or everywhere in it, nothing is looked for.
+            continue
+        try:
+            found = sorted(path.relative_to(root).as_posix() for path in root.glob("/".join((*parts, FILE))))
+        except (NotImplementedError, OSError, ValueError):
+            # Cargo takes no such member either.
+            continue
+        yield from found
 
 
 def make_shares(table: Mapping[str, Any]) -> Shares:
@@ -60,29 +85,34 @@ def make_shares(table: Mapping[str, Any]) -> Shares:
     return Shares(_matcher("without", table.get("without", [])), _matcher("own", table.get("own", [])))
 
 
-def _table(root: Path) -> Mapping[str, Any]:
-    path = root / FILE
+def _table(path: Path) -> Mapping[str, Any]:
+    found: Any = _parsed(path)
+    for key in ("tool", "pyo3-kit", "template"):
+        found = found.get(key, {}) if isinstance(found, Mapping) else {}
+    if not isinstance(found, Mapping):
+        raise Refused(f"{_WHERE} is no table.", "Write it as a table with `own` and `without`.")
+    return found
+
+
+def _parsed(path: Path) -> Mapping[str, Any]:
+    """The data of a file; none where there is no such file, or it is no TOML."""
     try:
         text = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return {}
     except OSError as error:
-        raise from_os_error(error, f"reading {FILE}") from error
-    if b"pyo3-kit" not in text:
+        raise from_os_error(error, f"reading {path.name}") from error
+    # Parsing costs more than looking whether it can say anything.
+    if path.name == FILE and b"pyo3-kit" not in text:
         return {}
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
     try:
-        found: Any = tomllib.loads(text.decode("utf-8-sig"))
+        return tomllib.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return {}
-    for key in ("tool", "pyo3-kit", "template"):
-        found = found.get(key, {}) if isinstance(found, Mapping) else {}
-    if not isinstance(found, Mapping):
-        raise Refused(f"{_WHERE} is no table.", "Write it as a table with `own` and `without`.")
-    return found
 
 
 def _matcher(key: str, patterns: Any) -> Callable[[str], bool]:
