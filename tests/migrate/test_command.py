@@ -73,6 +73,26 @@ def test_a_file_that_does_not_parse_is_told_and_the_rest_migrated(tmp_path: Path
     assert files(root)["src/lib.rs"].decode() == MOVED
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "code"),
+    [
+        ("pyproject.toml", "no toml\n", 1),
+        ("src/made.rs", "// @generated\nuse super::*;\nfn f(o: PyObject) {}\n", 1),
+        ("src/large.rs", "// pyo3\n" + "\n" * 1_000_001, 1),
+        # What has nothing of PyO3's needs no look.
+        ("src/made.rs", "// @generated\nfn f() {}\n", 0),
+    ],
+)
+def test_what_cannot_be_migrated_is_something_to_look_at(path: str, content: str, code: int, tmp_path: Path) -> None:
+    root = make(tmp_path, {path: content})
+    result = run_kit("migrate", "--to", "0.28", "--json", folder=root)
+    assert result.code == code, result.err
+    assert [place["path"] for place in result.object["review"]] == ([path] if code else [])
+    assert len(result.object["left"]) == (0 if code else 1)
+    assert "not checked" not in result.out
+    assert files(root)[path].decode() == content
+
+
 def test_a_requirement_that_is_no_plain_one_is_left(tmp_path: Path) -> None:
     manifest = '[package]\nname = "x"\n\n[dependencies]\npyo3 = ">=0.22, <0.26"\n'
     lock = '[[package]]\nname = "pyo3"\nversion = "0.25.1"\n'

@@ -33,7 +33,8 @@ def refused(root: Path, *words: str, said: str, path: str = ".") -> None:
         (MANIFEST, ("--to", "0.28", "--from", "0.30"), "is on PyO3 0.30 already"),
         (MANIFEST, ("--to", "0.28", "--verify", "--dry-run"), "does not go with `--dry-run`"),
         (MANIFEST, ("--continue", "--abort"), "does not go with `--abort`"),
-        (MANIFEST, ("--continue",), "was interrupted"),
+        (MANIFEST, ("--continue",), "No migration of this project was interrupted"),
+        (MANIFEST, ("--abort",), "No migration of this project was interrupted"),
         (MANIFEST.replace("0.25", "0.19"), ("--to", "0.28"), "is on PyO3 0.19"),
         (MANIFEST.replace("0.25", "0.29"), ("--to", "0.28"), "is on PyO3 0.29 already"),
         (MANIFEST.replace('"0.25"', '{ path = "../pyo3" }'), ("--to", "0.28"), "tells which PyO3"),
@@ -94,8 +95,9 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (root / "src" / "circle").symlink_to(root)
     commit(root)
     result = run_kit("migrate", "--to", "0.28", folder=root)
-    assert result.code == 0, result.err
-    assert "src/linked.rs: is behind a link; not migrated" in result.err
+    # It holds what is gone, and is somebody's to migrate.
+    assert result.code == 1, result.err
+    assert "src/linked.rs:1: is behind a link; not migrated" in result.err
     assert "src/folder: is a link out of the project" in result.err
     assert outside.read_text() == CODE
     assert (tmp_path / "folder" / "deep.rs").read_text() == CODE

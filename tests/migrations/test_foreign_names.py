@@ -76,6 +76,9 @@ def test_what_a_person_has_to_decide_is_named(source: str, note: str) -> None:
         ),
         ("pub struct Downcasting;\n", "fn f(a: A) {\n    a.downcast::<Shape>();\n}\n", 2),
         ("trait T { fn downcast(self); }\n", "fn f(a: A) {\n    a.downcast::<PyList>();\n}\n", 2),
+        ("pub fn prepare_freethreaded_python() {}\n", "fn f() {\n    prepare_freethreaded_python();\n}\n", 2),
+        ("trait T { fn allow_threads(&self); }\n", "fn f(t: T) {\n    t.allow_threads(|| 1);\n}\n", 2),
+        ("impl A { fn to_object(&self, py: B) {} }\n", "fn f(a: A, py: B) {\n    a.to_object(py);\n}\n", 2),
         ("pub struct A;\n", "use pyo3::CastError;\nfn f() {\n    own!(DowncastError);\n}\n", 3),
     ],
 )

@@ -69,12 +69,19 @@ def refuse_interrupted(root: Path) -> None:
 
 def finish(root: Path) -> list[str]:
     """Bring an interrupted migration to its end; returns the files. `Refused` when there is none."""
+    _refuse_settled(root, "continue")
     return list(update.resume(place_of(root)).written)
 
 
 def undo(root: Path) -> None:
     """Take an interrupted migration back. `Refused` when there is none."""
+    _refuse_settled(root, "undo")
     update.abort(place_of(root))
+
+
+def _refuse_settled(root: Path, what: str) -> None:
+    if update.state(place_of(root)) is None:
+        raise Refused("No migration of this project was interrupted.", f"There is nothing to {what}.")
 
 
 def place_of(root: Path) -> Place:

@@ -11,7 +11,7 @@ from pyo3_kit.audit.manifests import TomlFile, parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.locations import template_root
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrate.project import LINES, OLDEST, Found, line_of, parse, read, shown
+from pyo3_kit.migrate.project import LINES, OLDEST, Found, line_of, parse, read, shown, weighty
 from pyo3_kit.migrations import Applied, Context, Place, code_migrations, load, syntax
 
 
@@ -29,7 +29,7 @@ class Plan:
     """What came out: `files` are those that change, by path, before and after.
 
     `applied` are the migrations that found something, `places` what else a person has to look at, and `left` what could
-    not be read and stays as it is.
+    not be read, stays as it is, and does not seem to be PyO3's.
     """
 
     found: Found
@@ -66,8 +66,10 @@ def plan(request: Request) -> Plan:
     before, after = Context(None, {"pyo3": shown(line)}), Context(None, {"pyo3": request.to})
     moved, applied = code_migrations(load(template_root()), found.files, before, after)
     files = {path: (found.files[path], moved[path]) for path in moved if moved[path] != found.files[path]}
+    heavy = [one for one in found.notices if line < target and weighty(found, one)]
     places = [*_unread(moved), *_unmoved(moved, target)] if line < target else []
-    left = tuple(str(notice) for notice in found.notices)
+    places += [Place(one.path, one.line or 1, one.text) for one in heavy]
+    left = tuple(str(notice) for notice in found.notices if notice not in heavy)
     return Plan(found, shown(line), request.to, files, tuple(_lasting(applied, files)), tuple(places), left)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ OLDEST = (0, 21)
 LINES = ("0.28", "0.29", "0.30")
 """The lines that a project can be moved to."""
 
+_SPOKEN = re.compile(rb"\bpyo3\b|\bPy[A-Z]")
 _ALSO = (".py", ".pyi", ".gitlab-ci.yml")
 
 
@@ -37,7 +39,7 @@ def read(path: Path) -> Found:
     root = find_place(path).root
     found = collect(root, also=_ALSO)
     project, notices = read_project(found.others)
-    said = [one for one in (*found.notices, *notices) if not one.path.endswith(".lock")]
+    said = [_as_migration(one) for one in (*found.notices, *notices) if not one.path.endswith(".lock")]
     if not project.crates:
         raise _no_crate(root, found.others, said)
     _refuse_template(root)
@@ -52,6 +54,19 @@ def read(path: Path) -> Found:
             continue
         files[name] = File(place.read_bytes())
     return Found(root, project.crates, files, tuple(sorted(said, key=lambda one: (one.path, one.line or 0))))
+
+
+def weighty(found: Found, notice: Notice) -> bool:
+    """Whether what stays as it is may name what is gone: a manifest, or Rust in which PyO3 is spoken of."""
+    if notice.path.rpartition("/")[2] in ("Cargo.toml", "pyproject.toml"):
+        return True
+    place = found.root / notice.path
+    if not notice.path.endswith(".rs") or not place.is_file():
+        return False
+    try:
+        return _SPOKEN.search(place.read_bytes()) is not None
+    except OSError:
+        return True
 
 
 def line_of(crates: Iterable[Crate], given: str | None = None) -> tuple[int, ...]:
@@ -81,6 +96,10 @@ def parse(line: str, option: str) -> tuple[int, ...]:
 def shown(line: tuple[int, ...]) -> str:
     """A line as people write it."""
     return ".".join(map(str, line))
+
+
+def _as_migration(notice: Notice) -> Notice:
+    return Notice(notice.path, notice.text.replace("; not checked", "; not migrated"), notice.line)
 
 
 def _line(crate: Crate) -> tuple[int, ...] | None:
@@ -127,4 +146,4 @@ def _leads_out(place: Path, root: Path) -> bool:
     return place.is_symlink() or any(above.is_symlink() for above in place.parents if above.is_relative_to(root))
 
 
-__all__ = ["LINES", "OLDEST", "Found", "Project", "line_of", "parse", "read", "shown"]
+__all__ = ["LINES", "OLDEST", "Found", "Project", "line_of", "parse", "read", "shown", "weighty"]
