@@ -53,8 +53,11 @@ def main() -> None:
 
 
 def program(name: str) -> str:
-    """The path of a program of this environment."""
-    return str(Path(sysconfig.get_path("scripts"), name))
+    """The path of a program of this environment; ends the benchmark where there is none."""
+    path = Path(sysconfig.get_path("scripts"), name)
+    if not path.exists():
+        sys.exit(f"{name} is not in this environment: see what the benchmark needs at its top.")
+    return str(path)
 
 
 def plain_template(folder: Path) -> Path:

@@ -31,7 +31,7 @@ from benchmarks.paired import machine
 PRESET = "max-performance"
 CHANGED = (
     ".cargo/config.toml",
-    ".github/dependabot.yml",
+    ".github/dependabot.yml.jinja",
     ".github/workflows/ci.yml.jinja",
     ".github/workflows/release.yml.jinja",
     ".gitignore.jinja",
