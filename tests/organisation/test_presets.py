@@ -135,6 +135,18 @@ def test_presets_lists_ours_and_theirs(kit: Run, tmp_path: Path) -> None:
     assert "service, strict" in kit("new", "x", "--preset", "servcie", changes=changes).err
 
 
+def test_one_that_cannot_be_used_hides_no_other(kit: Run, tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(f"{TEXT}\n[presets.adrift]\nextends = 'servcie'\n")
+    listed = kit("presets", "acme.toml#")
+    assert listed.code == 2
+    assert [line.split()[0] for line in listed.out.splitlines()] == ["service", "strict"]
+    assert listed.err.startswith("`adrift` cannot be used: acme.toml, line 24, column 1: ")
+    assert "there is no preset `servcie`" in listed.err
+    found = kit("presets", "acme.toml#", "--json")
+    assert (found.code, [one["name"] for one in found.object["presets"]]) == (2, ["service", "strict"])
+    assert "servcie" in found.object["unusable"]["adrift"]["error"]
+
+
 def test_the_users_configuration_folder(kit: Run, tmp_path: Path) -> None:
     folder = tmp_path / "home" / "pyo3-kit"
     folder.mkdir(parents=True)

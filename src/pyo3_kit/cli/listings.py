@@ -30,8 +30,8 @@ def _presets(
         typer.Argument(metavar="[NAME]", help="Show only this one, with what it decides; SRC#name, or SRC# to list."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
-) -> None:
+) -> int:
     """List the presets, or show one."""
     from pyo3_kit.cli.presets import show_presets
 
-    show_presets(name, as_json=as_json)
+    return show_presets(name, as_json=as_json)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pyo3_kit.cli.output import print_json, put
+from pyo3_kit.cli.output import print_json, put, say
+from pyo3_kit.errors import DONE, REFUSED
 from pyo3_kit.organisation import check_preset, find_preset, list_presets
 from pyo3_kit.presets import OURS, Preset
 
@@ -13,22 +14,31 @@ _KINDS = ("answers", "defaults", "fixed")
 _WORDS = {"answers": "", "defaults": "  (asked, with this default)", "fixed": "  (fixed)"}
 
 
-def show_presets(name: str | None, *, as_json: bool) -> None:
+def show_presets(name: str | None, *, as_json: bool) -> int:
     """Print all presets, or one with what it decides; `SRC#` lists those of a file, a folder or a repository.
 
-    `Refused` when there is none of that name, and for malformed ones.
+    Returns the exit code, `REFUSED` where one of a list cannot be used: it is named with the reason, beside the others.
+    `Refused` when there is none of the name that is given, or it cannot be used, and for a malformed file.
     """
     if name is not None and not name.endswith("#"):
         _show(_checked(find_preset(name)), as_json=as_json)
-        return
-    presets = list_presets(name.removesuffix("#") if name else None)
+        return DONE
+    presets, unusable = list_presets(name.removesuffix("#") if name else None)
     if as_json:
-        print_json({"presets": [_as_object(preset) for preset in presets.values()]})
-        return
-    width = max(map(len, presets), default=0)
-    for preset in presets.values():
-        origin = "" if preset.origin == OURS else f"  [{preset.origin}]"
-        put(f"{preset.name:<{width}}  {preset.summary}{origin}")
+        print_json(
+            {
+                "presets": [_as_object(preset) for preset in presets.values()],
+                "unusable": {one: {"error": why.message, "hint": why.hint} for one, why in unusable.items()},
+            }
+        )
+    else:
+        width = max(map(len, presets), default=0)
+        for preset in presets.values():
+            origin = "" if preset.origin == OURS else f"  [{preset.origin}]"
+            put(f"{preset.name:<{width}}  {preset.summary}{origin}")
+    for broken, why in unusable.items():
+        say(f"`{broken}` cannot be used: {why.message} {why.hint}".rstrip())
+    return REFUSED if unusable else DONE
 
 
 def _checked(preset: Preset) -> Preset:

@@ -41,11 +41,19 @@ def find_preset(text: str) -> Preset:
     raise unknown(name if not separator else text, [*ours, *own])
 
 
-def list_presets(source: str | None = None) -> dict[str, Preset]:
-    """All presets that a name alone can mean, ours first; with `source` those of that file, folder or repository."""
-    if source is None:
-        return {**load_presets(), **{name: resolve(preset) for name, preset in _own().items()}}
-    return {name: resolve(preset) for name, preset in _file(source).presets.items()}
+def list_presets(source: str | None = None) -> tuple[dict[str, Preset], dict[str, Refused]]:
+    """All presets that a name alone can mean, ours first; with `source` those of that file, folder or repository.
+
+    Beside them, by name, those that cannot be used, each with its reason: one of them is no matter of the others.
+    """
+    presets = load_presets() if source is None else {}
+    unusable = {}
+    for name, written in (_own() if source is None else _file(source).presets).items():
+        try:
+            presets[name] = resolve(written)
+        except Refused as reason:
+            unusable[name] = reason
+    return presets, unusable
 
 
 def _own() -> dict[str, Written]:
