@@ -15,6 +15,8 @@ from pyo3_kit.fleet.rollout import Run, run
 from pyo3_kit.fleet.tasks import Operation, Options
 from tests.fleet.small import Small
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("a", "b", "c", "d")
 
 

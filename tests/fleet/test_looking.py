@@ -13,6 +13,8 @@ from tests.fleet.small import Small
 from tests.support.history import commit_all, git, render_release
 from tests.update.templates import Project
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"starter": "minimal", "benchmarks": False, "pyo3": "0.28"}
 
 

@@ -9,6 +9,8 @@ from pyo3_kit.fleet.merging import merged
 from pyo3_kit.fleet.model import Report, Row, State
 from pyo3_kit.fleet.shards import Shard, shards_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_one_of_several() -> None:
     one = Report("status", "f", (Row("b", "b", State.CURRENT), Row("c", "c", State.BEHIND)), made="2026-01-02")

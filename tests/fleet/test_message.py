@@ -10,6 +10,8 @@ from tests.fleet.small import BRANCH, Small
 from tests.overlays.templates import BELOW_FIRST, BELOW_SECOND, OVERLAY_SECOND, first_overlay
 from tests.update.templates import Template, git
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("below", [False, True])
 def test_an_overlay_goes_on(tmp_path: Path, below: bool) -> None:

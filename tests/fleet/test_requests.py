@@ -13,6 +13,8 @@ import pytest
 from tests.fleet.small import BRANCH, Small
 from tests.update.templates import git
 
+pytestmark = pytest.mark.slow
+
 CLIENT = """\
 #!{python}
 import json, os, sys

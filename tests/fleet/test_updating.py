@@ -13,6 +13,8 @@ import pytest
 from tests.fleet.small import BRANCH, Small
 from tests.update.templates import Project, git
 
+pytestmark = pytest.mark.slow
+
 CONFLICT = ("config.toml", "size = 1", "size = 7")
 
 

@@ -15,6 +15,8 @@ from tests.hostile.strategies import PIECES, WORDS, names
 from tests.hostile.structure import difference
 from tests.support.space import Space
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("project_name", "python_package", "crate_name")
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -12,6 +12,8 @@ from pyo3_kit.migrate.planning import Request, plan
 from tests.migrate.support import CODE, files, make
 from tests.support.command import environment, run_kit
 
+pytestmark = pytest.mark.slow
+
 # The process is gone as soon as one file is in its place.
 KILLED = """\
 import os

@@ -13,6 +13,8 @@ from pyo3_kit.organisation import find_preset
 from tests.support.command import Result, run_kit, snapshot
 from tests.update.templates import git
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 TEXT = """\

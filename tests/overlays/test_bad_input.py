@@ -10,6 +10,8 @@ from tests.overlays.templates import FRAGMENT, QUESTIONS
 from tests.support.command import Result, run_kit, snapshot
 from tests.update.templates import ANSWERS, Project, Template, refused
 
+pytestmark = pytest.mark.slow
+
 FOLDER = "template/.pyo3-kit/overlays/acme"
 
 

@@ -10,6 +10,8 @@ from tests.overlays.templates import FRAGMENT, first_overlay
 from tests.support.command import run_kit
 from tests.update.templates import Project, Template, git
 
+pytestmark = pytest.mark.slow
+
 
 def test_new(shop: Template, house: Template, tmp_path: Path) -> None:
     words = ("--template", str(shop.root), "--data", "name=x", "--data", "team=core", "--overlay", str(house.root))

@@ -12,6 +12,8 @@ from tests.overlays.templates import first_overlay
 from tests.support.command import run_kit
 from tests.update.templates import Project, Template, git
 
+pytestmark = pytest.mark.slow
+
 MAIN, ACME = ".copier-answers.yml", ".copier-answers.acme.yml"
 
 

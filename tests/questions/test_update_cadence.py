@@ -9,6 +9,8 @@ import yaml
 
 from tests.questions.reading import recorded, text
 
+pytestmark = pytest.mark.slow
+
 CRON = {"weekly": "23 4 * * 1", "monthly": "23 4 1 * *", "quarterly": "23 4 1 1,4,7,10 *"}
 
 

@@ -11,6 +11,8 @@ import yaml
 from tests.questions.reading import present, recorded, text
 from tests.support.template import ROOT
 
+pytestmark = pytest.mark.slow
+
 WORKFLOW = {"github": ".github/workflows/update.yml", "gitlab": ".gitlab/update.yml"}
 DEPENDABOT = ".github/dependabot.yml"
 

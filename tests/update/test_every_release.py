@@ -14,6 +14,8 @@ from pyo3_kit.render import Source, open_template
 from tests.support.command import Result, run_kit
 from tests.support.history import commit_all, git, render_release
 
+pytestmark = pytest.mark.slow
+
 ANSWERS: dict[str, dict[str, Any]] = {
     "defaults": {},
     "async": {"async_runtime": True, "disable_reference_pool": True, "layout": "workspace", "docs": "sphinx"},

@@ -11,6 +11,8 @@ import pytest
 from tests.support.command import run_kit
 from tests.update.templates import ANSWERS, QUESTIONS, SECOND, Project, Template, git, refused
 
+pytestmark = pytest.mark.slow
+
 TASKS = """\
 _tasks:
   - touch task-ran
