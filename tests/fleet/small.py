@@ -11,6 +11,11 @@ from tests.update.templates import Project, git
 BRANCH = "pyo3-kit/update"
 
 
+def tip(place: Path, branch: str = BRANCH) -> str:
+    """The commit that a branch is at, or nothing."""
+    return git(place, "rev-parse", "--verify", "-q", f"refs/heads/{branch}", check=False)
+
+
 class Small:
     """A fleet in a folder; repositories are copies of one project."""
 
