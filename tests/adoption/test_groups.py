@@ -9,6 +9,7 @@ import pytest
 
 from pyo3_kit.audit.manifests import parse_toml
 from tests.adoption.projects import CARGO, LAYOUTS, LIB, MIXED, adopt, deleted, write
+from tests.support.command import run_kit
 
 OWN_CI = {**MIXED, ".github/workflows/CI.yml": "on: push\n"}
 
@@ -91,3 +92,24 @@ def test_who_keeps_debug_information_does_not_have_it_stripped(tmp_path: Path) -
 def test_no_marker_without_stubs(tmp_path: Path) -> None:
     root = write(tmp_path, {path: text for path, text in MIXED.items() if not path.endswith(".pyi")})
     assert "python/stone/py.typed" not in files(root, "--data", "stubs=true")
+
+
+@pytest.mark.parametrize(
+    ("own", "texts"),
+    [
+        (".cargo/config.toml", "[build]\nrustflags = ['-C', 'target-cpu=x86-64-v3']\n"),
+        (".cargo/config", "[net]\nretry = 3\n"),
+    ],
+)
+def test_flags_that_would_hide_each_other_are_left_to_a_person(own: str, texts: str, tmp_path: Path) -> None:
+    root = write(tmp_path, {**MIXED, own: texts})
+    result = adopt(root, "--data", "disable_reference_pool=true", "--json")
+    assert result.code == 0, result.err
+    written = {file["path"] for file in result.object["files"]}
+    assert not written & {".cargo/config.toml", ".cargo/config"}
+    assert "config" not in parse_toml((root / "pyproject.toml").read_text())["tool"]["maturin"]
+    assert any("flags were left out" in note and own in note for note in result.object["notes"])
+    before = (root / "pyproject.toml").read_text()
+    again = run_kit("update", "--json", folder=root)
+    assert (again.code, again.object["files"]) == (0, [])
+    assert (root / "pyproject.toml").read_text() == before

@@ -48,6 +48,9 @@ def test_each_answer_tells_where_it_comes_from(tmp_path: Path) -> None:
     }
 
 
+FLAG = "pyo3_disable_reference_pool"
+
+
 def with_dependency(line: str) -> Files:
     return {**MIXED, "Cargo.toml": CARGO.replace("[dependencies]\n", f"[dependencies]\n{line}\n")}
 
@@ -66,6 +69,15 @@ def with_dependency(line: str) -> Files:
             "wheels",
             "version-specific",
             "a default",
+        ),
+        ({**MIXED, "src/lib.rs": "// Never `gil_used = false`.\n" + LIB}, "free_threaded", False, "certain"),
+        ({**MIXED, ".cargo/config.toml": f"# no {FLAG}\n"}, "disable_reference_pool", False, "certain"),
+        ({**MIXED, "pyproject.toml": f"# no {FLAG}\n{PYPROJECT}"}, "disable_reference_pool", False, "certain"),
+        (
+            {**MIXED, ".cargo/config.toml": f"[build]\nrustflags = '--cfg {FLAG}'\n"},
+            "disable_reference_pool",
+            True,
+            "certain",
         ),
         ({**MIXED, "Cargo.toml": CARGO.replace('"abi3-py311"', '"bytes"')}, "bytes_feature", True, "certain"),
         ({**MIXED, "pyproject.toml": PYPROJECT.replace(">=3.11", ">=3.8")}, "python_min", "3.10", "likely"),

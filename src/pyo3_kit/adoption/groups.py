@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from pyo3_kit.adoption.blocks import Block, Keys, blocks, chosen, moved
 from pyo3_kit.adoption.facts import Facts
 from pyo3_kit.adoption.names import package_folder
+from pyo3_kit.audit.flags import flags
 from pyo3_kit.merge.model import File, Tree
 
 _UNSAFE = re.compile(r"\bunsafe\b")
@@ -47,14 +48,27 @@ def _profile(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     yield Addition(manifest.path, tables=tuple(chosen(_tables(tree, "Cargo.toml"), wants)))
 
 
+def flags_obstacle(facts: Facts) -> str:
+    """Why the template's flags would not reach rustc, or keep the project's from it; empty when nothing is in the way.
+
+    Flags of a `[target]` table replace those of `[build]`; of two files beside each other cargo reads `config`.
+    """
+    if build := next((one.origin for one in flags(facts.project) if not one.target), ""):
+        return f"{build} has `rustflags` for `[build]`, which cargo drops beside those of a target"
+    legacy = facts.below(".cargo/config")
+    return f"cargo reads {legacy} in place of a config.toml beside it" if legacy in facts.tracked else ""
+
+
 def _flags(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     del package
     if facts.pyproject is None or not facts.maturin:
         return
-    config = ".cargo/config.toml"
-    if config in tree:
-        yield Addition(facts.below(config), whole=tree[config])
-    wanted = {("tool", "maturin", key) for key in ("include", "config")} | {("tool", "uv", "cache-keys")}
+    wanted = {("tool", "uv", "cache-keys")}
+    if not flags_obstacle(facts):
+        config = ".cargo/config.toml"
+        if config in tree:
+            yield Addition(facts.below(config), whole=tree[config])
+        wanted |= {("tool", "maturin", key) for key in ("include", "config")}
     found = chosen(_tables(tree, "pyproject.toml"), wanted.__contains__)
     yield Addition(facts.pyproject.path, tables=tuple(found))
 

@@ -6,9 +6,10 @@ import re
 
 from pyo3_kit.adoption.facts import Facts, at
 from pyo3_kit.adoption.model import Inferred, Sure
+from pyo3_kit.audit.flags import POOL, pool_disabled
 
 _GIL_USED = re.compile(r"\bgil_used\s*=\s*(true|false)\b")
-_POOL = "pyo3_disable_reference_pool"
+_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|//[^\n]*|/\*[\s\S]*?\*/')
 _OLDEST_PYTHON, _NEWEST_PYTHON = 10, 14
 _FLOOR = re.compile(r">=?\s*3\.(\d+)")
 
@@ -59,8 +60,10 @@ def _async(facts: Facts) -> dict[str, Inferred]:
 
 def _free_threaded(facts: Facts) -> Inferred:
     for path, text in sorted(facts.rust.items()):
-        if found := _GIL_USED.search(text):
-            where = f"{path}:{text.count(chr(10), 0, found.start()) + 1}"
+        # A comment may speak of what is not there; the lines stay, for the place.
+        code = _TEXT_OR_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+        if found := _GIL_USED.search(code):
+            where = f"{path}:{code.count(chr(10), 0, found.start()) + 1}"
             return Inferred(found[1] == "false", where)
     file = facts.pyproject
     classifiers = file.get("project", "classifiers") if file else None
@@ -78,13 +81,9 @@ def _feature(facts: Facts, name: str) -> Inferred:
 
 
 def _pool(facts: Facts) -> Inferred:
-    for config in facts.project.cargo_configs:
-        if config.file is not None and _POOL in config.file.text:
-            return Inferred(True, config.origin)
-    for pyproject in facts.project.pyprojects:
-        if _POOL in pyproject.text:
-            return Inferred(True, pyproject.path)
-    return Inferred(False, f"no flag `{_POOL}` is set")
+    if found := pool_disabled(facts.project):
+        return Inferred(True, found.origin)
+    return Inferred(False, f"no flag `{POOL}` is set")
 
 
 def _python_min(facts: Facts) -> Inferred:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pyo3_kit.adoption.base import merge_additions
 from pyo3_kit.adoption.facts import Facts, read_facts
-from pyo3_kit.adoption.groups import GROUPS, Addition
+from pyo3_kit.adoption.groups import GROUPS, Addition, flags_obstacle
 from pyo3_kit.adoption.infer import infer, told, usable
 from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request, Sure
 from pyo3_kit.adoption.shares import noted
@@ -236,6 +236,11 @@ class _Planning:
             yield (
                 "There is no pyproject.toml at the root that builds the crate, to note in it what was left out: "
                 "`pyo3-kit status` will call these files missing, and what differs drift."
+            )
+        if ".cargo/config.toml" in self._tree(evaluation) and (why := flags_obstacle(self.facts)):
+            yield (
+                f"The template's flags were left out: {why}. To have them, put all flags of the project into "
+                "`[target.'cfg(all())'] rustflags` of .cargo/config.toml, and into `[tool.maturin] config`."
             )
         if not self.facts.maturin:
             yield "maturin does not build this project: what the template tells maturin was left out."

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pyo3_kit.audit.flags import POOL, pool_disabled
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._attached import DETACHING
-from pyo3_kit.audit.rules._flags import POOL, pool_disabled
 from pyo3_kit.audit.rust import RustFile, arguments, method_call
 from pyo3_kit.audit.syntax import span
 

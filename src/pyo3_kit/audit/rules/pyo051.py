@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pyo3_kit.audit.flags import pool_disabled
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rules._flags import pool_disabled
 from pyo3_kit.audit.rust import RustFile, called_path
 from pyo3_kit.audit.syntax import span
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from posixpath import dirname
 from typing import Any
 
+from pyo3_kit.audit.flags import POOL, Flags, flags, missing
 from pyo3_kit.audit.manifests import table
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project, Workflow
 from pyo3_kit.audit.rule import ProjectRule
-from pyo3_kit.audit.rules._flags import POOL, Flags, flags, missing
 
 _BUILDS = re.compile(
     r"\bmaturin\s+(?:build|develop|publish)|\bcibuildwheel\b|\bcargo\s+build\b|python\d?\s+-m\s+build\b|\buv\s+(?:sync|build|run)\b|"

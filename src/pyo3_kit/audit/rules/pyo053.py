@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyo3_kit.audit.flags import POOL, pool_disabled
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import ProjectRule
-from pyo3_kit.audit.rules._flags import POOL, pool_disabled
 
 
 class PYO053(ProjectRule):
