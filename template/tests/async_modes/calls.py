@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
+import time
 from types import ModuleType
 
-from .harness import Refused, mode, raised
+from .harness import Refused, cancelled, mode, raised
 
 
 @mode()
@@ -21,6 +22,24 @@ async def callback(lib: ModuleType, testing: ModuleType) -> None:
 
     assert await raised(testing.call(throw), Refused) is error
     assert await testing.call_and_ignore(lambda: 1 / 0) is True
+
+
+@mode()
+async def no_call_after_a_cancel(lib: ModuleType, testing: ModuleType) -> None:
+    """Who has caught the cancel may take down what the function would have used."""
+    called = []
+    for number in range(200):
+        future = testing.call(lambda: called.append(None))
+        # The task asks for its call, and the loop has no time to make it.
+        deadline = time.perf_counter() + 0.002
+        while time.perf_counter() < deadline:
+            pass
+        future.cancel()
+        await cancelled(future)
+        before = len(called)
+        await asyncio.sleep(0)
+        await lib.sleep(0.0001 * (number % 5))
+        assert len(called) == before
 
 
 @mode()

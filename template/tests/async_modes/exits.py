@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import sys
 from types import ModuleType
 from typing import Any
 
-from .harness import NewLoop, Thing, abandon, mode
+from .harness import PATIENCE, NewLoop, Thing, abandon, mode
 
 
 @mode(exits=True)
@@ -45,6 +46,28 @@ def exit_while_results_arrive(lib: ModuleType, testing: ModuleType, new_loop: Ne
     loop = new_loop()
     left = loop, loop.run_until_complete(start())
     print("passed", flush=True)
+
+
+@mode(exits=True)
+def exit_with_a_late_call(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> None:
+    """What is called while the interpreter exits is served or refused, but not forgotten."""
+    loop = new_loop()
+
+    async def call(number: int) -> int:
+        result: int = await asyncio.wait_for(lib.sleep(0.01, number), PATIENCE)
+        return result
+
+    def clean_up() -> None:
+        try:
+            assert loop.run_until_complete(call(2)) == 2
+        except RuntimeError as refusal:
+            assert "exiting" in str(refusal)
+        loop.close()
+        print("passed", flush=True)
+
+    # Before the first call: what the package registers then runs earlier.
+    atexit.register(clean_up)
+    assert loop.run_until_complete(call(1)) == 1
 
 
 left: Any = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import threading
 import time
 import weakref
@@ -11,7 +12,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from .harness import NewLoop, Thing, abandon, echo, mode, released
+from .harness import PATIENCE, NewLoop, Thing, abandon, echo, mode, released
+
+if sys.platform != "win32":
+    import resource
 
 
 @mode()
@@ -38,6 +42,59 @@ def several_loops(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> No
     del loop, thing
     loop = new_loop()
     loop.run_until_complete(released(testing, watches))
+    loop.close()
+
+
+@mode()
+def many_loops(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> None:
+    """What belongs to a loop goes with it, and does not wait for the garbage collector."""
+    if sys.platform != "win32":
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+    gc.disable()
+
+    async def work(number: int) -> None:
+        assert await lib.sleep(0, number) == number
+        assert await testing.number(number) == number
+
+    for number in range(200):
+        loop = new_loop()
+        loop.run_until_complete(work(number))
+        loop.close()
+
+
+@mode()
+def interrupted_loop(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) -> None:
+    """What Ctrl-C raises while a future is completed ends the loop's run, and no other future."""
+    loop = new_loop()
+    call_soon = loop.call_soon
+
+    def interrupt(*_: Any, **__: Any) -> asyncio.Handle:
+        loop.call_soon = call_soon  # type: ignore[method-assign]
+        raise KeyboardInterrupt
+
+    async def start() -> list[asyncio.Future[int]]:
+        futures = [testing.number(number) for number in range(20)]
+        for future in futures:
+            future.add_done_callback(lambda _: None)
+        return futures
+
+    async def wait() -> None:
+        loop.call_soon = interrupt  # type: ignore[method-assign]
+        await asyncio.sleep(PATIENCE)
+
+    async def results(futures: list[asyncio.Future[int]]) -> list[int]:
+        return await asyncio.wait_for(asyncio.gather(*futures), PATIENCE)
+
+    futures = loop.run_until_complete(start())
+    waiting = loop.create_task(wait())
+    try:
+        loop.run_until_complete(waiting)
+    except KeyboardInterrupt:
+        waiting.cancel()
+    else:
+        raise AssertionError("the interrupt was swallowed")
+    assert loop.run_until_complete(results(futures)) == list(range(20))
     loop.close()
 
 

@@ -33,13 +33,20 @@ impl Counter {
     /// Raise the count by `amount` and return the new count.
     #[pyo3(signature = (amount = 1))]
     fn add(&self, amount: u64) -> PyResult<u64> {
-        let raised = |count: u64| count.checked_add(amount);
-        match self
-            .count
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, raised)
-        {
-            Ok(before) => Ok(before + amount),
-            Err(_) => Err(PyOverflowError::new_err("the count would exceed 64 bits")),
+        let mut before = self.count.load(Ordering::Relaxed);
+        loop {
+            let Some(after) = before.checked_add(amount) else {
+                return Err(PyOverflowError::new_err("the count would exceed 64 bits"));
+            };
+            match self.count.compare_exchange_weak(
+                before,
+                after,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return Ok(after),
+                Err(other) => before = other,
+            }
         }
     }
 

@@ -59,7 +59,8 @@ impl generic::Runtime for Tokio {
         shared::get_runtime().spawn(future)
     }
 
-    /// All that attaches goes through here.
+    /// All that attaches goes through here. Where all blocking threads wait for slow files, results
+    /// wait with them.
     fn spawn_blocking<F>(f: F) -> Self::JoinHandle
     where
         F: FnOnce() + Send + 'static,

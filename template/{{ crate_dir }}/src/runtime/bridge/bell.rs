@@ -46,7 +46,7 @@ impl Bell {
         let context = py.import("contextvars")?.call_method0("Context")?;
         let added = port
             .get()
-            .event_loop(py)
+            .event_loop(py)?
             .getattr(intern!(py, "add_reader"))
             .and_then(|add| context.call_method1("run", (add, inside.as_raw_fd(), port)));
         match added {
@@ -58,6 +58,15 @@ impl Bell {
                 Ok(None)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Fails where nobody would hear it any more.
+    pub(super) fn check(&self) -> PyResult<()> {
+        match self {
+            #[cfg(unix)]
+            Self::Socket { .. } => Ok(()),
+            Self::Thread(rope) => rope.check(),
         }
     }
 

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 use super::port::Port;
 use super::queue::{Finish, Job, Queue};
-use super::waiting::Source;
+use super::waiting::{POLLED, Source};
 use super::{guarded, runtime};
 
 type Body = Pin<Box<dyn Future<Output = Finish> + Send>>;
@@ -38,20 +38,23 @@ impl Wake for Woken {
 }
 
 impl Port {
-    pub(super) fn poll(&self, py: Python<'_>, id: u64) {
+    pub(super) fn poll(&self, py: Python<'_>, id: u64) -> PyResult<()> {
         let body = self.with_driven(py, id, |driven| {
             let body = driven.body.take();
             driven.again = body.is_none();
             body
         });
         let Some(mut body) = body.flatten() else {
-            return;
+            return Ok(());
         };
         let queue = Arc::clone(self.queue());
         let waker = Waker::from(Arc::new(Woken { id, queue }));
         let polled = runtime(py).and_then(|tokio| {
             let _tokio = tokio.enter();
-            guarded(|| body.as_mut().poll(&mut Context::from_waker(&waker)))
+            let polled = (id, Arc::clone(self.queue()));
+            POLLED.sync_scope(polled, || {
+                guarded(|| body.as_mut().poll(&mut Context::from_waker(&waker)))
+            })
         });
         match polled {
             Ok(Poll::Pending) => {
@@ -65,17 +68,19 @@ impl Port {
                 if again == Some(true) {
                     self.queue().push(Job::Poll(id));
                 }
+                Ok(())
             }
             Ok(Poll::Ready(finish)) => {
                 let outcome = guarded(|| finish(py)).and_then(|outcome| outcome);
-                self.close(py, id, Some(outcome));
+                self.close(py, id, Some(outcome))
             }
             Err(panic) => self.close(py, id, Some(Err(panic))),
         }
     }
 }
 
-/// Polls a Rust future on the event loop's thread, first of all at once; returns an asyncio future.
+/// Polls a Rust future on the event loop's thread, once before this returns; returns an asyncio
+/// future.
 ///
 /// It costs no trip to a worker, so it is for futures that only wait: for a timer, a channel, a
 /// Tokio task. It may own and drop any Python object.
@@ -101,6 +106,6 @@ where
         again: false,
     };
     let opened = Port::open(&port, id, Source::Driven(driven))?;
-    port.get().poll(py, id);
+    port.get().poll(py, id)?;
     Ok(opened)
 }

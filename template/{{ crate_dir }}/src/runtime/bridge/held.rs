@@ -12,9 +12,10 @@ use tokio::sync::oneshot;
 use super::panicked;
 use super::port::Port;
 use super::queue::{Job, Queue};
+use super::waiting::POLLED;
 
 /// A value with Python objects in it: wherever this is dropped, the value is dropped on the event
-/// loop's thread.
+/// loop's thread; once the loop is gone, on that of another one, or not at all.
 pub(crate) struct Held<T: Send + 'static> {
     /// None only after it was taken by value.
     kept: Option<Kept<T>>,
@@ -44,6 +45,8 @@ impl<T: Send + 'static> Held<T> {
     }
 
     /// Calls `f` on the event loop's thread, in the context of the caller of [`Held::new`].
+    ///
+    /// It is not called once Python has ended the future that asks for it.
     pub(crate) async fn with<R: Send + 'static>(
         mut self,
         f: impl FnOnce(Python<'_>, T) -> PyResult<R> + Send + 'static,
@@ -74,7 +77,8 @@ impl<T: Send + 'static> Held<T> {
                     error.write_unraisable(py, None);
                 }
             };
-            queue.push(Job::Run(Box::new(call)));
+            let polled = POLLED.try_with(|(id, home)| Arc::ptr_eq(home, &queue).then_some(*id));
+            queue.push(Job::Call(polled.unwrap_or(None), Box::new(call)));
         }
         receive.await.unwrap_or_else(|_| {
             let error = PyRuntimeError::new_err("the event loop did not make the call");

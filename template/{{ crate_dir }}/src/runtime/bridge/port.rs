@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::{MutexExt, PyOnceLock};
+use pyo3::types::PyWeakrefReference;
 use pyo3::{PyTraverseError, PyVisit, intern};
 
 use super::bell::Bell;
@@ -19,7 +20,8 @@ use super::{guarded, lost, runtime};
 #[pyclass(frozen, weakref)]
 pub(super) struct Port {
     queue: Arc<Queue>,
-    event_loop: Py<PyAny>,
+    /// Weak: a cycle would keep the bell's file descriptors open until the garbage collector comes.
+    event_loop: Py<PyWeakrefReference>,
     waiting: Mutex<HashMap<u64, Waiting>>,
     next_id: AtomicU64,
 }
@@ -33,23 +35,30 @@ impl Port {
             .call0()?;
         let name = intern!(py, concat!("_", env!("CARGO_PKG_NAME"), "_port"));
         if let Ok(port) = event_loop.getattr(name) {
-            return Ok(port.cast_into()?);
+            let port = port.cast_into::<Self>()?;
+            if let Some(bell) = port.get().queue.bell() {
+                bell.check()?;
+            }
+            return Ok(port);
         }
         lost::clear(py);
+        let refused = |cause| {
+            let error =
+                PyTypeError::new_err("the event loop takes no attribute, or no weak reference");
+            error.set_cause(py, Some(cause));
+            error
+        };
+        let weak = PyWeakrefReference::new(&event_loop).map_err(refused)?;
         let port = Bound::new(
             py,
             Self {
                 queue: Arc::default(),
-                event_loop: event_loop.clone().unbind(),
+                event_loop: weak.unbind(),
                 waiting: Mutex::default(),
                 next_id: AtomicU64::new(0),
             },
         )?;
-        event_loop.setattr(name, &port).map_err(|cause| {
-            let error = PyTypeError::new_err("the event loop takes no attribute for its port");
-            error.set_cause(py, Some(cause));
-            error
-        })?;
+        event_loop.setattr(name, &port).map_err(refused)?;
         match Bell::new(&port) {
             Ok(bell) => port.get().queue.hang(bell),
             Err(error) => {
@@ -64,8 +73,9 @@ impl Port {
         &self.queue
     }
 
-    pub(super) fn event_loop<'py>(&self, py: Python<'py>) -> &Bound<'py, PyAny> {
-        self.event_loop.bind(py)
+    pub(super) fn event_loop<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let event_loop = self.event_loop.bind(py).upgrade();
+        event_loop.ok_or_else(|| PyRuntimeError::new_err("the event loop is gone"))
     }
 
     pub(super) fn next_id(&self) -> u64 {
@@ -86,7 +96,7 @@ impl Port {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (py, this) = (slf.py(), slf.get());
         let future = this
-            .event_loop(py)
+            .event_loop(py)?
             .call_method0(intern!(py, "create_future"))?;
         let on_done = Bound::new(py, OnDone::new(slf, id))?;
         future.call_method1(intern!(py, "add_done_callback"), (&on_done,))?;
@@ -107,6 +117,18 @@ impl Port {
         }
     }
 
+    /// Whether Python still waits for the future of this number.
+    fn wants(&self, py: Python<'_>, id: u64) -> bool {
+        let waiting = self.waiting(py);
+        let future = waiting.get(&id).map(|waiting| waiting.future.clone_ref(py));
+        drop(waiting);
+        // The future knows of a cancel at once, this port hears of it in the loop's next turn.
+        future.is_some_and(|future| {
+            let done = future.call_method0(py, intern!(py, "done"));
+            !done.is_ok_and(|done| done.is_truthy(py).unwrap_or(false))
+        })
+    }
+
     /// Lends the driven future of this number to the one who polls it.
     pub(super) fn with_driven<R>(
         &self,
@@ -120,12 +142,15 @@ impl Port {
         }
     }
 
-    /// Completes a future; without an outcome it is cancelled.
-    pub(super) fn close(&self, py: Python<'_>, id: u64, outcome: Option<PyResult<Py<PyAny>>>) {
-        let Some(waiting) = self.waiting(py).remove(&id) else {
-            return;
-        };
-        waiting.complete(py, outcome);
+    /// Completes a future; without an outcome it is cancelled. Fails by what interrupts the loop.
+    pub(super) fn close(
+        &self,
+        py: Python<'_>,
+        id: u64,
+        outcome: Option<PyResult<Py<PyAny>>>,
+    ) -> PyResult<()> {
+        let waiting = self.waiting(py).remove(&id);
+        waiting.map_or(Ok(()), |waiting| waiting.complete(py, outcome))
     }
 
     /// Nobody will ask for a result any more.
@@ -143,30 +168,46 @@ impl Port {
 #[pymethods]
 impl Port {
     /// One turn: called by the loop after its bell has rung.
-    fn __call__(&self, py: Python<'_>) {
-        for job in self.queue.take() {
+    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
+        let mut jobs = self.queue.take().into_iter();
+        while let Some(job) = jobs.next() {
             let done = match job {
                 Job::Finish(id, finish) => {
                     let outcome = guarded(|| finish(py)).and_then(|outcome| outcome);
                     guarded(|| self.close(py, id, Some(outcome)))
                 }
                 Job::Cancelled(id, rest) => guarded(|| {
-                    self.close(py, id, None);
+                    let closed = self.close(py, id, None);
                     drop(rest);
+                    closed
                 }),
                 Job::Poll(id) => guarded(|| self.poll(py, id)),
-                Job::Run(run) => guarded(|| run(py)),
+                Job::Call(id, call) => guarded(|| {
+                    if id.is_none_or(|id| self.wants(py, id)) {
+                        call(py);
+                    }
+                    Ok(())
+                }),
+                Job::Run(run) => guarded(|| {
+                    run(py);
+                    Ok(())
+                }),
             };
-            if let Err(panic) = done {
-                panic.write_unraisable(py, None);
+            match done {
+                Ok(Ok(())) => {}
+                Ok(Err(interrupt)) => {
+                    self.queue.put_back(jobs);
+                    return Err(interrupt);
+                }
+                Err(panic) => panic.write_unraisable(py, None),
             }
         }
+        Ok(())
     }
 
     /// The futures in the queue and what driven futures own cannot be visited; a cycle through
     /// them lasts until they are done.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.event_loop)?;
         // Locked, it is in use, and so is what it holds.
         let Ok(waiting) = self.waiting.try_lock() else {
             return Ok(());

@@ -12,6 +12,8 @@ use super::lost;
 /// Makes the outcome of a future; called attached.
 pub(super) type Finish = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
+pub(super) type Call = Box<dyn FnOnce(Python<'_>) + Send>;
+
 pub(super) enum Job {
     /// The future of this number is done.
     Finish(u64, Finish),
@@ -19,8 +21,10 @@ pub(super) enum Job {
     Cancelled(u64, Box<dyn Any + Send>),
     /// The driven future of this number was woken.
     Poll(u64),
+    /// To be called on the loop's thread for the future of this number, unless Python has ended it.
+    Call(Option<u64>, Call),
     /// To be called, or only to be dropped, on the loop's thread.
-    Run(Box<dyn FnOnce(Python<'_>) + Send>),
+    Run(Call),
 }
 
 /// The most that the loop does in one turn: its sockets and timers must not starve.
@@ -89,6 +93,19 @@ impl Queue {
             self.ring();
         }
         jobs
+    }
+
+    /// Takes back the end of a turn that was interrupted.
+    pub(super) fn put_back(self: &Arc<Self>, jobs: impl DoubleEndedIterator<Item = Job>) {
+        let mut state = self.state();
+        for job in jobs.rev() {
+            state.jobs.push_front(job);
+        }
+        let ring = !state.jobs.is_empty() && !std::mem::replace(&mut state.rung, true);
+        drop(state);
+        if ring {
+            self.ring();
+        }
     }
 
     /// Ends the queue; the caller is attached and drops what was in it.

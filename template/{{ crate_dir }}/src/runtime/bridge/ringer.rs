@@ -12,6 +12,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::{MutexExt, PyOnceLock};
+use pyo3::types::PyWeakrefReference;
 
 use super::bell::Bell;
 use super::port::Port;
@@ -45,11 +46,17 @@ impl Ringer {
             py.import("atexit")?.call_method1("register", (stop,))?;
             PyResult::Ok(ringer)
         })?;
-        if ringer.rings().is_none() {
-            // Without its bell the loop would never hear of a result.
+        ringer.check()?;
+        Ok(Arc::clone(ringer))
+    }
+
+    /// Without its bell a loop would never hear of a result.
+    fn check(&self) -> PyResult<()> {
+        // In a forked child the lock may be that of a thread that did not come along.
+        if self.pid == process::id() && self.rings().is_none() {
             return Err(PyRuntimeError::new_err("the interpreter is exiting"));
         }
-        Ok(Arc::clone(ringer))
+        Ok(())
     }
 
     fn rings(&self) -> MutexGuard<'_, Option<Sender<Arc<Queue>>>> {
@@ -61,16 +68,20 @@ impl Ringer {
 pub(super) struct Rope {
     ringer: Arc<Ringer>,
     /// A weak reference: a ring must not keep a loop alive.
-    port: Mutex<Option<Py<PyAny>>>,
+    port: Mutex<Option<Py<PyWeakrefReference>>>,
 }
 
 impl Rope {
     pub(super) fn new(port: &Bound<'_, Port>) -> PyResult<Self> {
-        let weak = port.py().import("weakref")?.call_method1("ref", (port,))?;
+        let weak = PyWeakrefReference::new(port)?;
         Ok(Self {
             ringer: Ringer::get(port.py())?,
             port: Mutex::new(Some(weak.unbind())),
         })
+    }
+
+    pub(super) fn check(&self) -> PyResult<()> {
+        self.ringer.check()
     }
 
     pub(super) fn pull(&self, queue: &Arc<Queue>) {
@@ -85,7 +96,7 @@ impl Rope {
         drop(port);
     }
 
-    fn port<'a>(&'a self, py: Python<'a>) -> MutexGuard<'a, Option<Py<PyAny>>> {
+    fn port<'a>(&'a self, py: Python<'a>) -> MutexGuard<'a, Option<Py<PyWeakrefReference>>> {
         self.port
             .lock_py_attached(py)
             .unwrap_or_else(PoisonError::into_inner)
@@ -95,12 +106,13 @@ impl Rope {
         let Some(weak) = self.port(py).as_ref().map(|port| port.clone_ref(py)) else {
             return Ok(());
         };
-        let port = weak.bind(py).call0()?;
-        let Ok(port) = port.cast::<Port>() else {
+        let Some(port) = weak.bind(py).upgrade_as::<Port>()? else {
             return Ok(());
         };
-        let event_loop = port.get().event_loop(py);
-        let called = event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (port,));
+        let Ok(event_loop) = port.get().event_loop(py) else {
+            return Ok(());
+        };
+        let called = event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (&port,));
         if let Err(error) = called {
             // Asked only now, for its own thread may close the loop at any moment.
             let closed = event_loop.call_method0(intern!(py, "is_closed"))?;

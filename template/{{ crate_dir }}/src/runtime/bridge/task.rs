@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 
 use super::port::Port;
 use super::queue::{Job, Queue};
-use super::waiting::Source;
+use super::waiting::{POLLED, Source};
 use super::{panicked, runtime};
 
 /// A future with its way home: the queue gets what is left of it, done or cancelled.
@@ -77,6 +77,7 @@ where
         future: Some(Box::pin(future)),
         queue: Arc::clone(port.get().queue()),
     };
-    let task = tokio.spawn(homing.run());
+    let polled = (id, Arc::clone(port.get().queue()));
+    let task = tokio.spawn(POLLED.scope(polled, homing.run()));
     Port::open(&port, id, Source::Task(task.abort_handle())).inspect_err(|_| task.abort())
 }

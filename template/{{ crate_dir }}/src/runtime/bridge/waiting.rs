@@ -1,11 +1,22 @@
 //! The asyncio future of a task, from both of its ends.
 
+use std::sync::Arc;
+
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit, intern};
 use tokio::task::AbortHandle;
 
 use super::drive::Driven;
 use super::port::Port;
+use super::queue::Queue;
+
+pyo3::import_exception!(asyncio, InvalidStateError);
+
+tokio::task_local! {
+    /// The future that is being polled: its number, and the queue of its loop.
+    pub(super) static POLLED: (u64, Arc<Queue>);
+}
 
 /// What makes an asyncio future come to its end.
 pub(super) enum Source {
@@ -26,18 +37,25 @@ impl Waiting {
         }
     }
 
-    /// Without an outcome the future is cancelled.
-    pub(super) fn complete(&self, py: Python<'_>, outcome: Option<PyResult<Py<PyAny>>>) {
+    /// Without an outcome the future is cancelled. Fails only by what is meant for the loop's caller.
+    pub(super) fn complete(
+        &self,
+        py: Python<'_>,
+        outcome: Option<PyResult<Py<PyAny>>>,
+    ) -> PyResult<()> {
         let future = self.future.bind(py);
         let completed = future
             .call_method1(intern!(py, "remove_done_callback"), (&self.on_done,))
             .and_then(|_| complete(future, outcome));
-        if let Err(error) = completed {
+        match completed {
             // Cancelled a moment ago, it takes no result, and nobody asks for one.
-            let done = future.call_method0(intern!(py, "done"));
-            if !done.is_ok_and(|done| done.is_truthy().unwrap_or(false)) {
+            Err(error) if error.is_instance_of::<InvalidStateError>(py) => Ok(()),
+            Err(error) if error.is_instance_of::<PyException>(py) => {
                 error.write_unraisable(py, Some(future));
+                Ok(())
             }
+            // An interrupt by the keyboard may come out of any call, and goes on.
+            other => other,
         }
     }
 }
