@@ -24,6 +24,12 @@ def moved(source: str) -> tuple[str, list[Place]]:
         # The C API's type.
         "use pyo3::ffi;\n\nfn f(raw: *mut ffi::PyObject) -> bool { raw.is_null() }\n",
         "struct PyObject;\n\nfn f() -> PyObject { PyObject }\n",
+        "use crate::object::PyObject;\n\nfn f(o: PyObject) -> usize { vec!(PyObject::new(o)).len() }\n",
+        "use pyo3::{ffi, Python};\nuse ffi::PyObject;\n\nfn f(raw: *mut PyObject) -> bool { raw.is_null() }\n",
+        # Classes that are called like Python's types.
+        "#[pyclass(name = \"Delta\")]\nstruct PyDelta;\nfn f(by: &PyDelta, or: Option<&PyDelta>) {}\n",
+        "use super::{time::PyTime, *};\n\nfn f(a: &PyTime, b: Vec<&PyTime>) -> &PyTime { a }\n",
+        "pub struct PyLong;\nfn f() -> PyLong { PyLong }\n",
         # Methods and functions of the project's own.
         "struct T;\nimpl T { fn with_gil(&self) {} }\nfn f(t: T) { t.with_gil() }\n",
         "struct T;\nimpl T { fn new_bound() -> T { T } }\nfn f() -> T { T::new_bound() }\n",
@@ -79,6 +85,14 @@ def test_what_a_person_has_to_decide_is_named(source: str, note: str) -> None:
         ("pub fn prepare_freethreaded_python() {}\n", "fn f() {\n    prepare_freethreaded_python();\n}\n", 2),
         ("trait T { fn allow_threads(&self); }\n", "fn f(t: T) {\n    t.allow_threads(|| 1);\n}\n", 2),
         ("impl A { fn to_object(&self, py: B) {} }\n", "fn f(a: A, py: B) {\n    a.to_object(py);\n}\n", 2),
+        ("pub struct PyTime;\n", "use other::*;\n\nfn f(a: &PyTime) {}\n", 3),
+        ("pub struct PyObject;\n", "use other::*;\n\nfn f(a: PyObject) {}\n", 3),
+        ("pub struct A;\n", "use other::{PyDelta, PyObject};\nfn f(a: &PyDelta, b: PyObject) {}\n", 2),
+        (
+            "trait T { fn iter(&self) -> io::Result<Rows>; }\n",
+            "use pyo3::PyAny;\nfn f(t: Table) -> PyResult<()> {\n    for row in t.iter()? {}\n    Ok(())\n}\n",
+            3,
+        ),
         ("pub struct A;\n", "use pyo3::CastError;\nfn f() {\n    own!(DowncastError);\n}\n", 3),
     ],
 )
@@ -110,3 +124,11 @@ def test_an_import_that_nobody_can_place_is_asked_for(code: str, line: int | Non
     after, places = moved(code)
     assert ("use pyo3::IntoPyObjectExt;\n" in after) is (line is None)
     assert [place.line for place in places] == ([line] if line else [])
+
+
+def test_what_is_imported_from_pyo3_is_pyo3s() -> None:
+    code = "use pyo3::types::{PyAny, PyTime};\nuse pyo3::{Bound, PyObject};\n\nfn f(a: &PyTime, b: PyObject) {}\n"
+    tree = {"src/lib.rs": File(code.encode()), "src/own.rs": File(b"pub struct PyTime;\npub struct PyObject;\n")}
+    after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.28"}))
+    assert after["src/lib.rs"].content.endswith(b"fn f(a: &Bound<'_, PyTime>, b: Py<PyAny>) {}\n")
+    assert not [place for one in applied for place in one.review]

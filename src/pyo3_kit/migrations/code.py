@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pyo3_kit.merge.model import File, Tree
-from pyo3_kit.migrations import syntax, tables
+from pyo3_kit.migrations import origins, syntax, tables
 from pyo3_kit.migrations.loading import read_yaml, refusal
 from pyo3_kit.migrations.model import Applied, Context, Migration, Migrations, Place
 from pyo3_kit.migrations.selection import selected
@@ -67,7 +67,7 @@ def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> App
         migration.docs,
         migration.safe,
         paths=tuple(sorted(changed)),
-        review=tuple(sorted(review, key=lambda place: (place.path, place.line))),
+        review=tuple(sorted(set(review), key=lambda place: (place.path, place.line, place.note))),
     )
 
 
@@ -107,17 +107,17 @@ def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, 
     new, places = text, []
     for rule in own:
         if "fix" in rule:
-            new, left = syntax.fixed(new, language, rule, joined.test(rule))
+            new, left = syntax.fixed(new, language, rule, joined.test(rule, new))
             places += [Place(path, line, _COMMENTED) for line in left]
     if new != text and syntax.errors(new, language) > syntax.errors(text, language):
         raise _WouldBreakError("the change would leave a file that does not parse; make it by hand")
     for rule in own:
         if "fix" not in rule:
             note = " ".join(rule["message"].split())
-            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule))]
+            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule, new))]
         elif "otherwise" in (rule.get("metadata") or {}):
             note = " ".join(rule["metadata"]["otherwise"].split())
-            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule))]
+            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule, new))]
     return new, places
 
 
@@ -127,31 +127,57 @@ class _Joined:
     `metadata.elsewhere` of a rule is a list of rules that share a metavariable with it, `metadata.variable`: each of
     them has to match somewhere in the project's files of that language with the same text for it. Like a migration,
     they may name words of which a file has to hold one, as `mentions`, and a `variable` of their own. Of those in
-    `metadata.nowhere` none may match: they find names that are the project's own. What they keep from a fix is named
-    as a place with the text of `metadata.otherwise`, where there is one.
+    `metadata.nowhere` none may match: they find names that are the project's own. `metadata.pyo3s` names a variable
+    that has to stand for a type of PyO3's, by the imports of the file and the types of the project; what is certainly
+    none is passed by. What else these keep from a fix is named with the text of `metadata.otherwise`, if there is one.
     """
 
     def __init__(self, files: Mapping[str, File]) -> None:
         self._files = files
         self._known: dict[int, frozenset[str]] = {}
+        self._defined: dict[str, bool] = {}
 
-    def test(self, rule: Rule) -> Callable[[Any], bool] | None:
-        """What tells about a match of the rule whether the other files agree; None for a rule that does not ask."""
+    def test(self, rule: Rule, text: str) -> Callable[[Any], bool] | None:
+        """What tells of a match in a file's text whether the project agrees; None for a rule that does not ask."""
         metadata = rule.get("metadata") or {}
-        if not metadata.keys() & {"elsewhere", "nowhere"}:
+        if not metadata.keys() & {"elsewhere", "nowhere", "pyo3s"}:
             return None
 
         def asked(node: Any) -> bool:
             # One after the other, so that the dear ones are asked only where the cheap ones agree.
             agreed = all(self._says(other, node, rule) for other in metadata.get("elsewhere", []))
-            return agreed and not any(self._says(other, node, rule) for other in metadata.get("nowhere", []))
+            agreed = agreed and not any(self._says(other, node, rule) for other in metadata.get("nowhere", []))
+            origin = self._origin(node, rule, text) if agreed else origins.OWN
+            return origin == origins.PYO3 or ("message" in rule and origin == origins.OTHER)
 
         return asked
 
-    def refused(self, rule: Rule) -> Callable[[Any], bool]:
-        """What tells about a match of the rule whether it is the project's own name that keeps it from its fix."""
+    def refused(self, rule: Rule, text: str) -> Callable[[Any], bool]:
+        """What tells of a match of the rule whether only a doubt about its name keeps it from its fix."""
         nowhere = rule["metadata"].get("nowhere", [])
-        return lambda node: any(self._says(other, node, rule) for other in nowhere)
+        return lambda node: (
+            any(self._says(other, node, rule) for other in nowhere)
+            or self._origin(node, rule, text) == origins.OTHER
+        )
+
+    def _origin(self, node: Any, rule: Rule, text: str) -> str:
+        """Whose the name is that `pyo3s` is about; it is PyO3's for a rule that does not ask."""
+        variable = rule["metadata"].get("pyo3s")
+        matched = node.get_match(variable) if variable else None
+        if matched is None:
+            return origins.PYO3
+        head, colons, _ = matched.text().removeprefix("::").partition("::")
+        found = origins.PYO3 if head == "pyo3" else origins.origin(text, head)
+        if found is None:
+            return origins.OTHER if not colons and self._defines(head) else origins.PYO3
+        return found
+
+    def _defines(self, name: str) -> bool:
+        """Whether any file of the project defines a type of this name."""
+        if name not in self._defined:
+            texts = (_text(file) for path, file in self._files.items() if path.endswith(".rs") and not file.link)
+            self._defined[name] = any(name in text and origins.defines(text, name) for text in texts)
+        return self._defined[name]
 
     def _says(self, other: Rule, node: Any, rule: Rule) -> bool:
         name = other.get("variable") or rule["metadata"]["variable"]
@@ -172,12 +198,16 @@ class _Joined:
 
 
 def _captured(file: File, rule: Rule, name: str, language: str) -> set[str]:
-    try:
-        text = file.content.decode().removeprefix(_BOM)
-    except UnicodeDecodeError:
-        return set()
-    captured = [node.get_match(name) for node in syntax.matches(syntax.tree(text, language), rule)]
+    captured = [node.get_match(name) for node in syntax.matches(syntax.tree(_text(file), language), rule)]
     return {node.text() for node in captured if node is not None}
+
+
+def _text(file: File) -> str:
+    """A file's text without a byte order mark; nothing for one that is not UTF-8."""
+    try:
+        return file.content.decode().removeprefix(_BOM)
+    except UnicodeDecodeError:
+        return ""
 
 
 class _Rules:

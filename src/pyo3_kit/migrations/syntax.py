@@ -3,7 +3,8 @@
 A rule is what ast-grep's own rule files hold (`rule`, `constraints`, `utils`, `transform`, `fix`, `message`). A rule
 without `fix` only points at places. Rules see the arguments of macros too, which to the grammar are loose tokens.
 A `transform` may be one of ours: `{signature: {source: $PARAMETERS}}` is what PyO3 made of parameters without being
-told, `{unbraced: {source: $BLOCK}}` what stands in a block.
+told, `{unbraced: {source: $BLOCK}}` what stands in a block, `{bound: {source: $TYPE}}` is `Bound`, with its path where
+the source stands among no import of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from pyo3_kit.migrations.origins import bound
 from pyo3_kit.migrations.signatures import signature
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def _unbraced(block: SgNode) -> str:
 
 
 # ast-grep's own transforms shift lines, which would change a text of several lines.
-_OWN: dict[str, Callable[[SgNode], str]] = {"signature": signature, "unbraced": _unbraced}
+_OWN: dict[str, Callable[[SgNode], str]] = {"signature": signature, "unbraced": _unbraced, "bound": bound}
 
 
 class RuleError(Exception):
