@@ -93,6 +93,9 @@ def test_what_a_person_has_to_decide_is_named(source: str, note: str) -> None:
             "use pyo3::PyAny;\nfn f(t: Table) -> PyResult<()> {\n    for row in t.iter()? {}\n    Ok(())\n}\n",
             3,
         ),
+        ("pub struct A;\n", "fn f() -> String {\n    let py = find();\n    py.version()\n}\n", 3),
+        ("pub struct A;\n", "fn f(py: Interpreter) -> String {\n    py.version()\n}\n", 2),
+        ("trait T { fn get_refcnt(&self) -> u8; }\n", "fn f(a: A) {\n    a.get_refcnt();\n}\n", 2),
         ("pub struct A;\n", "use pyo3::CastError;\nfn f() {\n    own!(DowncastError);\n}\n", 3),
     ],
 )
