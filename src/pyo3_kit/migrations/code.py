@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pyo3_kit.merge.model import File, Tree
-from pyo3_kit.migrations import origins, syntax, tables
+from pyo3_kit.migrations import macros, origins, syntax, tables
 from pyo3_kit.migrations.loading import read_yaml, refusal
 from pyo3_kit.migrations.model import Applied, Context, Migration, Migrations, Place
 from pyo3_kit.migrations.selection import selected
@@ -28,17 +28,17 @@ def code_migrations(
     migration would make unparsable, which it then leaves to a person. `Refused` when a migration's rules are malformed.
     """
     files = dict(tree)
-    applied = []
-    for migration in selected(migrations.of("code"), before, after):
-        done = _migrate(migration, _rules(migrations, migration), files)
-        if done is not None:
-            applied.append(done)
-    return files, applied
+    chosen = selected(migrations.of("code"), before, after)
+    done = {migration.id: _migrate(migration, _rules(migrations, migration), files) for migration in chosen}
+    unread = macros.unread(chosen, files)
+    told = [_applied(one, *done[one.id], unread.get(one.id, [])) for one in chosen]
+    return files, [one for one in told if one.paths or one.review]
 
 
-def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> Applied | None:
+def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tuple[list[str], list[Place]]:
+    """Change the files in place; returns the paths of those that changed, and what is left to a person."""
     if migration.beside is not None and not _holds(files, **migration.beside):
-        return None
+        return [], []
     texts = dict(_texts(migration, files))
     joined = _Joined(files)
     changed: dict[str, str] = {}
@@ -58,16 +58,18 @@ def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> App
         old = files[path]
         mark = _BOM if old.content.startswith(_BOM.encode()) else ""
         files[path] = File((mark + text).encode(), old.executable)
-    if not changed and not review:
-        return None
+    return sorted(changed), review
+
+
+def _applied(migration: Migration, paths: list[str], review: list[Place], unread: list[Place]) -> Applied:
     return Applied(
         migration.id,
         migration.title,
         migration.why,
         migration.docs,
         migration.safe,
-        paths=tuple(sorted(changed)),
-        review=tuple(sorted(set(review), key=lambda place: (place.path, place.line, place.note))),
+        paths=tuple(paths),
+        review=tuple(sorted({*review, *unread}, key=lambda place: (place.path, place.line, place.note))),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def _read(path: Path) -> Migration:
         raise refusal(path, f"`id` is {data['id']}, the folder's name is not")
     if data["kind"] not in KINDS:
         raise refusal(path, f"`kind` is neither of {' and '.join(KINDS)}")
-    lists = {"answers": ("steps",), "code": ("files", "mentions", "last", "beside")}[data["kind"]]
+    lists = {"answers": ("steps",), "code": ("files", "mentions", "macros", "last", "beside")}[data["kind"]]
     unknown = data.keys() - {*_TEXTS, "safe", "when", *lists}
     if unknown:
         raise refusal(path, f"it knows no `{min(map(str, unknown))}`")
@@ -71,6 +72,7 @@ def _read(path: Path) -> Migration:
         folder=path.parent,
         files=_texts(path, data, "files"),
         mentions=_texts(path, data, "mentions"),
+        macros=_macros(path, data),
         steps=_steps(path, data.get("steps", [])),
         last=_flag(path, data, "last", default=False),
         beside=_beside(path, data.get("beside")),
@@ -114,6 +116,17 @@ def _texts(path: Path, data: dict[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise refusal(path, f"`{name}` has to be a list of texts")
     return tuple(value)
+
+
+def _macros(path: Path, data: dict[str, Any]) -> tuple[str, ...]:
+    lines = _texts(path, data, "macros")
+    for line in lines:
+        for word in line.split():
+            try:
+                re.compile(word.removeprefix("-"))
+            except re.error as error:
+                raise refusal(path, f"`{word}` in `macros` is no regular expression: {error}") from None
+    return lines
 
 
 def _steps(path: Path, steps: Any) -> tuple[dict[str, Any], ...]:

@@ -69,7 +69,7 @@ class Migration:
     """One folder of `migrations/`; `folder` holds the rules, which are read when the migration is applied.
 
     `last` puts it after the others of its step, because it tidies up behind them. `beside` names a file and a word:
-    only a project in which such a file holds the word has it.
+    only a project in which such a file holds the word has it. `macros` are words by which a macro's body is named.
     """
 
     id: str
@@ -82,6 +82,7 @@ class Migration:
     folder: Path
     files: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    macros: tuple[str, ...] = ()
     steps: tuple[Mapping[str, Any], ...] = ()
     last: bool = False
     beside: Mapping[str, str] | None = None

@@ -135,20 +135,27 @@ def _pieces(text: str, language: str) -> tuple[tuple[SgNode, str, int], ...]:
     root = parse(text, language)
     pieces = [(root, text, 0)]
     if language == "rust" and "!" in text:
-        for start, end in _macro_arguments(root):
-            piece = f"{_OPENING}{text[start:end]}{_CLOSING}"
-            parsed = parse(piece, language)
-            if parsed.find(kind="ERROR") is None:
-                pieces.append((parsed, piece, start - len(_OPENING)))
+        for node in root.find_all(kind="macro_invocation"):
+            tokens = node.children()[-1]
+            piece = _arguments(tokens)
+            if piece is not None:
+                pieces.append((*piece, tokens.range().start.index + 1 - len(_OPENING)))
     return tuple(pieces)
 
 
-def _macro_arguments(root: SgNode) -> Iterator[tuple[int, int]]:
-    for node in root.find_all(kind="macro_invocation"):
-        tokens = node.children()[-1]
-        place = tokens.range()
-        if tokens.kind() == "token_tree" and place.end.index - place.start.index > 2:
-            yield place.start.index + 1, place.end.index - 1
+def readable(macro: SgNode) -> bool:
+    """Whether what a macro is called with is seen by rules, because it looks like arguments of a function."""
+    return _arguments(macro.children()[-1]) is not None
+
+
+def _arguments(tokens: SgNode) -> tuple[SgNode, str] | None:
+    """What stands in a macro's parentheses as arguments of a call; None where it cannot be that, or is nothing."""
+    inside = tokens.text()[1:-1]
+    if tokens.kind() != "token_tree" or not inside:
+        return None
+    piece = f"{_OPENING}{inside}{_CLOSING}"
+    parsed = parse(piece, "rust")
+    return (parsed, piece) if parsed.find(kind="ERROR") is None else None
 
 
 def _edits(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> Iterator[Edit]:
