@@ -102,6 +102,18 @@ def test_a_requirement_that_is_no_plain_one_is_left(tmp_path: Path) -> None:
     assert "Cargo.toml:5: asks for `>=0.22, <0.26` of pyo3" in result.err
 
 
+def test_companions_that_cannot_be_moved_are_named_once(tmp_path: Path) -> None:
+    manifest = '[package]\nname = "x"\n\n[dependencies]\npyo3 = "0.22"\n%s\n'
+    entries = 'pyo3-asyncio = { git = "https://example.org/a" }\nnumpy = { git = "https://example.org/b" }'
+    root = make(tmp_path, {"Cargo.toml": manifest % entries})
+    result = run_kit("migrate", "--to", "0.30", "--json", folder=root)
+    assert result.code == 1, result.err
+    assert [(place["line"], place["note"][:9]) for place in result.object["review"]] == [
+        (6, "it is cal"),
+        (7, "comes fro"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("requirement", "locked", "line"),
     [

@@ -166,3 +166,37 @@ def test_the_lower_bound_of_a_package_in_a_list(requirement: str, expected: str 
 def test_a_note_for_any_line() -> None:
     edit = {"crates": ["pyo3-polars"], "version": {"from": "*", "note": "look"}}
     assert edited('[dependencies]\npyo3-polars = "0.17.2"\n', [edit])[1] == [(2, "look")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [
+        ('numpy = { git = "https://example.org/numpy" }', True),
+        ('numpy = { git = "https://example.org/numpy", version = "0.28" }', True),
+        ('n = { package = "numpy", git = "https://example.org/numpy" }', True),
+        ('numpy = { path = "../numpy" }', False),
+        ("numpy = { workspace = true }", False),
+        # What is told of by whoever moves the project.
+        ('pyo3 = { git = "https://example.org/pyo3" }', False),
+    ],
+)
+def test_what_comes_from_git_is_named(entry: str, named: bool) -> None:
+    text = f'[package]\nkeywords = ["numpy", "pyo3"]\n\n[dependencies]\n{entry}\n'
+    edit = {"crates": ["pyo3", "numpy"], "version": {"from": "0.28", "to": "0.29"}}
+    after, notes = edited(text, [edit])
+    assert after == text
+    assert [(line, "Git" in note) for line, note in notes] == ([(5, True)] if named else [])
+
+
+def test_a_crate_by_either_spelling() -> None:
+    edit = {"crates": ["pyo3-file", "a-b_c"], "version": {"from": "1", "to": "2"}}
+    assert edited('[dependencies]\npyo3_file = "1"\na_b-c = "1"\n', [edit]) == (
+        '[dependencies]\npyo3_file = "2"\na_b-c = "2"\n',
+        [],
+    )
+
+
+def test_a_table_that_loses_its_only_entry() -> None:
+    assert edited('[dependencies]\npyo3 = { features = ["old"] } # x\n', [FEATURES])[0] == (
+        "[dependencies]\npyo3 = {} # x\n"
+    )

@@ -21,7 +21,7 @@ LINES = ("0.28", "0.29", "0.30")
 """The lines that a project can be moved to."""
 
 _SPOKEN = re.compile(rb"\bpyo3\b|\bPy[A-Z]")
-_ALSO = (".py", ".pyi", ".gitlab-ci.yml")
+_ALSO = (".py", ".pyi", ".gitlab-ci.yml", "setup.cfg")
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,8 @@ class _Rules:
                 raise refusal(rules, "each document has to hold `language` and `rule`")
             if ("fix" in rule) == ("message" in rule):
                 raise refusal(rules, "a rule has either a `fix` or, for a person, a `message`")
+            if rule["language"].lower() == syntax.TEXT and ("fix" in rule or rule["rule"].keys() != {"regex"}):
+                raise refusal(rules, "a rule for a text has a `regex` and a `message`, and nothing else")
         if not self.syntax and not self.edits:
             raise refusal(migration.folder / "migration.yml", "there is neither rules.yml nor edits.yml beside it")
 

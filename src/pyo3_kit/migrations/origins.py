@@ -57,8 +57,8 @@ def _names(text: str) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
     names = [name.text() for item in items if (name := item.field("name")) is not None]
     imported: dict[str, list[str]] = {}
     for use in root.find_all(kind="use_declaration"):
-        for name, path in _imports(use.field("argument"), ""):
-            imported.setdefault(name, []).append(path)
+        for alias, path in _imports(use.field("argument"), ""):
+            imported.setdefault(alias, []).append(path)
     return frozenset(names), {name: tuple(paths) for name, paths in imported.items()}
 
 

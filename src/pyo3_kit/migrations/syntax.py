@@ -1,7 +1,8 @@
 """ast-grep rules on one text: what they match, and the text with their fixes.
 
 A rule is what ast-grep's own rule files hold (`rule`, `constraints`, `utils`, `transform`, `fix`, `message`). A rule
-without `fix` only points at places. Rules see the arguments of macros too, which to the grammar are loose tokens.
+without `fix` only points at places. Of a file that has no grammar (`language: Text`) a rule's `regex` points at
+lines. Rules see the arguments of macros too, which to the grammar are loose tokens.
 A `transform` may be one of ours: `{signature: {source: $PARAMETERS}}` is what PyO3 made of parameters without being
 told, `{unbraced: {source: $BLOCK}}` what stands in a block, `{bound: {source: $TYPE}}` is `Bound`, with its path where
 the source stands among no import of it.
@@ -21,7 +22,8 @@ from pyo3_kit.migrations.signatures import signature
 if TYPE_CHECKING:
     from ast_grep_py import Config, SgNode
 
-LANGUAGES = {".rs": "rust", ".py": "python", ".pyi": "python", ".yml": "yaml", ".yaml": "yaml"}
+TEXT = "text"
+LANGUAGES = {".rs": "rust", ".py": "python", ".pyi": "python", ".yml": "yaml", ".yaml": "yaml", ".cfg": TEXT}
 _COMMENTS = {"rust": ("line_comment", "block_comment"), "python": ("comment",), "yaml": ("comment",)}
 _ROUNDS = 50
 _SEARCH = ("rule", "constraints", "utils", "transform")
@@ -95,6 +97,8 @@ def errors(text: str, language: str) -> int:
         except (SyntaxError, ValueError):
             return 1
         return 0
+    if language == TEXT:
+        return 0
     root = tree(text, language)
     # What the grammar had to make up is a node without text.
     return len(root.find_all(kind="ERROR")) + len(root.find_all(regex=r"^$"))
@@ -117,6 +121,9 @@ def fixed(text: str, language: str, rule: Mapping[str, Any], joined: Any = None)
 
 def places(text: str, language: str, rule: Mapping[str, Any], joined: Any = None) -> list[int]:
     """The lines, counted from 1, where a rule matches."""
+    if language == TEXT:
+        sought = re.compile(rule["rule"]["regex"])
+        return [number for number, line in enumerate(text.splitlines(), 1) if sought.search(line)]
     found = []
     for root, _, offset in _pieces(text, language):
         for node in matches(root, rule):

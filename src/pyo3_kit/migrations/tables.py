@@ -4,7 +4,7 @@ An edit names its values either by `at` (paths of keys, `*` for any) or by `crat
 every dependency table of a Cargo manifest), and says what becomes of them:
 
 `version: {from, to}`   a requirement of one line of releases (`*`: of any) becomes the next; with `note` instead of
-                        `to` it is shown
+                        `to` it is shown; what comes from Git is always shown, but for pyo3 itself
 `features`, `items`     `{remove: […], rename: {old: new}, requires_at_least: {package: version}}` in a list
 `at_least`              a version is raised to this one
 `requires_at_least`     the lower bound of a `>=` requirement is raised, and a package without bounds gets one; any
@@ -26,6 +26,7 @@ _LOWER = (">=", ">", "==", "===", "~=")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*\Z")
 # Stands in a list that an edit emptied, until the key goes too.
 _EMPTIED = "pyo3-kit: nothing is left here"
+_GIT = "comes from Git; it has to be a revision that is built against the project's new PyO3"
 _EMPTY_ENTRY = rf'[\w-]+\s*=\s*\[\s*"{_EMPTIED}"\s*\]'
 
 
@@ -58,6 +59,7 @@ def _without_emptied(text: str) -> str:
     if _EMPTIED not in text:
         return text
     text = re.sub(rf"^[ \t]*{_EMPTY_ENTRY}[^\n]*\n?", "", text, flags=re.MULTILINE)
+    text = re.sub(rf"(?<=\{{)\s*{_EMPTY_ENTRY}\s*(?=\}})", "", text)
     text = re.sub(rf",\s*{_EMPTY_ENTRY}|{_EMPTY_ENTRY}\s*,\s*|{_EMPTY_ENTRY}", "", text)
     return text.replace(f'"{_EMPTIED}"', "")
 
@@ -70,10 +72,12 @@ def _values(document: MutableMapping[str, Any], edit: Mapping[str, Any]) -> Iter
             if isinstance(table, MutableMapping):
                 yield from ((table, key) for key in ([*table] if last == "*" else [last]) if key in table)
     if "crates" in edit:
+        # To Cargo `-` and `_` in a name are one.
+        crates = {name.replace("_", "-") for name in edit["crates"]}
         for table in _dependency_tables(document):
             for key, entry in table.items():
                 name = entry.get("package", key) if isinstance(entry, Mapping) else key
-                if name in edit["crates"]:
+                if str(name).replace("_", "-") in crates:
                     yield table, key
 
 
@@ -117,6 +121,9 @@ def _move_version(table: Any, key: str, move: Mapping[str, str]) -> str:
     holder, name = (table[key], "version") if isinstance(table[key], MutableMapping) else (table, key)
     value = holder.get(name)
     line = re.escape(move["from"])
+    if holder is not table and "git" in holder:
+        # Whoever moves the project tells of pyo3 itself.
+        return "" if holder.get("package", key) == "pyo3" else move.get("note", _GIT)
     # A range that reaches over several lines was meant to; it is left.
     if not isinstance(value, str):
         return ""
@@ -209,5 +216,9 @@ def _replace(table: Any, key: Any, value: str) -> None:
 
 
 def _line(text: str, key: str) -> int:
-    found = re.search(rf"^\s*\[?.*?\b{re.escape(key)}\b", text, re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else 1
+    """The line of a key: where it begins one or ends a table's name, else the first that has the word."""
+    word = re.escape(key)
+    for sought in (rf"^\s*[\"']?{word}[\"']?\s*[.=]", rf"^\s*\[.*\b{word}\b", rf"^.*?\b{word}\b"):
+        if (found := re.search(sought, text, re.MULTILINE)) is not None:
+            return text.count("\n", 0, found.end()) + 1
+    return 1
