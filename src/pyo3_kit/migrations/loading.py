@@ -46,7 +46,7 @@ def read_yaml(path: Path) -> list[Any]:
 def refusal(path: Path, reason: str) -> Refused:
     """The error for a malformed file of a migration."""
     shown = "/".join(path.parts[-3:])
-    return Refused(f"The template's {shown} is malformed: {reason}.", "Tell the template's maintainers.")
+    return Refused(f"The template's {shown} is malformed: {reason}.", "Use a newer pyo3-kit; with the newest, tell the template's maintainers.")
 
 
 def _read(path: Path) -> Migration:
