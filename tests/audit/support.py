@@ -54,6 +54,7 @@ def check(
     facts, told = read_project(
         {path: text for path, text in files.items() if wanted(path)},
         stubs=tuple(path for path in files if path.endswith(".pyi")),
+        sources=[path for path in files if path.endswith(".rs")],
         environment=environment or {},
     )
     rust = {path: text for path, text in files.items() if path.endswith(".rs")}

@@ -72,6 +72,8 @@ class Session:
         first = collect(self.place.root)
         self.settings = _settings(self.place, first)
         self.files = collect(self.place.root, self.settings.exclude) if self.settings.exclude else first
+        # What is excluded from the check is built all the same.
+        self.files.sources = first.sources
         self.rules = tuple(
             chosen(
                 self.settings.select if request.select is None else request.select,
@@ -86,7 +88,9 @@ class Session:
     def check(self) -> Report:
         """Run the rules on the texts as they are now."""
         files = self.files
-        project, notices = read_project(files.others, stubs=tuple(files.stubs), outer=self.outer)
+        project, notices = read_project(
+            files.others, stubs=tuple(files.stubs), sources=files.sources, outer=self.outer
+        )
         self.project = project
         if not project.crates:
             raise _nothing(self.place, files, notices)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import basename, dirname
@@ -103,6 +103,8 @@ class Project:
     workflows: tuple[Workflow, ...] = ()
     stubs: tuple[str, ...] = ()
     """Paths of `.pyi` files."""
+    sources: frozenset[str] = frozenset()
+    """Paths of Rust files, those too that are left out of the check."""
     others: Mapping[str, str] = field(default_factory=dict)
     """Texts of the other files that are read: `clippy.toml`, `deny.toml`, `rust-toolchain.toml`."""
 
@@ -148,12 +150,14 @@ def read_project(
     texts: Mapping[str, str],
     *,
     stubs: tuple[str, ...] = (),
+    sources: Iterable[str] = (),
     outer: tuple[CargoConfig, ...] = (),
     environment: Mapping[str, str] | None = None,
 ) -> tuple[Project, list[Notice]]:
     """The facts from the texts of the files that `wanted` names, by path.
 
-    `outer` are cargo's configurations above the root, `environment` stands for the process's. A file that does not
+    `stubs` and `sources` are paths of files that are there, `.pyi` and `.rs`, `outer` are cargo's configurations above
+    the root, `environment` stands for the process's. A file that does not
     parse is told in the notices and counts as empty.
     """
     notices: list[Notice] = []
@@ -181,6 +185,7 @@ def read_project(
         tuple(one for path, one in tomls.items() if basename(path) == "pyproject.toml"),
         workflows,
         stubs,
+        frozenset(sources),
         {path: text for path, text in texts.items() if path not in manifests and basename(path) != "Cargo.lock"},
     )
     return project, notices

@@ -38,6 +38,8 @@ class Files:
     rust: dict[str, str] = field(default_factory=dict)
     others: dict[str, str] = field(default_factory=dict)
     stubs: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    """Rust files, those too that cannot be read or were generated: cargo builds them all."""
     notices: list[Notice] = field(default_factory=list)
 
 
@@ -52,6 +54,8 @@ def collect(root: Path, exclude: Iterable[str] = (), *, also: tuple[str, ...] = 
         if path.endswith(".pyi"):
             found.stubs.append(path)
         else:
+            if path.endswith(".rs"):
+                found.sources.append(path)
             text = _read(path, entry, found.notices)
             if text is None:
                 continue

@@ -85,6 +85,22 @@ def test_the_fix_is_unsafe_where_something_else_is_built_with_the_profile(other:
     assert fixed("PYO112", texts, "Cargo.toml", unsafe=True) == after
 
 
+@pytest.mark.parametrize(
+    ("path", "package", "safety"),
+    [
+        ("src/main.rs", "", Safety.UNSAFE),
+        ("src/bin/tool.rs", "", Safety.UNSAFE),
+        ("src/bin/tool/main.rs", "", Safety.UNSAFE),
+        ("src/bin/tool/main.rs", "autobins = false\n", Safety.SAFE),
+        ("src/tool/main.rs", "", Safety.SAFE),
+    ],
+)
+def test_the_fix_is_unsafe_beside_programs_that_cargo_finds_by_itself(path: str, package: str, safety: Safety) -> None:
+    text = manifest().replace("edition", f"{package}edition")
+    texts = {"Cargo.toml": f"{text}\n[profile.release]\n{ABORT}\n", "src/lib.rs": "", path: "fn main() {}"}
+    assert [one.fix and one.fix.safety for one in check("PYO112", texts)] == [safety]
+
+
 def test_a_crate_outside_of_the_workspace_is_no_matter() -> None:
     texts = {
         "Cargo.toml": f"{manifest()}\n[profile.release]\n{ABORT}\n",

@@ -5,6 +5,8 @@ import pytest
 from tests.audit.support import PYPROJECT, check, fixed, manifest, spots
 
 CARGO = "Cargo.toml"
+LIB = "src/lib.rs"
+BARE = manifest().replace('[lib]\ncrate-type = ["cdylib"]\n', "")
 
 
 def lib(types: str) -> str:
@@ -17,7 +19,9 @@ def lib(types: str) -> str:
         ({CARGO: lib('name = "x"\n')}, "[lib]"),
         ({CARGO: lib('crate-type = ["dylib"]\n')}, 'crate-type = ["dylib"]'),
         ({CARGO: lib('crate-type = ["rlib", "staticlib"]\n')}, 'crate-type = ["rlib", "staticlib"]'),
-        ({CARGO: manifest().replace('[lib]\ncrate-type = ["cdylib"]\n', "")}, "[package]"),
+        ({CARGO: BARE, LIB: ""}, "[package]"),
+        ({CARGO: BARE.replace("edition", "autobins = false\nedition"), LIB: "", "src/main.rs": ""}, "[package]"),
+        ({CARGO: BARE, LIB: "", "src/bin/data/mod.rs": "", "bin/a/src/main.rs": ""}, "[package]"),
         (
             {
                 CARGO: '[workspace]\nmembers = ["py"]\n',
@@ -45,6 +49,12 @@ def test_a_module_that_python_cannot_load_is_found(texts: dict[str, str], found:
         {CARGO: lib('crate-type = ["lib"]\n'), "pyproject.toml": "[tool.ruff]\n"},
         {CARGO: lib('crate-type = ["lib"]\n'), "pyproject.toml": PYPROJECT + "[tool.maturin]\nbindings = 'bin'\n"},
         {CARGO: lib("") + '[[bin]]\nname = "x"\npath = "src/x.rs"\n'},
+        {CARGO: BARE, "src/main.rs": ""},
+        {CARGO: BARE, LIB: "", "src/main.rs": ""},
+        {CARGO: BARE, LIB: "", "src/bin/tool.rs": ""},
+        {CARGO: lib('name = "x"\n'), LIB: "", "src/bin/tool/main.rs": ""},
+        {CARGO: BARE, "src/module.rs": ""},
+        {CARGO: BARE.replace("edition", "autolib = false\nedition"), LIB: ""},
         {CARGO: manifest(), "core/Cargo.toml": lib('crate-type = ["lib"]\n')},
         {
             CARGO: lib('crate-type = ["lib"]\n'),
@@ -72,5 +82,4 @@ def test_the_fix_adds_it(before: str, after: str) -> None:
 
 
 def test_the_fix_adds_the_table() -> None:
-    before = manifest().replace('[lib]\ncrate-type = ["cdylib"]\n', "")
-    assert fixed("PYO124", {CARGO: before}, CARGO) == before + '\n[lib]\ncrate-type = ["cdylib", "rlib"]\n'
+    assert fixed("PYO124", {CARGO: BARE, LIB: ""}, CARGO) == BARE + '\n[lib]\ncrate-type = ["cdylib", "rlib"]\n'

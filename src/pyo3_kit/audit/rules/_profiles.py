@@ -10,6 +10,7 @@ from typing import Any
 from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import Crate, TomlFile, table
 from pyo3_kit.audit.project import Project
+from pyo3_kit.audit.rules._targets import has_programs
 
 _NAMED = re.compile(r"maturin[^\n]*--profile[= ]([\w-]+)|^\s*args:[^\n]*--profile[= ]([\w-]+)", re.MULTILINE)
 _ROOTS = frozenset({"release", "dev"})
@@ -50,7 +51,7 @@ def shared_with(crate: Crate, project: Project) -> str:
         if (manifests.workspace_of(manifest) or manifest).path != crate.profiles.path:
             continue
         name = manifest.get("package", "name")
-        if manifest.get("bin") is not None:
+        if has_programs(manifest, project):
             return f"the programs of `{name}`"
         if path not in modules:
             return f"`{name}`"

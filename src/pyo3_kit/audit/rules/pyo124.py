@@ -10,6 +10,7 @@ from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.model import Finding, Fix, Safety, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
+from pyo3_kit.audit.rules._targets import has_library, has_programs
 
 _TYPE_KEYS = ("crate-type", "crate_type")
 
@@ -20,7 +21,8 @@ class PYO124(CrateRule):
     ## What it does
 
     Finds the crate that maturin builds, by `manifest-path` or because its Cargo.toml lies beside pyproject.toml, where
-    its `crate-type` does not hold `cdylib`.
+    its `crate-type` does not hold `cdylib`. A crate with programs, which may be `src/main.rs` and what is in `src/bin`,
+    or without a library is left alone.
 
     ## Why
 
@@ -57,7 +59,10 @@ class PYO124(CrateRule):
 
     def check(self, crate: Crate, project: Project) -> Iterator[Finding]:
         """The crate of a pyproject.toml, when no type of it is `cdylib`."""
-        if "cdylib" in crate.crate_types or crate.manifest.get("bin") is not None:
+        if "cdylib" in crate.crate_types:
+            return
+        if has_programs(crate.manifest, project) or not has_library(crate.manifest, project):
+            # maturin builds the program, or says that there is nothing to build.
             return
         if not any(_builds(pyproject, crate) for pyproject in project.pyprojects):
             return
