@@ -132,6 +132,13 @@ def test_places_in_toml(path: tuple[str, ...], shown: str) -> None:
     assert text[place.start : place.end] == shown
 
 
+def test_places_in_toml_with_the_line_ends_of_windows() -> None:
+    text = '[a]\r\nx = 1\r\n\r\n[b] # é\r\ny = { z = "é" } # é\r\n'
+    file = TomlFile("Cargo.toml", text, parse_toml(text))
+    places = [file.place(*path) for path in (("a", "x"), ("b",), ("b", "y"), ("b", "y", "z"))]
+    assert [text[one.start : one.end] for one in places] == ["x = 1", "[b]", 'y = { z = "é" }', '"é"']
+
+
 def test_places_in_workflows() -> None:
     steps = "      - uses: x\n      - run: y\n        env:\n          RUSTFLAGS: -g\n"
     text = f"on: push\nenv:\n  A: é\njobs:\n  test:\n    steps:\n{steps}"

@@ -88,9 +88,7 @@ class Session:
     def check(self) -> Report:
         """Run the rules on the texts as they are now."""
         files = self.files
-        project, notices = read_project(
-            files.others, stubs=tuple(files.stubs), sources=files.sources, outer=self.outer
-        )
+        project, notices = read_project(files.others, stubs=tuple(files.stubs), sources=files.sources, outer=self.outer)
         self.project = project
         if not project.crates:
             raise _nothing(self.place, files, notices)

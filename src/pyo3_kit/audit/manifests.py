@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.audit.model import Span, Version
+
+if TYPE_CHECKING:
+    from pyo3_kit.merge.toml.nodes import Document
 
 NEWEST: Version = (0, 30)
 """The PyO3 version that is assumed where nothing tells it."""
@@ -63,22 +67,37 @@ class TomlFile:
         return Span(0, len(self.text.partition("\n")[0].rstrip("\r")))
 
     @cached_property
-    def _places(self) -> dict[tuple[str, ...], Span]:
+    def document(self) -> Document | None:
+        """The text cut up, its lines ended by `\\n` alone; None when the reader does not understand it."""
         from pyo3_kit.merge.toml.reader import Unreadable, read
 
+        plain = self.text.replace("\r\n", "\n")
         try:
-            document = read("", self.text + ("" if self.text.endswith("\n") else "\n"))
+            return read("", plain + ("" if plain.endswith("\n") else "\n"))
         except Unreadable:
-            return {}
+            return None
+
+    def at(self, index: int) -> int:
+        """The place in the text of one in `document`."""
+        return min(index + bisect_left(self._returns, index), len(self.text))
+
+    @cached_property
+    def _returns(self) -> list[int]:
+        return [match.start() - number for number, match in enumerate(re.finditer("\r\n", self.text))]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], Span]:
         found: dict[tuple[str, ...], Span] = {}
-        for statement in document.statements:
+        document = self.document
+        for statement in document.statements if document else ():
             value = statement.value
-            end = value.end if value is not None else statement.comment_at
-            end = statement.start + len(self.text[statement.start : end].rstrip())
-            found.setdefault(statement.path, Span(statement.start, end))
+            start = self.at(statement.start)
+            end = self.at(value.end if value is not None else statement.comment_at)
+            found.setdefault(statement.path, Span(start, start + len(self.text[start:end].rstrip())))
             for cell in getattr(value, "cells", ()):
                 if cell.name:
-                    found.setdefault((*statement.path, cell.name), Span(cell.value.start, cell.value.end))
+                    place = Span(self.at(cell.value.start), self.at(cell.value.end))
+                    found.setdefault((*statement.path, cell.name), place)
         return found
 
 

@@ -65,6 +65,7 @@ def test_nothing_is_said_without_a_build_system() -> None:
         ('["maturin>=1.5,<2.0"]', '["maturin>=1.9.4,<2.0"]'),
         ('["wheel", "maturin[zig]>=1,<2; python_version > \'3.8\'"]', None),
         ('["setuptools"]', '["setuptools", "maturin>=1.9.4,<2"]'),
+        ("['maturin>=1.5'] # é", "['maturin>=1.9.4,<2'] # é"),
     ],
 )
 def test_the_fix_writes_the_bounds(before: str, after: str | None) -> None:

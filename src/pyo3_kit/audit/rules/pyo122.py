@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from pyo3_kit.audit.adding import addition
 from pyo3_kit.audit.manifests import Crate, table
-from pyo3_kit.audit.model import Finding, Fix, Safety
+from pyo3_kit.audit.model import Finding, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
 from pyo3_kit.audit.rules._profiles import first_of_workspace, setting, wheel_profiles
 
-_WANTED: tuple[tuple[str, Any, str], ...] = (
-    ("lto", "fat", '`lto = "fat"`'),
-    ("codegen-units", 1, "`codegen-units = 1`"),
-    ("strip", True, "`strip = true`"),
-)
+_WANTED: tuple[tuple[str, str], ...] = (("lto", '"fat"'), ("codegen-units", "1"), ("strip", "true"))
+"""Keys, and their values as TOML writes them."""
 
 
 class PYO122(CrateRule):
@@ -79,8 +76,8 @@ class PYO122(CrateRule):
                 crate.profiles.path,
                 crate.profiles.place("profile", profile),
                 f"wheels are built with the profile `{profile}`, which says nothing of {listed}",
-                f"set {', '.join(one[2] for one in lacking)} in `[profile.{profile}]`",
-                Fix(change=_addition(profile, {key: value for key, value, _ in lacking})),
+                f"set {', '.join(f'`{key} = {value}`' for key, value in lacking)} in `[profile.{profile}]`",
+                addition(crate.profiles, ("profile", profile), dict(lacking)),
             )
 
 
@@ -97,18 +94,3 @@ def _is_set(crate: Crate, project: Project, profile: str, key: str) -> bool:
             return True
     variable = f"CARGO_PROFILE_{profile}_{key}".upper().replace("-", "_")
     return any(variable in workflow.text for workflow in project.workflows)
-
-
-def _addition(profile: str, keys: dict[str, Any]) -> Any:
-    def change(document: Any) -> None:
-        import tomlkit
-
-        profiles = document.get("profile")
-        if profiles is None:
-            profiles = document["profile"] = tomlkit.table(is_super_table=True)
-        if profile not in profiles:
-            profiles[profile] = tomlkit.table()
-        for key, value in keys.items():
-            profiles[profile][key] = value
-
-    return change

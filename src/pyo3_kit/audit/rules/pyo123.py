@@ -121,9 +121,13 @@ def _fix(required: BuildRequirement, floor: tuple[int, ...]) -> Fix | None:
 
 def _with(number: int, text: str) -> Any:
     def change(document: Any) -> None:
+        import tomlkit
+
         listed = document["build-system"]["requires"]
         if number < len(listed):
-            listed[number] = text
+            # A literal string stays one, where it can.
+            literal = listed[number].as_string().startswith("'") and "'" not in text
+            listed[number] = tomlkit.string(text, literal=literal)
         else:
             listed.append(text)
 

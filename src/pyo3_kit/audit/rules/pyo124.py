@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from typing import Any
 
+from pyo3_kit.audit.adding import addition
 from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.model import Finding, Fix, Safety, Severity
 from pyo3_kit.audit.project import Project
@@ -72,7 +73,7 @@ class PYO124(CrateRule):
             crate.manifest.place("lib", key),
             "this crate is built to a Python module, and its crate type is not `cdylib`",
             'set `crate-type = ["cdylib"]` in `[lib]`',
-            Fix(change=_addition(key)),
+            _fix(crate, key),
         )
 
 
@@ -87,18 +88,15 @@ def _builds(pyproject: TomlFile, crate: Crate) -> bool:
     return path == crate.manifest.path
 
 
-def _addition(key: str) -> Any:
-    def change(document: Any) -> None:
-        import tomlkit
+def _fix(crate: Crate, key: str) -> Fix | None:
+    if crate.manifest.get("lib", key) is None:
+        return addition(crate.manifest, ("lib",), {key: '["cdylib", "rlib"]'})
 
-        if "lib" not in document:
-            document["lib"] = tomlkit.table()
+    def change(document: Any) -> None:
         types = document["lib"].get(key)
         if isinstance(types, list):
             types.append("cdylib")
-        elif isinstance(types, str):
-            document["lib"][key] = list(dict.fromkeys([str(types), "cdylib"]))
         else:
-            document["lib"][key] = ["cdylib", "rlib"]
+            document["lib"][key] = list(dict.fromkeys([str(types), "cdylib"]))
 
-    return change
+    return Fix(change=change)
