@@ -68,7 +68,7 @@ class TomlFile:
 
     @cached_property
     def document(self) -> Document | None:
-        """The text cut up, its lines ended by `\\n` alone; None when the reader does not understand it."""
+        r"""The text cut up, its lines ended by `\n` alone; None when the reader does not understand it."""
         from pyo3_kit.merge.toml.reader import Unreadable, read
 
         plain = self.text.replace("\r\n", "\n")

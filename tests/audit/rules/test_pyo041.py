@@ -67,6 +67,24 @@ def test_nothing_is_said_before_tuples_were_called_fast() -> None:
         ("cb.call1(PyTuple::new(py, [/* a */ b])?)?;", "cb.call1(PyTuple::new(py, [/* a */ b])?)?;"),
         ("cb.call1(PyTuple::new(py, [a.into(), b])?)?;", "cb.call1(PyTuple::new(py, [a.into(), b])?)?;"),
         ("cb.call1(PyTuple::new(py, [None, b])?)?;", "cb.call1(PyTuple::new(py, [None, b])?)?;"),
+        ('cb.call1(PyTuple::new(py, [true, "é"])?)?;', 'cb.call1((true, "é"))?;'),
+        ("cb.call1(PyTuple::new(py, [v, 1_000, 0xff])?)?;", "cb.call1((v, 1_000, 0xff))?;"),
+        ("cb.call1(PyTuple::new(py, [v, 0x7fff_ffff])?)?;", "cb.call1((v, 0x7fff_ffff))?;"),
+        ("cb.call1(PyTuple::new(py, [v, 3_000_000_000_u64])?)?;", "cb.call1((v, 3_000_000_000_u64))?;"),
+        ("cb.call1(PyTuple::new(py, [v, 0.1f32, 1f32])?)?;", "cb.call1((v, 0.1f32, 1f32))?;"),
+        ("cb.call1(PyTuple::new(py, [0.1, 2., 1e3])?)?;", "cb.call1((0.1, 2., 1e3))?;"),
+        *(
+            (f"cb.call1(PyTuple::new(py, [{items}])?)?;",) * 2
+            for items in (
+                "v, 0.1",
+                "&v, &0.1",
+                "0.1, 0.2f32",
+                "v, 1e3",
+                "n, 3_000_000_000",
+                "n, 0x1_0000_0f32",
+                "n, -0.1",
+            )
+        ),
         ("cb.call1(PyTuple::new(py, &[a, b])?)?;", "cb.call1(PyTuple::new(py, &[a, b])?)?;"),
     ],
 )

@@ -15,6 +15,7 @@ from pyo3_kit.audit.syntax import span
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
+_COMMENTS = ("line_comment", "block_comment")
 _JUMPS = ("return_expression", "try_expression", "break_expression", "continue_expression", "macro_invocation")
 
 
@@ -54,7 +55,8 @@ class PYO031(NodeRule):
 
     ## Fix
 
-    Puts the closure's single call in the place of the `attach`, where it names its token as the function does.
+    Puts the closure's single call in the place of the `attach`, where it names its token as the function does and no
+    comment stands outside of the call.
     """
 
     title = "`attach` where a token is at hand"
@@ -90,5 +92,7 @@ def _fix(node: SgNode, token: str) -> Fix | None:
     if parameters is None or body is None or parameters.text().strip("|").strip() != token:
         return None
     if body.kind() != "call_expression" or body.find(any=[{"kind": kind} for kind in _JUMPS]):
+        return None
+    if any(not span(body).contains(span(one)) for one in node.find_all(any=[{"kind": kind} for kind in _COMMENTS])):
         return None
     return Fix((Edit(span(node), body.text()),))

@@ -19,7 +19,12 @@ _CALLS = frozenset({"call", "call1", "call_method", "call_method1"})
 _LONGEST = 12
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
 _GUESSING = frozenset({"as_ref", "collect", "default", "into", "parse", "try_into"})
-_LITERALS = frozenset({"boolean_literal", "float_literal", "integer_literal", "string_literal"})
+_LITERALS = frozenset({"boolean_literal", "string_literal"})
+_WHOLE_SUFFIX = re.compile(r"_*[iu](?:8|16|32|64|128|size)\Z")
+_FLOAT_SUFFIX = re.compile(r"_*f(?:32|64)\Z")
+_BASES = {"0b": 2, "0o": 8, "0x": 16}
+_LARGEST = 2**31 - 1
+"""What an integer without a suffix can be when nothing else gives it a type: an `i32`."""
 
 
 class PYO041(NodeRule):
@@ -53,7 +58,8 @@ class PYO041(NodeRule):
 
     ## Fix
 
-    Writes the items as a Rust tuple, where each is a name, a field, a literal or a plain call.
+    Writes the items as a Rust tuple, where each is a name, a field, a plain call, or a literal that means the same
+    without its neighbours: `[v, 0.1]` is an array of `f32` where `v` is one, and the `0.1` of a tuple is an `f64`.
     """
 
     title = "`PyTuple` that is built for a call"
@@ -147,7 +153,8 @@ def _serves_one_call(declaration: SgNode) -> bool:
 def _fix(outer: SgNode, array: SgNode, items: list[str]) -> Fix | None:
     if array.kind() == "array_expression":
         nodes = [child for child in array.children() if child.is_named()]
-        if not all(_plain(node) for node in nodes):
+        floats = all(node.kind() == "float_literal" and not _FLOAT_SUFFIX.search(node.text()) for node in nodes)
+        if not floats and not all(_plain(node) for node in nodes):
             return None
     elif array.kind() != "macro_invocation" or not all(_NAME.fullmatch(item) and item != "None" for item in items):
         # What a macro is given are only words, so nothing but names and fields is taken.
@@ -163,8 +170,19 @@ def _plain(item: SgNode) -> bool:
         return item.text() != "None"
     if kind in ("field_expression", "self") or kind in _LITERALS:
         return True
+    if kind in ("integer_literal", "float_literal"):
+        return _is_of_itself(item.text())
     if kind in ("reference_expression", "try_expression"):
         inner = next((child for child in item.children() if child.is_named()), None)
         return inner is not None and inner.kind() != "mutable_specifier" and _plain(inner)
     call = method_call(item) if kind == "call_expression" else None
     return call is not None and call[1] not in _GUESSING and call[2] is None
+
+
+def _is_of_itself(number: str) -> bool:
+    """Whether a number means the same for Python without its neighbours: it has a suffix, or fits an `i32`."""
+    base = _BASES.get(number[:2], 10)
+    if _WHOLE_SUFFIX.search(number) or (base == 10 and _FLOAT_SUFFIX.search(number)):
+        return True
+    digits = number[2 if base != 10 else 0 :].replace("_", "")
+    return not set(digits) & {".", *("eE" if base == 10 else "")} and int(digits, base) <= _LARGEST
