@@ -159,6 +159,8 @@ class FileItems:
     """Names in macros between items, which may make methods of these types."""
     modules: list[str] = field(default_factory=list)
     """Names of `#[pymodule]`s."""
+    own_methods: set[str] = field(default_factory=set)
+    """Methods, with a `self`, that have a name of one of PyO3's or of a runtime's."""
 
     def shared(self) -> FileItems:
         """What other files may ask about: all but the functions that Python cannot call."""
@@ -177,6 +179,7 @@ class Items:
         self._children: dict[str, list[str]] = {}
         self._unknown = ""
         self._aliases: dict[str, set[str]] = {}
+        self._own_methods = {name for file in files for name in file.own_methods}
         for file in files:
             for item in file.classes:
                 self._add(item)
@@ -197,6 +200,10 @@ class Items:
     def is_user_class(self, name: str) -> bool:
         """Whether a `#[pyclass]` of the project has this name."""
         return name.rpartition("::")[2] in self.classes
+
+    def has_method(self, name: str) -> bool:
+        """Whether the project defines a method of this name, so that a call of it need not be PyO3's."""
+        return name in self._own_methods
 
     def why_mutable(self, name: str) -> str:
         """Why a class of this name cannot be frozen; "" when nothing in the project stands against it."""

@@ -40,6 +40,10 @@ _PLAIN = frozenset({"ERROR", "macro_definition", "macro_invocation", "type_item"
 _TELLING = re.compile(r"py(?:class|function|methods|module)|borrow_mut|(?:PyRefMut|PyClassGuardMut)\s+as\b")
 _TEST_FOLDERS = ("tests/", "benches/", "examples/")
 _HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
+_OTHERS_METHODS = ("fn downcast", "fn extract", "fn block_on")
+_SELF = r"\b[^;{}]*?\(\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b"
+# An `extract` that takes an argument or gives no `Result` is not called as PyO3's is.
+_OWN_METHOD = re.compile(rf"\bfn (?:(downcast\w*|block_on){_SELF}|(extract){_SELF}\s*,?\s*\)\s*->\s*[\w:]*Result\b)")
 _WORD = re.compile(r"\b[A-Z]\w*")
 _LISTS = frozenset({"source_file", "declaration_list"})
 
@@ -59,6 +63,8 @@ def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple
     file.is_test_file = inside.startswith(_TEST_FOLDERS)
     notices = _Reader(file).read()
     note_borrows(file)
+    if any(words in text for words in _OTHERS_METHODS):
+        own.own_methods.update(found[1] or found[2] for found in _OWN_METHOD.finditer(text))
     return file, notices
 
 

@@ -72,3 +72,15 @@ def test_an_error_of_two_references_costs_nothing_since_there_are_such(target: s
 def test_tests_may_throw_errors_away() -> None:
     source = "#[cfg(test)]\nmod tests { fn f() { let x = v.extract::<u8>().ok(); } }"
     assert check("PYO021", HEAD + source) == []
+
+
+def test_nothing_is_said_where_the_project_has_an_extract_of_its_own() -> None:
+    source = f"{HEAD}fn f(value: &Bound<'_, PyAny>) {{ if let Ok(n) = value.extract::<i64>() {{}} }}"
+    own = "impl Archive { pub fn extract<T: Default>(&self) -> Result<T, ()> { Ok(T::default()) } }"
+    assert check("PYO021", {"src/lib.rs": source, "src/archive.rs": own}) == []
+    for other in (
+        "impl FromPyObject<'_> for A { fn extract(value: &Bound<'_, PyAny>) -> PyResult<Self> { g(&self) } }",
+        "impl Value { fn extract<T: Cast>(&self) -> Option<T> { None } }",
+        "impl Strings { fn extract(&self, pattern: &str) -> Result<Self, ()> { g(self) } }",
+    ):
+        assert len(check("PYO021", {"src/lib.rs": source, "src/a.rs": other})) == 1

@@ -50,6 +50,28 @@ def test_nothing_is_said_about_new_names_and_other_anys(body: str) -> None:
     assert check("PYO023", SOURCE % body) == []
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "fn downcast_into<T>(self) -> Result<T, Self>;",
+        "fn downcast_into<T: Into<Vec<u8>>, F: Fn(u8)>(&'a mut self, f: F) -> Option<T> {}",
+        "fn downcast_into<T>(\n        &self,\n    ) -> Option<T>;",
+    ],
+)
+def test_nothing_is_said_where_the_project_has_a_method_of_that_name(signature: str) -> None:
+    own = {"src/own.rs": f"pub trait Narrow {{ {signature} }}", "src/lib.rs": SOURCE % "x.downcast_into::<u8>().ok();"}
+    assert check("PYO023", own) == []
+    assert spots("PYO023", {**own, "src/lib.rs": SOURCE % "x.downcast_exact::<PyList>().ok();"}) == ["downcast_exact"]
+
+
+def test_a_function_of_that_name_is_no_method() -> None:
+    texts = {
+        "src/own.rs": "fn downcast_into<T>(x: Any) -> T {}",
+        "src/lib.rs": SOURCE % "x.downcast_into::<PyList>()?;",
+    }
+    assert spots("PYO023", texts) == ["downcast_into"]
+
+
 def test_tests_may_use_old_names() -> None:
     assert check("PYO023", "#[cfg(test)] mod tests {" + SOURCE % "x.downcast::<PyList>()?;" + "}") == []
 

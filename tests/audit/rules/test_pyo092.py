@@ -53,3 +53,9 @@ def test_nothing_is_said_outside_exposed_functions() -> None:
 
 def test_the_way_out_is_that_of_the_version() -> None:
     assert "allow_threads" in check("PYO092", function("rt.block_on(g())"), pyo3="0.25")[0].help
+
+
+def test_nothing_is_said_where_the_project_has_a_block_on_of_its_own() -> None:
+    own = "pub trait Device { fn block_on(&self, number: u8) -> u8; }"
+    assert check("PYO092", {"src/lib.rs": function("device.block_on(1)"), "src/device.rs": own}) == []
+    assert spots("PYO092", {"src/lib.rs": function("block_on(get(url))"), "src/device.rs": own}) == ["block_on"]

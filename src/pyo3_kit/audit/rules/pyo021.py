@@ -37,7 +37,8 @@ class PYO021(NodeRule):
     Finds `extract` calls that only ask whether a value is of a type: `if let Ok(…) = x.extract()`, `let … else`,
     `.extract().is_ok()`, `.ok()`, `.unwrap_or(…)`, `match` with `Err(_)`. From PyO3 0.27 on it leaves alone what is
     said to be a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project: the error of these is two references, no
-    exception. An error in whose place another one is raised does not count, nor what has been cast already.
+    exception. An error in whose place another one is raised does not count, nor what has been cast already,
+    nor anything where the project has a method `extract` of its own that is called alike.
 
     ## Why
 
@@ -80,6 +81,8 @@ class PYO021(NodeRule):
         """An extract without arguments whose result goes where an error counts for nothing."""
         call = method_call(node)
         if call is None or call[1] != "extract" or arguments(node) or not _error_dropped(node):
+            return
+        if file.items.has_method("extract"):
             return
         asked = method_call(root) if (root := _unwrapped(call[0])).kind() == "call_expression" else None
         if asked is not None and _CASTS.match(asked[1]):

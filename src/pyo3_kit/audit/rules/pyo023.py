@@ -28,7 +28,8 @@ class PYO023(NodeRule):
     ## What it does
 
     Finds `downcast`, `downcast_into`, `downcast_exact`, `downcast_bound` and their unchecked siblings on Python
-    objects. `Any` of the standard library has a `downcast` too: it is told by the type that is asked for.
+    objects. `Any` of the standard library has a `downcast` too: it is told by the type that is asked for. A name that the
+    project gives to a method of its own is left alone.
 
     ## Why
 
@@ -74,6 +75,8 @@ class PYO023(NodeRule):
         if call is None or _OLD.fullmatch(call[1]) is None:
             return
         _, name, turbofish = call
+        if file.items.has_method(name):
+            return
         if len(arguments(node)) != ("_bound" in name):
             return
         if not _is_pythons(node, name, turbofish, file):

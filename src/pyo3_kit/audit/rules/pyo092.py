@@ -96,6 +96,8 @@ def _block_on(node: SgNode, file: RustFile) -> Span | None:
     if call is not None:
         # One that is given the token by its object, and detaches itself, cannot be told; nobody writes that.
         field = called.field("field")
-        return span(field) if call[1] == "block_on" and field is not None else None
+        if call[1] != "block_on" or field is None or file.items.has_method("block_on"):
+            return None
+        return span(field)
     path = called_path(node)
     return span(called) if path is not None and file.full(path) in _BLOCKING else None
