@@ -1,4 +1,4 @@
-"""Which classes a Rust file reaches mutably through Python objects, and which it holds.
+"""Which classes a Rust file reaches mutably through Python objects.
 
 A class that is never borrowed so can be frozen. What cannot be told counts as borrowed.
 """
@@ -6,10 +6,9 @@ A class that is never borrowed so can be frozen. What cannot be told counts as b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pyo3_kit.audit.holding import declared, held, last, made_by, note_held, note_lent, owner_at, type_parameters
 from pyo3_kit.audit.model import Span
 
 if TYPE_CHECKING:
@@ -17,16 +16,14 @@ if TYPE_CHECKING:
     from pyo3_kit.audit.rust import RustFile
 
 _GUARD = r"\b(?:{names})\s*(?:::)?\s*<\s*(?:'\w+\s*,\s*)?([\w:]+)"
-# As ends of words: `downcast` and `Option<Py` are among them, and what only ends so is held for nothing.
-_HOLDERS = (
-    *("Py", "Bound", "Borrowed", "PyRef", "PyClassGuard", "PyCell"),
-    *("cast", "cast_exact", "cast_unchecked", "cast_into", "cast_into_exact", "extract"),
-)
-_HELD = re.compile(r"\s*(?:'\w+\s*,\s*)*([\w:]+)")
 _BORROW = re.compile(r"\.\s*(?:try_)?borrow_mut\s*\(\s*([\w.()]*)\s*\)")
+_BY_PATH = re.compile(
+    r"(?:\b(?:Py|Bound|Borrowed|PyCell)|>)\s*::\s*(?:try_)?borrow_mut\b|\bPyClassGuardMut\s*::\s*try_borrow\w*"
+)
 _OWN_CELL = re.compile(r"\b(?:RefCell|AtomicRefCell|LazyCell)\b")
 _NAME = re.compile(r"(\w+)(?:\s*\(\s*\))?\s*\Z")
 _GUARDS = ("PyRefMut", "PyClassGuardMut")
+_OBJECTS = frozenset({"Borrowed", "Bound", "Py"})
 _NEAR = 200
 """Characters before a call in which its receiver is sought."""
 
@@ -37,35 +34,26 @@ def note_borrows(file: RustFile) -> None:
     for function in own.functions:
         if function.exposed:
             _by_signature(file, function)
-    renamed = {name: _last(path) for name, path in file.uses.items() if name != _last(path)}
+    renamed = {name: last(path) for name, path in file.uses.items() if name != last(path)}
     if "PyRefMut" in text or "PyClassGuardMut" in text:
         names = [*_GUARDS, *(name for name, meant in (*renamed.items(), *own.aliases) if meant in _GUARDS)]
         for found in re.finditer(_GUARD.format(names="|".join(names)), text):
-            name = _last(found[1])
-            if name == "_":
-                own.borrows_unknown = own.borrows_unknown or f"`{file.path}` extracts some class mutably"
-            elif name != "Self":
-                own.mutated.setdefault(name, f"`{file.path}` uses `PyRefMut` of it")
-    own.held.update(_held(text))
+            if found[1] == "_":
+                _unknown(file)
+            else:
+                _mutated(file, found[1], found.start(), f"`{file.path}` uses `PyRefMut` of it")
+    untold = note_held(file)
+    note_lent(file)
     if "borrow_mut" in text:
         for found in _BORROW.finditer(text):
-            _borrowed(file, found)
+            _borrowed(file, found, untold)
+    if _BY_PATH.search(text):
+        _unknown(file)
     for name, meant in renamed.items():
         if name in own.mutated:
             own.mutated.setdefault(meant, own.mutated[name])
         if name in own.held:
             own.held.add(meant)
-
-
-def _held(text: str) -> Iterator[str]:
-    """The types in `Py<…>`, `Bound<'py, …>`, `cast::<…>` and the like."""
-    # Cutting at each `<` is many times faster than a pattern that begins with a choice of words.
-    pieces = text.split("<")
-    for before, after in pairwise(pieces):
-        if before.rstrip().removesuffix("::").rstrip().endswith(_HOLDERS):
-            found = _HELD.match(after)
-            if found:
-                yield _last(found[1])
 
 
 def _by_signature(file: RustFile, function: Function) -> None:
@@ -82,41 +70,58 @@ def _by_signature(file: RustFile, function: Function) -> None:
                     file.own.mutated.setdefault(target, f"{name} takes `{part.text}`")
 
 
-def _borrowed(file: RustFile, found: re.Match[str]) -> None:
-    place = Span(found.start(), found.start())
-    function = file.function_at(place)
+def _borrowed(file: RustFile, found: re.Match[str], untold: list[int]) -> None:
+    """Note what a `.borrow_mut()` borrows. `untold` are places where objects of some class are made."""
+    function = file.function_at(Span(found.start(), found.start()))
     before = file.text[max(0, found.start() - _NEAR) : found.start()]
     match = _NAME.search(before.rstrip()[-_NEAR:])
     receiver = match[1] if match else ""
-    kind = _declared(file, function, receiver, place.start)
+    if receiver == "self" and function is not None and function.owner in _OBJECTS:
+        # A trait of the project's for objects of any class.
+        _generic(file)
+        return
+    kind = declared(file, function, receiver, found.start())
     if kind is not None and _OWN_CELL.search(kind):
         return
-    held = next(_held(kind or ""), None)
-    if held:
-        target = held
-        if target == "Self" and function is not None:
-            target = function.owner
-        file.own.mutated.setdefault(target, f"`{file.path}` borrows it mutably")
+    reason = f"`{file.path}` borrows it mutably"
+    if target := next((name for name, _ in held(kind or "")), None):
+        _mutated(file, target, found.start(), reason)
+    elif kind and (names := made_by(file, kind, found.start())) is not None:
+        for name in names:
+            _mutated(file, name, found.start(), reason)
+        if not names:
+            _any(file)
+    elif kind and "into_pyobject" in kind:
+        _any(file)
     elif found[1] or _OWN_CELL.search(file.text) is None or kind is None:
-        file.own.borrows_unknown = file.own.borrows_unknown or f"`{file.path}` borrows some class mutably"
+        if function is not None and any(function.span.contains(Span(index, index)) for index in untold):
+            _any(file)
+        _unknown(file)
 
 
-def _declared(file: RustFile, function: Function | None, name: str, before: int) -> str | None:
-    """The type that a name is declared with: as a parameter, in a `let` above, as a field; None when none is found."""
-    if not name:
-        return None
-    if function is not None:
-        for parameter in function.parameters:
-            if parameter.name == name:
-                return parameter.type.text
-        above = file.text[function.span.start : before]
-        lets = re.findall(rf"\blet\s+(?:mut\s+)?{name}\s*(?::\s*([^=;]+))?=\s*([^;]+)", above)
-        if lets:
-            written, value = lets[-1]
-            return str(written or value)
-    field = re.search(rf"\b{name}\s*:\s*([^\n;=]+?),?\s*(?:\n|\}}|$)", file.text)
-    return field[1] if field else None
+def _mutated(file: RustFile, path: str, index: int, reason: str) -> None:
+    """Note a type that is borrowed mutably, by the path that names it; where that is a type parameter, any."""
+    first = path.partition("::")[0]
+    name = "" if first == "Self" else last(path)
+    if path == "Self":
+        owner = owner_at(file, index)
+        if owner is None:
+            return
+        name = owner
+    if not name or {first, name} & type_parameters(file.text):
+        _generic(file)
+    else:
+        file.own.mutated.setdefault(name, reason)
 
 
-def _last(path: str) -> str:
-    return path.rpartition("::")[2]
+def _unknown(file: RustFile) -> None:
+    file.own.borrows_unknown = file.own.borrows_unknown or f"`{file.path}` borrows some class mutably"
+
+
+def _generic(file: RustFile) -> None:
+    reason = f"`{file.path}` borrows classes mutably by a type parameter"
+    file.own.borrows_generic = file.own.borrows_generic or reason
+
+
+def _any(file: RustFile) -> None:
+    file.own.borrows_any = file.own.borrows_any or f"`{file.path}` makes and borrows some class mutably"

@@ -150,11 +150,17 @@ class FileItems:
     mutated: dict[str, str] = field(default_factory=dict)
     """Types that are reached mutably through Python, and how."""
     borrows_unknown: str = ""
-    """How a class that cannot be told is borrowed mutably."""
+    """How a class that cannot be told is borrowed mutably: one of those that are held."""
+    borrows_generic: str = ""
+    """How classes are borrowed mutably by a type parameter: those that are held or lent."""
+    borrows_any: str = ""
+    """How a class is borrowed mutably that cannot be told and is named nowhere."""
     aliases: set[tuple[str, str]] = field(default_factory=set)
-    """Other names for types, by `type … = …;`, with the names that they stand for."""
+    """Other names for types, by `type … = …;` or `pub use … as …;`, with the names that they stand for."""
     held: set[str] = field(default_factory=set)
     """Types that stand in `Py<…>`, `Bound<…>` and the like."""
+    lent: set[str] = field(default_factory=set)
+    """Types of which `&mut` is written, or a method with `&mut self` handed on: what changes them tells their type."""
     in_macros: set[str] = field(default_factory=set)
     """Names in macros between items, which may make methods of these types."""
     modules: list[str] = field(default_factory=list)
@@ -177,7 +183,8 @@ class Items:
         self._mutated: dict[str, str] = {}
         self._held: set[str] = set()
         self._children: dict[str, list[str]] = {}
-        self._unknown = ""
+        self._unknown = self._generic = self._any = ""
+        self._lent = {name for file in files for name in file.lent}
         self._aliases: dict[str, set[str]] = {}
         self._own_methods = {name for file in files for name in file.own_methods}
         for file in files:
@@ -191,6 +198,8 @@ class Items:
                 self._aliases.setdefault(name, set()).add(meant)
             self._held |= file.held
             self._unknown = self._unknown or file.borrows_unknown
+            self._generic = self._generic or file.borrows_generic
+            self._any = self._any or file.borrows_any
         self._spread()
 
     def functions(self) -> Iterator[Function]:
@@ -233,8 +242,12 @@ class Items:
         seen.add(name)
         if reason := self._mutated.get(name):
             return reason
-        if self._unknown and name in self._held:
-            return self._unknown
+        if self._any:
+            return self._any
+        if name in self._held and (reason := self._unknown or self._generic):
+            return reason
+        if name in self._lent and self._generic:
+            return self._generic
         for child in self._children.get(name, ()):
             if self._why(child, seen):
                 return f"its subclass `{child}` is mutable"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.borrows import note_borrows
+from pyo3_kit.audit.holding import last
 from pyo3_kit.audit.items import Attribute, Field, FileItems, Function, Parameter, PyClass
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.rust import RustFile
@@ -37,7 +38,10 @@ KINDS = frozenset(
 _PLAIN = frozenset({"ERROR", "macro_definition", "macro_invocation", "type_item"})
 """What is read of a file that defines nothing for Python and that no rule walks: most files of a large workspace."""
 
-_TELLING = re.compile(r"py(?:class|function|methods|module)|borrow_mut|(?:PyRefMut|PyClassGuardMut)\s+as\b")
+_TELLING = re.compile(
+    r"py(?:class|function|methods|module)|borrow_mut|PyRefMut|PyClassGuardMut|\b(?:Py|Bound)<(?:'\w+, )?Self>"
+    r"|\bpub(?:\(\w+\))? use [^;]* as "
+)
 _TEST_FOLDERS = ("tests/", "benches/", "examples/")
 _HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
 _OTHERS_METHODS = ("fn downcast", "fn extract", "fn block_on")
@@ -107,8 +111,13 @@ class _Reader:
 
     def _use(self, node: SgNode) -> None:
         argument = node.field("argument")
-        if argument is not None:
-            self.file.uses.update(used("", argument))
+        if argument is None:
+            return
+        names = dict(used("", argument))
+        self.file.uses.update(names)
+        if node.text().startswith("pub"):
+            # Other files may take the new name from here.
+            self.own.aliases.update((name, last(path)) for name, path in names.items() if name != last(path))
 
     def _type(self, node: SgNode) -> None:
         name, meant = node.field("name"), node.field("type")
@@ -166,7 +175,7 @@ class _Reader:
         if _is_test(attributes):
             self.file.tests.append(place)
         owner, exposed = self._owner(node)
-        exposed = exposed or any(one.name == "pyfunction" for one in attributes)
+        exposed = exposed or any(one.name in ("pyfunction", "pyfn") for one in attributes)
         name, body, returns = node.field("name"), node.field("body"), node.field("return_type")
         listed = node.field("parameters")
         receiver, parameters = _parameters(listed) if listed else ("", ())

@@ -4,6 +4,8 @@ import pytest
 
 from tests.audit.support import check, fixed, spots
 
+GENERIC = "fn mutate<'py, T: PyClass<Frozen = False>>(object: &Bound<'py, T>) { object.borrow_mut(); }\n"
+UNKNOWN = "fn unknown(mystery: &Mystery) { mystery.at(0).borrow_mut(); }\n"
 POINT = "use pyo3::prelude::*;\n#[pyclass]\npub struct Point { #[pyo3(get)] x: f64 }\n"
 
 
@@ -20,6 +22,12 @@ POINT = "use pyo3::prelude::*;\n#[pyclass]\npub struct Point { #[pyo3(get)] x: f
         "impl Deref for Other { type Target = Point; }\n#[pyfunction] fn f(other: &mut Target) {}",
         "use crate::Other as Point2;\n#[pyfunction] fn f(other: &mut Point2) {}",
         "fn f(point: &Bound<'_, Point>, other: &Bound<'_, Other>) { other.borrow_mut().x = 1; }",
+        f"{GENERIC}#[pymethods] impl Point {{ fn f(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {{ slf }} }}",
+        f"{GENERIC}#[pymethods] impl Other {{ fn poke(slf: Bound<'_, Self>) {{ mutate(&slf) }} }}",
+        f"{GENERIC}impl Point {{ fn shift(&mut self) {{}} }}",
+        f"{UNKNOWN}#[pymethods] impl Point {{ #[new] fn new() -> PyResult<Py<Self>> {{ Py::new(py, Self {{ x }}) }} }}",
+        f"{UNKNOWN}fn f(p: Point) -> PyResult<Py<PyAny>> {{ Ok(Py::new(py, p)?.into_any()) }}",
+        f"{UNKNOWN}fn f(p: Other) {{ let o = Py::new(py, p)?; o.g() }}",
     ],
 )
 def test_a_class_that_nothing_changes_is_found(rest: str) -> None:
@@ -41,6 +49,40 @@ def test_a_class_that_nothing_changes_is_found(rest: str) -> None:
         "fn f(any: &Bound<'_, PyAny>) { let p = any.cast::<Point>().unwrap(); p.borrow_mut().x = 1.0; }",
         "fn f(any: &Bound<'_, PyAny>) { any.cast::<Point>().unwrap().borrow_mut().x = 1.0; }",
         "#[pyclass(extends = Point)] struct Sub {}\n#[pymethods] impl Sub { fn f(mut slf: PyRefMut<'_, Self>) {} }",
+        "#[pymethods] impl Point { fn f(&self, o: &Bound<'_, PyAny>) { let p = o.extract::<PyRefMut<'_, Self>>(); } }",
+        "impl Point { fn f(o: &Bound<'_, PyAny>) { let mut p: PyRefMut<'_, Self> = o.extract().unwrap(); } }",
+        "fn f(o: &Bound<'_, PyAny>) { let o = o.cast::<Point>().unwrap(); o.borrow_mut().x = 1.0; }",
+        *(
+            f"{head}fn f(py: Python<'_>) {{ {body} }}"
+            for head in ("", "use std::cell::RefCell;\n")
+            for body in (
+                "let o = Bound::new(py, Point { x: 1.0 })?; o.borrow_mut().x = 2.0;",
+                "let o = Py::new(py, crate::Point::at(1.0)).unwrap(); o.borrow_mut(py).x = 2.0;",
+                "let p = Point::default(); let o = Bound::new(py, p)?; o.borrow_mut().x = 2.0;",
+                "let o = Bound::new(py, make())?; o.borrow_mut().x = 2.0;",
+                "let o = Bound::new(py, (Sub {}, Point { x: 1.0 }))?; o.borrow_mut().x = 2.0;",
+                "let o = Bound::new(py, PyClassInitializer::from(p))?; o.borrow_mut().x = 2.0;",
+                "Bound::new(py, Point { x: 1.0 })?.borrow_mut().x = 2.0;",
+                "Bound::new(py, make())?.borrow_mut().x = 2.0;",
+                "let o = make().into_pyobject(py)?; o.borrow_mut().x = 2.0;",
+            )
+        ),
+        "impl Point { fn f(py: Python<'_>) { let o = Py::new(py, Self { x: 1.0 })?; o.borrow_mut(py).x = 2.0; } }",
+        "impl Point { fn f(py: Python<'_>) { let o = Py::new(py, Self::at(1.0))?; o.borrow_mut(py).x = 2.0; } }",
+        GENERIC + "#[pymethods] impl Point { fn poke(slf: Bound<'_, Self>) { mutate(&slf) } }",
+        GENERIC + "impl Point { fn shift(&mut self) {} }\nfn f(o: &Bound<'_, PyAny>) { change(o, Point::shift) }",
+        GENERIC + "fn f(o: &Bound<'_, PyAny>) { change(o.cast()?, |p: &mut Point| p.x = 1.0) }",
+        "fn mutate(o: &Bound<'_, impl PyClass<Frozen = False>>) { o.borrow_mut(); }\nfn f(p: Py<Point>) {}",
+        "struct Guard<'a, T: PyClass> { inner: PyRefMut<'a, T> }\nfn f(p: Py<Point>) {}",
+        "trait Touch: PyClass { fn touch(slf: &Bound<'_, Self>) { slf.borrow_mut(); } }\nfn f(p: Py<Point>) {}",
+        "impl<T: PyClass> Touch for Bound<'_, T> { fn touch(&self) { self.borrow_mut(); } }\nfn f(p: Py<Point>) {}",
+        UNKNOWN + "#[pymethods] impl Point { fn poke(slf: Bound<'_, Self>) { poke(&slf) } }",
+        UNKNOWN + "fn f(p: Point) { let o = Py::new(py, p)?; g(o) }",
+        "fn f(all: Vec<Bound<'_, Point>>) { all.iter().map(Bound::borrow_mut).count(); }",
+        "fn f(all: Vec<Py<Point>>) { all.iter().map(|o| Py::try_borrow_mut(o, py)).count(); }",
+        "fn f(o: &Bound<'_, Point>) { <Bound<'_, Point>>::borrow_mut(o).x = 1.0; }",
+        "fn f(o: &Bound<'_, Point>) { PyClassGuardMut::try_borrow(o.as_unbound()).unwrap().x = 1.0; }",
+        "#[pymodule] mod m { fn init(m: &Bound<'_, PyModule>) { #[pyfn(m)] fn bump(p: &mut Point) {} } }",
         "type Alias = Point;\n#[pyfunction] fn f(point: &mut Alias) {}",
         "use crate::Point as P;\n#[pyfunction] fn f(point: &mut P) {}",
         "use pyo3::PyRefMut as Mut;\n#[pyfunction] fn f(point: Mut<'_, Point>) {}",
@@ -57,12 +99,9 @@ def test_nothing_is_said_about_what_is_reached_mutably(rest: str) -> None:
     assert "Point" not in spots("PYO081", files, notices=True)
 
 
-def test_an_alias_in_another_file_is_known() -> None:
-    files = {
-        "src/lib.rs": POINT,
-        "src/a.rs": "pub type P = crate::Point;\n",
-        "src/b.rs": "#[pyfunction] fn f(p: &mut P) {}",
-    }
+@pytest.mark.parametrize("alias", ["pub type P = crate::Point;\n", "pub(crate) use crate::{Other, Point as P};\n"])
+def test_an_alias_in_another_file_is_known(alias: str) -> None:
+    files = {"src/lib.rs": POINT, "src/a.rs": alias, "src/b.rs": "use crate::a::P;\n#[pyfunction] fn f(p: &mut P) {}"}
     assert spots("PYO081", files) == []
 
 

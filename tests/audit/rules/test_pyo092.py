@@ -59,3 +59,8 @@ def test_nothing_is_said_where_the_project_has_a_block_on_of_its_own() -> None:
     own = "pub trait Device { fn block_on(&self, number: u8) -> u8; }"
     assert check("PYO092", {"src/lib.rs": function("device.block_on(1)"), "src/device.rs": own}) == []
     assert spots("PYO092", {"src/lib.rs": function("block_on(get(url))"), "src/device.rs": own}) == ["block_on"]
+
+
+def test_a_function_within_an_old_modules_function_is_pythons_too() -> None:
+    source = "#[pymodule] fn m(m: &Bound<'_, PyModule>) { #[pyfn(m)] fn f(url: String) { rt.block_on(get(url)) } }"
+    assert spots("PYO092", HEAD + source) == ["block_on"]

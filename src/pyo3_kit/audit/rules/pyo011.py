@@ -66,7 +66,7 @@ class PYO011(NodeRule):
 
     title = "slow work without `detach`"
     kinds = frozenset({"call_expression"})
-    words = ("pyfunction", "pymethods")
+    words = ("pyfn", "pyfunction", "pymethods")
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A call that is known to take long, in an exposed function, attached."""

@@ -28,8 +28,8 @@ class PYO023(NodeRule):
     ## What it does
 
     Finds `downcast`, `downcast_into`, `downcast_exact`, `downcast_bound` and their unchecked siblings on Python
-    objects. `Any` of the standard library has a `downcast` too: it is told by the type that is asked for. A name that the
-    project gives to a method of its own is left alone.
+    objects. `Any` of the standard library has a `downcast` too: it is told by the type that is asked for. A name
+    that the project gives to a method of its own is left alone.
 
     ## Why
 

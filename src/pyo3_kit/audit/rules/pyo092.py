@@ -66,7 +66,7 @@ class PYO092(NodeRule):
     title = "`block_on` while attached"
     severity = Severity.ERROR
     kinds = frozenset({"call_expression"})
-    words = ("pyfunction", "pymethods")
+    words = ("pyfn", "pyfunction", "pymethods")
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A `block_on` in an exposed function that runs where the function does."""

@@ -77,7 +77,7 @@ class PYO111(NodeRule):
     title = "unwrap or expect where Python calls"
     confidence = Confidence.MEDIUM
     kinds = frozenset({"call_expression"})
-    words = ("pyfunction", "pymethods")
+    words = ("pyfn", "pyfunction", "pymethods")
 
     def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """An unwrap in an exposed function, against which nothing tells that it cannot panic."""
