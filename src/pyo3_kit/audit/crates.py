@@ -97,7 +97,8 @@ class Manifests:
                 features |= normal["pyo3"].features
                 if normal["pyo3"].default_features:
                     features.add("macros")
-            features |= _enabled(table(member.data, "features"), "default")
+            key = normal["pyo3"].at[-1] if "pyo3" in normal else "pyo3"
+            features |= _enabled(table(member.data, "features"), "default", key)
         return frozenset(features)
 
     def _locked(self, depends: Dependency, folder: str) -> Version | None:
@@ -138,8 +139,8 @@ def _dependency(key: str, value: Any, inherited: Mapping[str, Any], at: tuple[st
     )
 
 
-def _enabled(features: Mapping[str, Any], start: str) -> set[str]:
-    """The features of pyo3 that a crate's feature brings, through its other features."""
+def _enabled(features: Mapping[str, Any], start: str, key: str) -> set[str]:
+    """The features of pyo3 that a crate's feature brings, through its other features; `key` is pyo3's name there."""
     found: set[str] = set()
     seen: set[str] = set()
     pending = [start]
@@ -150,7 +151,7 @@ def _enabled(features: Mapping[str, Any], start: str) -> set[str]:
         seen.add(name)
         for entry in _list(features.get(name)):
             crate, slash, feature = entry.partition("/")
-            if slash and crate.rstrip("?") == "pyo3":
+            if slash and crate.rstrip("?") == key:
                 found.add(feature)
             elif not slash:
                 pending.append(entry)

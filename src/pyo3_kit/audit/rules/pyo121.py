@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from posixpath import dirname, join, normpath
 from typing import Any
 
 from pyo3_kit.audit.manifests import Crate, Dependency, TomlFile, table
@@ -12,6 +13,8 @@ from pyo3_kit.audit.requirements import build_requirement
 from pyo3_kit.audit.rule import CrateRule
 
 _FEATURE = "extension-module"
+_FLOORS = {"maturin": (1, 9, 4), "setuptools-rust": (1, 12)}
+"""What builds modules, and since when it tells PyO3 so by itself."""
 
 
 class PYO121(CrateRule):
@@ -19,7 +22,8 @@ class PYO121(CrateRule):
 
     ## What it does
 
-    Finds pyo3's feature `extension-module` in a dependency's features or behind a feature of the crate.
+    Finds pyo3's feature `extension-module` in a dependency's features, behind a feature of the crate, and among the
+    features that `[tool.maturin]` or `[[tool.setuptools-rust.ext-modules]]` asks for.
 
     ## Why
 
@@ -49,8 +53,9 @@ class PYO121(CrateRule):
 
     ## Fix
 
-    Takes the feature from the dependency. Safe where pyproject.toml asks for a maturin that needs it no more; unsafe
-    where it does not, since an older maturin would link libpython.
+    Takes the feature from the dependency. Safe where pyproject.toml asks for a maturin that needs it no more, or for
+    such a setuptools-rust and lists the modules with PyO3's binding; unsafe where it does not, since an older one would
+    link libpython.
     """
 
     title = "feature `extension-module`"
@@ -58,27 +63,95 @@ class PYO121(CrateRule):
     since = (0, 26)
 
     def check(self, crate: Crate, project: Project) -> Iterator[Finding]:
-        """The feature in the dependency, the workspace's or the crate's, or behind the crate's own features."""
+        """The feature in the dependency, behind the crate's own features, or where the build asks for it."""
         depends = crate.pyo3
+        key = depends.at[-1]
+        asked = {f"{key}/{_FEATURE}", f"{key}?/{_FEATURE}"}
+        tools = _Tools(project)
         if _FEATURE in depends.features:
             manifest, at = _where(crate, depends)
             yield self.finding(
                 manifest.path,
                 manifest.place(*at, "features"),
                 f"pyo3's feature `{_FEATURE}` is deprecated and keeps `cargo test` from linking",
-                f"remove it; maturin>=1.9.4 does what it did{_note(project)}",
-                _removal(at, _new_enough(project)),
+                f"remove it; {tools.way_out}",
+                _removal(at, tools),
             )
         for name, entries in table(crate.manifest.data, "features").items():
-            if isinstance(entries, list) and any(
-                entry in (f"pyo3/{_FEATURE}", f"pyo3?/{_FEATURE}") for entry in entries
-            ):
+            if isinstance(entries, list) and asked.intersection(map(str, entries)):
                 yield self.finding(
                     crate.manifest.path,
                     crate.manifest.place("features", name),
                     f"the feature `{name}` brings pyo3's deprecated `{_FEATURE}`",
-                    f"remove it here and where it is asked for; maturin>=1.9.4 does what it did{_note(project)}",
+                    f"remove it here and where it is asked for; {tools.way_out}",
                 )
+        for pyproject, at, features in _built_with(crate, project):
+            if asked.intersection(features):
+                yield self.finding(
+                    pyproject.path,
+                    pyproject.place(*at, "features"),
+                    f"the build asks for pyo3's deprecated feature `{_FEATURE}`",
+                    f"remove it; {tools.way_out}",
+                )
+
+
+class _Tools:
+    """What builds the project's modules: names, the versions that need no feature, and whether those are asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.names: dict[str, tuple[int, ...]] = {}
+        told = []
+        for pyproject in project.pyprojects:
+            for name, floor in _FLOORS.items():
+                required = build_requirement(pyproject, name)
+                if required is not None:
+                    self.names[name] = floor
+                    told.append(required.lowest is not None and required.lowest >= floor)
+        self.new_enough = bool(told) and all(told)
+        self.sure = self.new_enough and ("setuptools-rust" not in self.names or _binds_pyo3(project))
+
+    @property
+    def way_out(self) -> str:
+        """What does the same without the feature."""
+        listed = " or ".join(f"{name}>={'.'.join(map(str, floor))}" for name, floor in self._listed)
+        return f"{listed} does what it did{'' if self.new_enough else ' (ask for it in pyproject.toml)'}"
+
+    @property
+    def note(self) -> str:
+        """What goes wrong without such a version."""
+        parts = [f"a {name} before {'.'.join(map(str, floor))}" for name, floor in self._listed]
+        if "setuptools-rust" in self.names:
+            parts.append("setuptools-rust with another binding than `PyO3`")
+        listed = ", or ".join(parts)
+        return f"{listed[0].upper()}{listed[1:]} then links the module to libpython."
+
+    @property
+    def _listed(self) -> list[tuple[str, tuple[int, ...]]]:
+        return list((self.names or {"maturin": _FLOORS["maturin"]}).items())
+
+
+def _binds_pyo3(project: Project) -> bool:
+    """Whether pyproject.toml lists the modules that setuptools-rust builds, all of them with PyO3's binding."""
+    listed = [module for one in project.pyprojects for module in _modules(one)]
+    return bool(listed) and all(str(one.get("binding", "PyO3")).lower() == "pyo3" for one in listed)
+
+
+def _built_with(crate: Crate, project: Project) -> Iterator[tuple[TomlFile, tuple[str, ...], list[str]]]:
+    """The features that a crate is built with: the file that says so, where, and which."""
+    for pyproject in project.pyprojects:
+        tables: list[tuple[tuple[str, ...], Mapping[str, Any], str]]
+        tables = [(("tool", "maturin"), table(pyproject.data, "tool", "maturin"), "manifest-path")]
+        tables += [(("tool", "setuptools-rust", "ext-modules"), one, "path") for one in _modules(pyproject)]
+        for at, data, key in tables:
+            path = normpath(join(dirname(pyproject.path), str(data.get(key, "Cargo.toml"))))
+            features = data.get("features")
+            if path == crate.manifest.path and isinstance(features, list):
+                yield pyproject, at, [str(one) for one in features]
+
+
+def _modules(pyproject: TomlFile) -> list[Mapping[str, Any]]:
+    listed = pyproject.get("tool", "setuptools-rust", "ext-modules")
+    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
 
 
 def _where(crate: Crate, depends: Dependency) -> tuple[TomlFile, tuple[str, ...]]:
@@ -89,17 +162,7 @@ def _where(crate: Crate, depends: Dependency) -> tuple[TomlFile, tuple[str, ...]
     return crate.manifest, depends.at
 
 
-def _new_enough(project: Project) -> bool:
-    found = [build_requirement(one, "maturin") for one in project.pyprojects]
-    lowest = [one.lowest for one in found if one is not None]
-    return bool(lowest) and all(one is not None and one >= (1, 9, 4) for one in lowest)
-
-
-def _note(project: Project) -> str:
-    return "" if _new_enough(project) else " (ask for it in pyproject.toml)"
-
-
-def _removal(at: tuple[str, ...], new_enough: bool) -> Fix:
+def _removal(at: tuple[str, ...], tools: _Tools) -> Fix:
     def change(document: Any) -> None:
         found = document
         for key in at:
@@ -109,9 +172,9 @@ def _removal(at: tuple[str, ...], new_enough: bool) -> Fix:
         if not features:
             _remove(found, "features")
 
-    if new_enough:
+    if tools.sure:
         return Fix(change=change)
-    return Fix(change=change, safety=Safety.UNSAFE, note="A maturin before 1.9.4 then links the module to libpython.")
+    return Fix(change=change, safety=Safety.UNSAFE, note=tools.note)
 
 
 def _remove(found: Any, key: str) -> None:
