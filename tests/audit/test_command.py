@@ -76,6 +76,46 @@ def test_statistics_count(project: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("form", ["json", "sarif", "github"])
+def test_a_diff_has_no_other_form(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    code, out, err = run(capsys, "check", *CHOSEN, "--diff", "--format", form)
+    assert code == 2
+    assert "`--diff` shows a diff and nothing else" in out + err
+    assert run(capsys, "check", *CHOSEN, "--diff", "--format", "text")[0] == 1
+
+
+@pytest.mark.parametrize("form", ["github", "sarif"])
+@pytest.mark.parametrize("workspace", ["", "repository", "elsewhere"])
+def test_github_gets_paths_from_the_top_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str, workspace: str
+) -> None:
+    top = tmp_path / "repository"
+    root = lay_out(top / "bindings/python", {LIB: CLASS})
+    if workspace != "repository":
+        (top / ".git").mkdir()
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path / workspace) if workspace else "")
+    monkeypatch.chdir(root)
+    out = run(capsys, "check", "--select", "PYO081", "--format", form)[1]
+    if form == "github":
+        assert out.startswith("::warning file=bindings/python/src/lib.rs,")
+        return
+    (made,) = json.loads(out)["runs"]
+    place = made["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "bindings/python/src/lib.rs", "uriBaseId": "SRCROOT"}
+    assert made["originalUriBaseIds"]["SRCROOT"]["uri"].endswith("/repository/")
+
+
+def test_github_gets_paths_from_the_current_folder_without_a_repository(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    monkeypatch.chdir(project / "src")
+    assert run(capsys, "check", "--select", "PYO081", "--format", "github", "..")[1].startswith(
+        "::warning file=lib.rs,"
+    )
+
+
+@pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("form", ["json", "sarif"])
 def test_forms_for_programs_are_all_of_stdout(capsys: pytest.CaptureFixture[str], form: str) -> None:
     code, out, err = run(capsys, "check", *CHOSEN, "--format", form)
@@ -102,6 +142,8 @@ def test_a_baseline_is_written_and_used(project: Path, capsys: pytest.CaptureFix
     [
         (["--select", "PYO999"], "no such rule"),
         (["--ignore", "nothing"], "no such rule"),
+        (["--select", ""], "`--select` names no rule"),
+        (["--select", " , ", "--select", ","], "`--select` names no rule"),
         (["--format", "xml"], "is none of text, json, sarif, github"),
         (["--baseline", "none.json"], "There is no baseline"),
         (["--update-baseline"], "No baseline is named"),

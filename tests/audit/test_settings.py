@@ -87,6 +87,8 @@ def test_programs_that_are_not_checked_are_built_all_the_same(tmp_path: Path, li
         ('per-path = { "a" = ["PYO999"] }', "names `PYO999`"),
         ('per-path = { "a" = "PYO021" }', "no list"),
         ("baseline = 1", "no string"),
+        ('exclude = ["gen/", "!"]', "`exclude` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `!`"),
+        ('per-path = { "!" = ["PYO021"] }', "`per-path` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `!`"),
     ],
 )
 def test_what_cannot_be_understood_is_refused(tmp_path: Path, lines: str, reason: str) -> None:

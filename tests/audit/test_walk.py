@@ -42,6 +42,11 @@ def test_what_is_not_the_projects_own_is_skipped(tmp_path: Path, path: str) -> N
     assert told(lay_out(tmp_path, texts)) == []
 
 
+def test_a_line_that_git_does_not_understand_ignores_nothing_and_the_others_count(tmp_path: Path) -> None:
+    texts = {LIB: "", "src/out/a.rs": CLASS, "src/kept.rs": CLASS, ".gitignore": "out/\n!\n\n# !\n!/\n"}
+    assert told(lay_out(tmp_path, texts)) == [("src/kept.rs", "PYO081")]
+
+
 @pytest.mark.parametrize(
     "path", ["src/target/mod.rs", "src/dist.rs", "deep/below/kept.rs", "build.rs", "src/build/x.rs"]
 )

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pyo3_kit.audit.selection import expand
+from pyo3_kit.audit.walk import is_pattern
 from pyo3_kit.errors import Refused
 
 _KEYS = ("baseline", "exclude", "ignore", "per-path", "select", "template")
@@ -59,7 +60,10 @@ def read_settings(path: str, data: Mapping[str, Any]) -> Settings:
     baseline = own.get("baseline")
     if baseline is not None and not isinstance(baseline, str):
         raise Refused(f"`baseline` of {where} is no string.", "Give the path of a file, relative to the project.")
-    return Settings(select, ignore, _words(own, "exclude", where), _per_path(own, where), baseline)
+    exclude, per_path = _words(own, "exclude", where), _per_path(own, where)
+    for key, patterns in (("exclude", exclude), ("per-path", per_path)):
+        _check_patterns(patterns, f"`{key}` of {where}")
+    return Settings(select, ignore, exclude, per_path, baseline)
 
 
 def _words(own: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
@@ -67,6 +71,12 @@ def _words(own: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise Refused(f"`{key}` of {where} is no list of strings.", f'Write it like `{key} = ["PYO02", "PYO081"]`.')
     return tuple(value)
+
+
+def _check_patterns(patterns: Iterable[str], where: str) -> None:
+    for pattern in patterns:
+        if not is_pattern(pattern):
+            raise Refused(f"{where} has `{pattern}`, which is no pattern.", "Write patterns as in `.gitignore`.")
 
 
 def _per_path(own: Mapping[str, Any], where: str) -> dict[str, frozenset[str]]:

@@ -117,10 +117,24 @@ def _gitignore(root: Path, folder: str) -> list[tuple[str, GitIgnoreSpec]]:
 
     try:
         lines = (root / folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-        return [(f"{folder}/" if folder else "", GitIgnoreSpec.from_lines(lines))]
-    except (OSError, ValueError):
-        # What Git itself would not understand ignores nothing.
+    except OSError:
         return []
+    # A line that Git itself would not understand ignores nothing.
+    return [(f"{folder}/" if folder else "", GitIgnoreSpec.from_lines(filter(is_pattern, lines)))]
+
+
+def is_pattern(line: str) -> bool:
+    """Whether a line of `.gitignore` can be understood; a lone `!` cannot."""
+    from pathspec import GitIgnoreSpec
+
+    if line.strip() == "!/":
+        # It names nothing, and pathspec takes it for every folder.
+        return False
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
 
 
 def _ignored(path: str, specs: list[tuple[str, GitIgnoreSpec]]) -> bool:

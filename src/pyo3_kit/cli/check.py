@@ -11,7 +11,7 @@ from pathlib import Path
 from pyo3_kit.audit.engine import Fixes, Report, Request, Session
 from pyo3_kit.audit.fixing import applicable
 from pyo3_kit.audit.model import Safety, Severity
-from pyo3_kit.audit.output import View
+from pyo3_kit.audit.output import View, repository_base
 from pyo3_kit.audit.writing import unified_diff, write_file, write_texts
 from pyo3_kit.cli.output import paint, put, say
 from pyo3_kit.errors import DONE, FOUND, Refused
@@ -40,6 +40,10 @@ def check_project(
         raise Refused(
             "`--statistics` counts for people only.", f"Leave it out: `--format {form}` tells of each finding."
         )
+    if diff and form != "text":
+        raise Refused("`--diff` shows a diff and nothing else.", f"Leave out `--format {form}`, or `--diff`.")
+    if select and not words(select):
+        raise Refused("`--select` names no rule.", "Leave it out for the rules that are on by default.")
     if update_baseline and (fix or diff):
         raise Refused("`--update-baseline` does not go with `--fix` or `--diff`.", "Run one after the other.")
     request = Request(
@@ -55,10 +59,10 @@ def check_project(
     if fix:
         fixes, report = session.mend(report, unsafe=unsafe)
         write_texts(report.root, fixes.texts)
-    view = View(report)
-    sys.stdout.write(_rendered(view, form, statistics=statistics))
+    base = repository_base(report.root) if form in ("github", "sarif") else None
+    sys.stdout.write(_rendered(View(report, base=base), form, statistics=statistics))
     sys.stdout.flush()
-    _tell(view, fixes, unsafe=unsafe, form=form)
+    _tell(View(report), fixes, unsafe=unsafe, form=form)
     return FOUND if report.findings else DONE
 
 

@@ -49,8 +49,19 @@ class Source:
         return self.point(span.start), self.point(span.end)
 
 
+def repository_base(root: Path) -> Path | None:
+    """The folder to which GitHub takes paths as relative: its workspace, else the top of the Git repository.
+
+    None where the project is in neither.
+    """
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    if workspace and root.is_relative_to(os.path.realpath(workspace)):
+        return Path(workspace)
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+
+
 class View:
-    """A report with what all forms need: paths as the reader's shell takes them, and places in lines and columns."""
+    """A report with what all forms need: paths as the reader takes them, and places in lines and columns."""
 
     def __init__(self, report: Report, *, base: Path | None = None) -> None:
         self.report = report
@@ -58,7 +69,7 @@ class View:
         self._sources: dict[str, Source] = {}
 
     def path(self, path: str) -> str:
-        """A path relative to the current folder where it is below it, else the absolute one."""
+        """A path relative to the base, which is the current folder, where it is below it, else the absolute one."""
         whole = self.report.root / path
         try:
             return whole.relative_to(self.base).as_posix()
