@@ -135,3 +135,7 @@ class Venv:
         """Run one of its programs."""
         program, *rest = command
         return tool(self.path / "bin" / program, *rest, cwd=cwd, env={**self.env, **(env or {})})
+
+    def run_line(self, line: str, cwd: Path) -> str:
+        """Run a line of shell with its programs before all others."""
+        return tool("sh", "-c", f'PATH="{self.path / "bin"}:$PATH"; {line}', cwd=cwd, env=self.env)
