@@ -89,8 +89,9 @@ def _harmless(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]
     """Harmless answers that take the same branches as `texts`, and which words stand for which."""
     harmless = {name: HARMLESS[name] if text else "" for name, text in texts.items()}
     if url := texts.get("repository_url"):
-        # The README drops a slash at the end, and has badges for GitHub.
-        host = "github.com" if url.startswith("https://github.com/") else "example.com"
+        # The README drops a slash at the end, has badges for GitHub, and knows where these two show files.
+        known = (one for one in ("github.com", "gitlab.com") if url.startswith(f"https://{one}/"))
+        host = next(known, "example.com")
         harmless["repository_url"] = f"https://{host}/harmless/repository" + ("/" if url.endswith("/") else "")
     words = {
         harmless[name].rstrip("/"): text.rstrip("/") if name == "repository_url" else text

@@ -175,7 +175,8 @@ emails = st.one_of(
 
 urls = st.one_of(
     st.from_regex(
-        r"https://(github\.com|[A-Za-z0-9-]{1,9}\.org(:[0-9]{1,4})?)(/[A-Za-z0-9._~-]{1,12}){1,3}/?", fullmatch=True
+        r"https://(github\.com|gitlab\.com|[A-Za-z0-9-]{1,9}\.org(:[0-9]{1,4})?)(/[A-Za-z0-9._~-]{1,12}){1,3}/?",
+        fullmatch=True,
     ),
     st.tuples(st.just("https://github.com/a/"), st.sampled_from(PIECES)).map("".join),
     st.just(""),
