@@ -26,8 +26,8 @@ def files(root: Path, *arguments: str) -> set[str]:
         (("--without", "profile"), {"pyproject.toml", "python/stone/py.typed"}),
         (("--without", "profile,flags", "--without", "stubs"), {"pyproject.toml"}),
         (("--only", "stubs"), {"pyproject.toml", "python/stone/py.typed"}),
-        (("--only", "lints"), {"Cargo.toml", "pyproject.toml", "clippy.toml", "deny.toml", ".taplo.toml"}),
-        (("--only", "hooks", "--data", "hooks=true"), {"pyproject.toml", ".pre-commit-config.yaml"}),
+        (("--only", "lints"), {"Cargo.toml", "pyproject.toml", "clippy.toml", "deny.toml"}),
+        (("--only", "hooks", "--data", "hooks=true"), {"pyproject.toml", ".pre-commit-config.yaml", ".taplo.toml"}),
         (
             ("--only", "docs", "--data", "docs=sphinx"),
             {"pyproject.toml", "docs/api.md", "docs/conf.py", "docs/index.md"},
@@ -38,6 +38,14 @@ def test_groups_are_taken_as_named(arguments: tuple[str, ...], written: set[str]
     root = write(tmp_path, MIXED)
     assert files(root, *arguments) == written
     assert set(deleted(root).values()) <= {0}
+
+
+@pytest.mark.parametrize("own", [".pre-commit-config.yaml", "taplo.toml", ".taplo.toml"])
+def test_what_formats_toml_comes_with_its_hook_alone(own: str, tmp_path: Path) -> None:
+    root = write(tmp_path, {**MIXED, own: "# The project's own.\n"})
+    written = files(root, "--only", "hooks,lints", "--data", "hooks=true")
+    assert ".taplo.toml" not in written
+    assert (".pre-commit-config.yaml" in written) == (own != ".pre-commit-config.yaml")
 
 
 def test_a_project_without_ci_gets_it_when_it_is_asked_for(tmp_path: Path) -> None:

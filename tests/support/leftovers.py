@@ -50,7 +50,7 @@ LEFTOVERS = [
     Leftover("stubs", (False,), _words(r"\.pyi\b", r"stubtest", r"py\.typed", r"\bmypy\b", r"Typing ::")),
     Leftover("benchmarks", (False,), _words(r"benchmark", r"\bdivan\b", r"comparisons")),
     Leftover("pgo", (False,), _words(r"\bpgo\b", r"profile-guided")),
-    Leftover("hooks", (False,), _words(r"pre-commit", r"\bprek\b")),
+    Leftover("hooks", (False,), _words(r"pre-commit", r"\bprek\b", r"\btaplo\b")),
     Leftover("ci", ("gitlab", "none"), _words(r"\bactions/", r"\.github/", r"GitHub Actions", r"dependabot")),
     Leftover("ci", ("github", "none"), _words(r"gitlab-ci", r"GitLab CI")),
     Leftover("updates", ("renovate", "none"), _words(r"template.update", r"\bpyo3-kit/update\b")),

@@ -87,8 +87,8 @@ def _lints(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     found = chosen(_tables(tree, "Cargo.toml"), wants)
     at: Keys = ("workspace", "lints") if inherits else ("lints",)
     yield Addition(manifest.path, tables=tuple(moved(one, (*at, one.path[-1])) for one in found))
-    for name in ("clippy.toml", "deny.toml", ".taplo.toml"):
-        if name in tree and f".{name.lstrip('.')}" not in facts.tracked and name.lstrip(".") not in facts.tracked:
+    for name in ("clippy.toml", "deny.toml"):
+        if name in tree and f".{name}" not in facts.tracked and name not in facts.tracked:
             yield Addition(name, whole=tree[name])
     if facts.pyproject is not None and not facts.has("/ruff.toml", "/.ruff.toml"):
         # Where the sources are is the project's to say.
@@ -117,6 +117,14 @@ def _below(*starts: str) -> Callable[[Facts, Tree, str], Iterator[Addition]]:
     return additions
 
 
+def _hooks(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
+    hooks, formatting = ".pre-commit-config.yaml", ".taplo.toml"
+    yield from _below(hooks)(facts, tree, package)
+    # Only the template's own hook reads it, and beside a taplo.toml it would take that one's place.
+    if formatting in tree and not facts.has(f"/{hooks}", "/taplo.toml", f"/{formatting}"):
+        yield Addition(formatting, whole=tree[formatting])
+
+
 def _nothing(facts: Facts) -> str:
     del facts
     return ""
@@ -140,10 +148,10 @@ def _own_docs(facts: Facts) -> str:
 GROUPS = (
     Group("profile", "build profile: link-time optimisation and its like", _profile, _nothing),
     Group("flags", "flags: what maturin and cargo are told for a build", _flags, _nothing),
-    Group("lints", "lints: rustc, clippy, cargo-deny, taplo, ruff", _lints, _own_lints),
+    Group("lints", "lints: rustc, clippy, cargo-deny, ruff", _lints, _own_lints),
     Group("stubs", "stubs: the marker py.typed beside them", _stubs, _nothing),
     Group("ci", "CI: tests, wheels, publishing", _below(".github/", ".gitlab", "renovate.json"), _own_ci),
-    Group("hooks", "hooks: formatters and linters before a commit", _below(".pre-commit-config.yaml"), _nothing),
+    Group("hooks", "hooks: formatters and linters before a commit", _hooks, _nothing),
     Group("docs", "docs: a documentation site", _below("docs/"), _own_docs),
 )
 
