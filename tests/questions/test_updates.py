@@ -43,12 +43,17 @@ def test_gitlab_includes_what_there_is(render: Callable[..., Path]) -> None:
 def test_renovate_does_what_dependabot_does(render: Callable[..., Path], ci: str) -> None:
     project = render(ci=ci, updates="renovate")
     assert present(project, *WORKFLOW.values(), DEPENDABOT, "renovate.json") == {"renovate.json"}
-    managers = json.loads(text(project, "renovate.json"))["enabledManagers"]
-    assert {"copier", "cargo", "github-actions"} <= set(managers)
+    renovate = json.loads(text(project, "renovate.json"))
+    own, other = ("github-actions", "gitlabci") if ci == "github" else ("gitlabci", "github-actions")
+    assert renovate["enabledManagers"] == ["copier", "cargo", "pep621", own]
+    assert other not in str(renovate["packageRules"])
+    assert ("pinGitHubActionDigests" in str(renovate["extends"])) == (ci == "github")
 
 
 def test_the_preset_for_organisations_is_the_project_s_file(render: Callable[..., Path]) -> None:
     preset = json.loads((ROOT / "default.json").read_text(encoding="utf-8"))
+    # It is for projects on both platforms.
+    assert preset["enabledManagers"].pop() == "gitlabci"
     rendered = json.loads(text(render(updates="renovate"), "renovate.json"))
     assert rendered.pop("extends") == [*preset.pop("extends"), "schedule:monthly"]
     assert preset.pop("description") != rendered.pop("description")
