@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.questions.reading import present, recorded
+from tests.questions.reading import present, recorded, text
 
 FILES = {"src/buffers.rs", "tests/test_buffers.py"}
 
@@ -18,6 +18,13 @@ def test_the_showcase_has_it_by_default(render: Callable[..., Path]) -> None:
 
 def test_no_leaves_it_out(render: Callable[..., Path]) -> None:
     assert not present(render(buffer_api=False), *FILES)
+
+
+def test_nothing_else_has_errors_of_buffers(render: Callable[..., Path]) -> None:
+    hostile = "tests/test_hostile.py"
+    assert "    BufferError,\n" in text(render(), hostile)
+    assert "BufferError" not in text(render(starter="minimal"), hostile)
+    assert "BufferError" not in text(render(buffer_api=False, bytes_feature=True), hostile)
 
 
 @pytest.mark.parametrize("wheels", ["abi3", "abi3+abi3t"])

@@ -44,7 +44,7 @@ LEFTOVERS = [
     Leftover("pyo3", ("0.29", "0.30"), _words(r"RUSTSEC", r"new_closure")),
     Leftover("wheels", ("version-specific",), _words(r"abi3")),
     Leftover("wheels", ("abi3",), _words(r"abi3t")),
-    Leftover("buffer_api", (False,), _words(r"PyBuffer", r"buffers\.rs", r"test_buffers")),
+    Leftover("buffer_api", (False,), _words(r"PyBuffer", r"BufferError", r"buffers\.rs", r"test_buffers")),
     Leftover("layout", ("single",), _words(r"crates/(core|python)", r"\bworkspace\b")),
     Leftover("allocator", ("system",), _words(r"mimalloc::", r"^mimalloc")),
     Leftover("stubs", (False,), _words(r"\.pyi\b", r"stubtest", r"py\.typed", r"\bmypy\b", r"Typing ::")),
