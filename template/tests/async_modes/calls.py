@@ -27,7 +27,7 @@ async def callback(lib: ModuleType, testing: ModuleType) -> None:
 @mode()
 async def no_call_after_a_cancel(lib: ModuleType, testing: ModuleType) -> None:
     """Who has caught the cancel may take down what the function would have used."""
-    called = []
+    called: list[None] = []
     for number in range(200):
         future = testing.call(lambda: called.append(None))
         # The task asks for its call, and the loop has no time to make it.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from .harness import PATIENCE, NewLoop, Thing, abandon, echo, mode, released
+from .harness import PATIENCE, NewLoop, Thing, abandon, cancelled, echo, mode, released
 
 if sys.platform != "win32":
     import resource
@@ -68,33 +68,34 @@ def interrupted_loop(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) ->
     """What Ctrl-C raises while a future is completed ends the loop's run, and no other future."""
     loop = new_loop()
     call_soon = loop.call_soon
+    futures: list[asyncio.Future[int]] = []
 
     def interrupt(*_: Any, **__: Any) -> asyncio.Handle:
         loop.call_soon = call_soon  # type: ignore[method-assign]
         raise KeyboardInterrupt
 
-    async def start() -> list[asyncio.Future[int]]:
-        futures = [testing.number(number) for number in range(20)]
-        for future in futures:
-            future.add_done_callback(lambda _: None)
-        return futures
-
     async def wait() -> None:
-        loop.call_soon = interrupt  # type: ignore[method-assign]
+        for number in range(20):
+            future = testing.number(number)
+            future.add_done_callback(lambda _: None)
+            futures.append(future)
+        loop.call_soon = interrupt  # type: ignore[assignment,method-assign]
         await asyncio.sleep(PATIENCE)
 
-    async def results(futures: list[asyncio.Future[int]]) -> list[int]:
+    async def results() -> list[int]:
         return await asyncio.wait_for(asyncio.gather(*futures), PATIENCE)
 
-    futures = loop.run_until_complete(start())
     waiting = loop.create_task(wait())
+    began = time.monotonic()
     try:
         loop.run_until_complete(waiting)
     except KeyboardInterrupt:
-        waiting.cancel()
+        assert time.monotonic() - began < PATIENCE
     else:
         raise AssertionError("the interrupt was swallowed")
-    assert loop.run_until_complete(results(futures)) == list(range(20))
+    assert loop.run_until_complete(results()) == list(range(20))
+    waiting.cancel()
+    loop.run_until_complete(cancelled(waiting))
     loop.close()
 
 
