@@ -11,6 +11,8 @@ from pyo3_kit.audit.manifests import parse_toml
 from tests.adoption.projects import CARGO, LAYOUTS, LIB, MIXED, adopt, deleted, write
 from tests.support.command import run_kit
 
+pytestmark = pytest.mark.slow
+
 OWN_CI = {**MIXED, ".github/workflows/CI.yml": "on: push\n"}
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.adoption.projects import CARGO, LAYOUTS, LIB, MIXED, PYPROJECT, Files, adopt, write
 
+pytestmark = pytest.mark.slow
+
 
 def inferred(root: Path, files: Files, *arguments: str) -> dict[str, dict[str, Any]]:
     result = adopt(write(root, files), "--dry-run", "--json", *arguments)

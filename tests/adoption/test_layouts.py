@@ -11,6 +11,8 @@ from tests.adoption.projects import LAYOUTS, adopt, deleted, write
 from tests.support.command import run_kit, snapshot
 from tests.support.history import commit_all, git
 
+pytestmark = pytest.mark.slow
+
 WRITTEN = {
     "mixed": {"Cargo.toml", "pyproject.toml", "python/stone/py.typed"},
     "pure": {"Cargo.toml", "pyproject.toml"},

@@ -10,6 +10,8 @@ import pytest
 from tests.adoption.projects import CARGO, LAYOUTS, MIXED, Files, adopt, refused, write
 from tests.support.history import commit_all, git
 
+pytestmark = pytest.mark.slow
+
 TWO: Files = {
     "Cargo.toml": '[workspace]\nmembers = ["one", "two"]\n',
     "one/Cargo.toml": CARGO,

@@ -12,6 +12,8 @@ from pyo3_kit.update.status import Kind, status
 from tests.adoption.projects import LAYOUTS, write
 from tests.support.history import commit_all
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("layout", sorted(name for name, files in LAYOUTS.items() if "pyproject.toml" in files))
 def test_an_adopted_project_is_current(layout: str, tmp_path: Path) -> None:

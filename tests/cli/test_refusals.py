@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.command import Result, environment
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

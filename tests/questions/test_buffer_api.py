@@ -7,6 +7,8 @@ import pytest
 
 from tests.questions.reading import present, recorded, text
 
+pytestmark = pytest.mark.slow
+
 FILES = {"src/buffers.rs", "tests/test_buffers.py"}
 
 

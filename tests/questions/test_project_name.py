@@ -7,6 +7,8 @@ import pytest
 
 from tests.questions.reading import metadata, recorded, text
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_names_the_distribution(render: Callable[..., Path]) -> None:
     project = render(project_name="My.Lib")

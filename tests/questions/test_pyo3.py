@@ -8,6 +8,8 @@ import pytest
 
 from tests.questions.reading import dependencies, recorded, text
 
+pytestmark = pytest.mark.slow
+
 UNSOUND = ("PyCFunction::new_closure", "Iterator::nth", "DoubleEndedIterator::nth_back")
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.questions.reading import features, metadata, recorded, text
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("python", ["3.10", "3.11", "3.12", "3.13", "3.14"])
 def test_metadata_and_ci_begin_there(render: Callable[..., Path], python: str) -> None:
