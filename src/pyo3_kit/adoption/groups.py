@@ -121,7 +121,7 @@ def _hooks(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     hooks, formatting = ".pre-commit-config.yaml", ".taplo.toml"
     yield from _below(hooks)(facts, tree, package)
     # Only the template's own hook reads it, and beside a taplo.toml it would take that one's place.
-    if formatting in tree and not facts.has(f"/{hooks}", "/taplo.toml", f"/{formatting}"):
+    if {hooks, formatting} <= tree.keys() and not facts.has(f"/{hooks}", "/taplo.toml", f"/{formatting}"):
         yield Addition(formatting, whole=tree[formatting])
 
 
