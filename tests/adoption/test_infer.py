@@ -73,6 +73,18 @@ def with_dependency(line: str) -> Files:
             "a default",
         ),
         ({**MIXED, "src/lib.rs": "// Never `gil_used = false`.\n" + LIB}, "free_threaded", False, "certain"),
+        (
+            {**MIXED, "src/lib.rs": f'const Q: char = \'"\';\n{LIB}const A: &str = "";'},
+            "free_threaded",
+            False,
+            "certain",
+        ),
+        (
+            {**MIXED, "src/lib.rs": f'const R: &str = r"C:\\";\n{LIB}const A: &str = "";'},
+            "free_threaded",
+            False,
+            "certain",
+        ),
         ({**MIXED, ".cargo/config.toml": f"# no {FLAG}\n"}, "disable_reference_pool", False, "certain"),
         ({**MIXED, "pyproject.toml": f"# no {FLAG}\n{PYPROJECT}"}, "disable_reference_pool", False, "certain"),
         (

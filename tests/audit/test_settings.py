@@ -88,6 +88,7 @@ def test_programs_that_are_not_checked_are_built_all_the_same(tmp_path: Path, li
         ('per-path = { "a" = "PYO021" }', "no list"),
         ("baseline = 1", "no string"),
         ('exclude = ["gen/", "!"]', "`exclude` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `!`"),
+        ('exclude = ["[z-a]"]', "`exclude` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `\\[z-a\\]`"),
         ('per-path = { "!" = ["PYO021"] }', "`per-path` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `!`"),
     ],
 )

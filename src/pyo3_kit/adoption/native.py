@@ -9,7 +9,9 @@ from pyo3_kit.adoption.model import Inferred, Sure
 from pyo3_kit.audit.flags import POOL, pool_disabled
 
 _GIL_USED = re.compile(r"\bgil_used\s*=\s*(true|false)\b")
-_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|//[^\n]*|/\*[\s\S]*?\*/')
+_TEXT_OR_COMMENT = re.compile(
+    r"""r(#*)"[\s\S]*?"\1|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\[^\n][^'\n]{0,8})'|//[^\n]*|/\*[\s\S]*?\*/"""
+)
 _OLDEST_PYTHON, _NEWEST_PYTHON = 10, 14
 _FLOOR = re.compile(r">=?\s*3\.(\d+)")
 

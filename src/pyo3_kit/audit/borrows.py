@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyo3_kit.audit.items import Function
     from pyo3_kit.audit.rust import RustFile
 
-_GUARD = r"\b(?:{names})\s*(?:::)?\s*<\s*(?:'\w+\s*,\s*)?([\w:]+)"
+_GUARD = r"\b(?:{names})\s*(?:::)?\s*<\s*(?:'\w+\s*,\s*)?(\$?[\w:]+)"
 _BORROW = re.compile(r"\.\s*(?:try_)?borrow_mut\s*\(\s*([\w.()]*)\s*\)")
 _BY_PATH = re.compile(
     r"(?:\b(?:Py|Bound|Borrowed|PyCell)|>)\s*::\s*(?:try_)?borrow_mut\b|\bPyClassGuardMut\s*::\s*try_borrow\w*"
@@ -40,6 +40,8 @@ def note_borrows(file: RustFile) -> None:
         for found in re.finditer(_GUARD.format(names="|".join(names)), text):
             if found[1] == "_":
                 _unknown(file)
+            elif found[1].startswith("$"):
+                _generic(file)
             else:
                 _mutated(file, found[1], found.start(), f"`{file.path}` uses `PyRefMut` of it")
     untold = note_held(file)

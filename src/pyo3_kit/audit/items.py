@@ -214,6 +214,11 @@ class Items:
         """Whether the project defines a method of this name, so that a call of it need not be PyO3's."""
         return name in self._own_methods
 
+    @property
+    def borrows_generic(self) -> bool:
+        """Whether classes are borrowed mutably by a type parameter, so that it takes a compiler to tell which."""
+        return bool(self._generic)
+
     def why_mutable(self, name: str) -> str:
         """Why a class of this name cannot be frozen; "" when nothing in the project stands against it."""
         return self._why(name, set())

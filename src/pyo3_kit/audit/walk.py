@@ -124,7 +124,7 @@ def _gitignore(root: Path, folder: str) -> list[tuple[str, GitIgnoreSpec]]:
 
 
 def is_pattern(line: str) -> bool:
-    """Whether a line of `.gitignore` can be understood; a lone `!` cannot."""
+    """Whether a line of `.gitignore` can be understood; a lone `!` and `[z-a]` cannot."""
     from pathspec import GitIgnoreSpec
 
     if line.strip() == "!/":
@@ -132,7 +132,7 @@ def is_pattern(line: str) -> bool:
         return False
     try:
         GitIgnoreSpec.from_lines([line])
-    except ValueError:
+    except (ValueError, re.error):
         return False
     return True
 

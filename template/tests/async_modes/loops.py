@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from .harness import PATIENCE, NewLoop, Thing, abandon, cancelled, echo, mode, released
+from .harness import PATIENCE, NewLoop, Refused, Thing, abandon, cancelled, echo, mode, released
 
 if sys.platform != "win32":
     import resource
@@ -68,34 +68,43 @@ def interrupted_loop(lib: ModuleType, testing: ModuleType, new_loop: NewLoop) ->
     """What Ctrl-C raises while a future is completed ends the loop's run, and no other future."""
     loop = new_loop()
     call_soon = loop.call_soon
-    futures: list[asyncio.Future[int]] = []
 
-    def interrupt(*_: Any, **__: Any) -> asyncio.Handle:
+    def done(_: asyncio.Future[Any]) -> None:
+        """What a completed future has the loop call."""
+
+    def interrupt(callback: Callable[..., Any], *args: Any, **context: Any) -> asyncio.Handle:
+        if callback is not done:
+            return call_soon(callback, *args, **context)
         loop.call_soon = call_soon  # type: ignore[method-assign]
         raise KeyboardInterrupt
 
-    async def wait() -> None:
-        for number in range(20):
-            future = testing.number(number)
-            future.add_done_callback(lambda _: None)
-            futures.append(future)
-        loop.call_soon = interrupt  # type: ignore[assignment,method-assign]
-        await asyncio.sleep(PATIENCE)
+    def run(make: Callable[[], asyncio.Future[Any]]) -> list[Any]:
+        futures = []
 
-    async def results() -> list[int]:
-        return await asyncio.wait_for(asyncio.gather(*futures), PATIENCE)
+        async def wait() -> None:
+            for _ in range(20):
+                future = make()
+                future.add_done_callback(done)
+                futures.append(future)
+            loop.call_soon = interrupt  # type: ignore[assignment,method-assign]
+            await asyncio.sleep(PATIENCE)
 
-    waiting = loop.create_task(wait())
-    began = time.monotonic()
-    try:
-        loop.run_until_complete(waiting)
-    except KeyboardInterrupt:
-        assert time.monotonic() - began < PATIENCE
-    else:
+        async def outcomes() -> list[Any]:
+            ended = asyncio.gather(*futures, return_exceptions=True)
+            return await asyncio.wait_for(ended, PATIENCE)
+
+        waiting = loop.create_task(wait())
+        try:
+            loop.run_until_complete(waiting)
+        except KeyboardInterrupt:
+            found = loop.run_until_complete(outcomes())
+            waiting.cancel()
+            loop.run_until_complete(cancelled(waiting))
+            return found
         raise AssertionError("the interrupt was swallowed")
-    assert loop.run_until_complete(results()) == list(range(20))
-    waiting.cancel()
-    loop.run_until_complete(cancelled(waiting))
+
+    assert run(lambda: testing.number(5)) == [5] * 20
+    assert {type(one) for one in run(lambda: testing.throw(Refused(), False))} == {Refused}
     loop.close()
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pyo3_kit.audit.model import Safety
 from tests.audit.support import check, fixed, spots
 
 GENERIC = "fn mutate<'py, T: PyClass<Frozen = False>>(object: &Bound<'py, T>) { object.borrow_mut(); }\n"
@@ -141,6 +142,24 @@ def test_nothing_is_said_about_what_is_frozen_set_or_no_class(source: str) -> No
 )
 def test_the_fix_adds_frozen(before: str, after: str) -> None:
     assert fixed("PYO081", before) == after
+
+
+@pytest.mark.parametrize(
+    ("rest", "safety"),
+    [
+        ("", Safety.SAFE),
+        (GENERIC, Safety.UNSAFE),
+        ("macro_rules! b { ($t:ty, $o:expr) => { $o.extract::<PyRefMut<$t>>() } }\n", Safety.UNSAFE),
+        (
+            "trait Up: PyClass<Frozen = False> { fn up(o: &Bound<'_, PyAny>) { o.extract::<PyRefMut<Self>>(); } }\n",
+            Safety.UNSAFE,
+        ),
+    ],
+)
+def test_the_fix_is_unsafe_where_classes_are_borrowed_by_a_type_parameter(rest: str, safety: Safety) -> None:
+    [finding] = check("PYO081", POINT + rest)
+    assert finding.fix is not None
+    assert finding.fix.safety is safety
 
 
 def test_nothing_is_said_before_frozen_classes_lend_themselves() -> None:

@@ -51,7 +51,7 @@ class PYO081(ClassRule):
 
     ## Fix
 
-    Adds `frozen` to the attribute.
+    Adds `frozen` to the attribute. Unsafe in a project that borrows classes mutably by a type parameter.
     """
 
     title = "class that could be frozen"
@@ -69,5 +69,13 @@ class PYO081(ClassRule):
             item.name_span,
             f"nothing changes `{item.name}`, and yet every access counts a borrow",
             "add `frozen` to its `#[pyclass]`",
-            Fix((item.attribute.with_option("frozen"),)),
+            _fix(item, file),
         )
+
+
+def _fix(item: PyClass, file: RustFile) -> Fix:
+    edits = (item.attribute.with_option("frozen"),)
+    if not file.items.borrows_generic:
+        return Fix(edits)
+    note = "The project borrows classes mutably by a type parameter; where this one is among them it does not compile."
+    return Fix(edits, safety=Safety.UNSAFE, note=note)

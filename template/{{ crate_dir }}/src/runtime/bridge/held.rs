@@ -46,7 +46,8 @@ impl<T: Send + 'static> Held<T> {
 
     /// Calls `f` on the event loop's thread, in the context of the caller of [`Held::new`].
     ///
-    /// It is not called once Python has ended the future that asks for it.
+    /// It is not called once Python has ended the future that asks for it by itself, and not by a
+    /// Tokio task of its own.
     pub(crate) async fn with<R: Send + 'static>(
         mut self,
         f: impl FnOnce(Python<'_>, T) -> PyResult<R> + Send + 'static,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit, intern};
 use tokio::task::AbortHandle;
@@ -71,6 +71,9 @@ fn complete(future: &Bound<'_, PyAny>, outcome: Option<PyResult<Py<PyAny>>>) -> 
                 .call_method1(set_exception, (&error,))
                 .or_else(|refused| {
                     // asyncio takes no StopIteration, and says so.
+                    if !refused.is_instance_of::<PyTypeError>(py) {
+                        return Err(refused);
+                    }
                     refused.set_cause(py, Some(error));
                     future.call_method1(set_exception, (refused,))
                 })?
