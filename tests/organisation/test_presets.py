@@ -2,56 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.organisation import find_preset
-from tests.support.command import Result, run_kit, snapshot
+from tests.organisation.acme import TEXT, Run, decided
+from tests.support.command import run_kit, snapshot
 from tests.update.templates import git
 
 pytestmark = pytest.mark.slow
-
-Run = Callable[..., Result]
-
-TEXT = """\
-# The presets of our house.
-[presets.service]
-summary = "What we run."
-extends = "async-client"
-hidden = ["docs", "pgo"]
-
-[presets.service.answers]
-license = "MIT"
-
-[presets.service.defaults]
-starter = "minimal"
-
-[presets.service.fixed]
-ci = "gitlab"
-hooks = true
-
-[presets.strict]
-summary = "As a service, and more."
-extends = "service"
-answers = { license = "Apache-2.0" }
-fixed = { stubs = true }
-"""
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Run:
-    """Run `pyo3-kit` beside the file `acme.toml`."""
-    (tmp_path / "acme.toml").write_text(TEXT)
-    return lambda *words, **options: run_kit(*words, **{"folder": tmp_path, **options})
-
-
-def decided(made: Result) -> dict[str, tuple[Any, str]]:
-    assert made.code == 0, made.err
-    return {name: (one["value"], one["how"]) for name, one in made.object["decided"].items()}
 
 
 def test_what_a_preset_decides(kit: Run) -> None:
@@ -109,44 +70,6 @@ def test_what_is_fixed_cannot_be_changed(name: str, who: str, kit: Run, tmp_path
     result = kit("new", "my-lib", "--preset", f"acme.toml#{name}", "--data", "ci=github")
     assert (result.code, snapshot(tmp_path)) == (2, before)
     assert f"`ci` cannot be github: the preset `service` fixes it at gitlab (acme.toml, {who})." in result.err
-
-
-def test_presets_shows_one(kit: Run) -> None:
-    shown = kit("presets", "acme.toml#strict")
-    assert shown.code == 0
-    assert shown.out.startswith("strict: As a service, and more.  [acme.toml]\n")
-    assert '  ci: "gitlab"  (fixed)  [by service]\n' in shown.out
-    assert '  license: "Apache-2.0"\n' in shown.out
-    assert "  docs: not asked\n" in shown.out
-    found = kit("presets", "acme.toml#strict", "--json").object
-    assert found["fixed"] == {"ci": "gitlab", "hooks": True, "stubs": True}
-    assert found["hidden"] == ["docs", "pgo"]
-
-
-def test_presets_lists_ours_and_theirs(kit: Run, tmp_path: Path) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text(f"[defaults]\nlicense = 'MIT'\n\n{TEXT}")
-    changes = {"PYO3_KIT_CONFIG": str(config)}
-    listed = kit("presets", "--json", changes=changes).object["presets"]
-    origins = {one["name"]: one["origin"] for one in listed}
-    assert origins["lean"] == "pyo3-kit"
-    assert origins["service"] == str(config)
-    assert f"strict           As a service, and more.  [{config}]\n" in kit("presets", changes=changes).out
-    made = kit("new", "my-lib", "--preset", "service", "--defaults", "--dry-run", "--json", changes=changes)
-    assert decided(made)["ci"] == ("gitlab", "fixed")
-    assert "service, strict" in kit("new", "x", "--preset", "servcie", changes=changes).err
-
-
-def test_one_that_cannot_be_used_hides_no_other(kit: Run, tmp_path: Path) -> None:
-    (tmp_path / "acme.toml").write_text(f"{TEXT}\n[presets.adrift]\nextends = 'servcie'\n")
-    listed = kit("presets", "acme.toml#")
-    assert listed.code == 2
-    assert [line.split()[0] for line in listed.out.splitlines()] == ["service", "strict"]
-    assert listed.err.startswith("`adrift` cannot be used: acme.toml, line 24, column 1: ")
-    assert "there is no preset `servcie`" in listed.err
-    found = kit("presets", "acme.toml#", "--json")
-    assert (found.code, [one["name"] for one in found.object["presets"]]) == (2, ["service", "strict"])
-    assert "servcie" in found.object["unusable"]["adrift"]["error"]
 
 
 def test_the_users_configuration_folder(kit: Run, tmp_path: Path) -> None:

@@ -7,11 +7,9 @@ import re
 from pyo3_kit.adoption.facts import Facts, at
 from pyo3_kit.adoption.model import Inferred, Sure
 from pyo3_kit.audit.flags import POOL, pool_disabled
+from pyo3_kit.audit.syntax import without_words
 
 _GIL_USED = re.compile(r"\bgil_used\s*=\s*(true|false)\b")
-_TEXT_OR_COMMENT = re.compile(
-    r"""r(#*)"[\s\S]*?"\1|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\\n]|\\[^\n][^'\n]{0,8})'|//[^\n]*|/\*[\s\S]*?\*/"""
-)
 _OLDEST_PYTHON, _NEWEST_PYTHON = 10, 14
 _FLOOR = re.compile(r">=?\s*3\.(\d+)")
 
@@ -62,8 +60,10 @@ def _async(facts: Facts) -> dict[str, Inferred]:
 
 def _free_threaded(facts: Facts) -> Inferred:
     for path, text in sorted(facts.rust.items()):
-        # A comment may speak of what is not there; the lines stay, for the place.
-        code = _TEXT_OR_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+        if not _GIL_USED.search(text):
+            continue
+        # A comment may speak of what is not there.
+        code = without_words(text)
         if found := _GIL_USED.search(code):
             where = f"{path}:{code.count(chr(10), 0, found.start()) + 1}"
             return Inferred(found[1] == "false", where)

@@ -23,6 +23,11 @@ def span(node: SgNode) -> Span:
     return Span(place.start.index, place.end.index)
 
 
+def without_words(text: str) -> str:
+    """Rust without its comments and literals; the lines stay."""
+    return _TOKEN.sub(lambda token: token[0] if len(token[0]) == 1 else "\n" * token[0].count("\n"), text)
+
+
 def attributes_of(item: SgNode) -> tuple[Attribute, ...]:
     """The attributes that stand before an item, in their order."""
     found: list[SgNode] = []
