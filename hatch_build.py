@@ -32,7 +32,7 @@ class TemplateVersion(BuildHookInterface[Any]):
             RuntimeError: when the version is neither in a file nor to be had from git.
         """
         sys.path.insert(0, str(Path(self.root, "src")))
-        from pyo3_kit.releases import HISTORY
+        from pyo3_kit.template.releases import HISTORY
 
         self._folder = tempfile.TemporaryDirectory()
         for name, write in ((NAME, self._write_version), (HISTORY, self._write_history)):
@@ -47,8 +47,8 @@ class TemplateVersion(BuildHookInterface[Any]):
         target.write_text(json.dumps({"commit": self._describe()}) + "\n", encoding="utf-8")
 
     def _write_history(self, target: Path) -> None:
-        from pyo3_kit.releases import history_members
-        from pyo3_kit.repository import Repository
+        from pyo3_kit.git.repository import Repository
+        from pyo3_kit.template.releases import history_members
 
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as history:
             for name, content in history_members(Repository(Path(self.root, ".git"))):

@@ -59,7 +59,7 @@ def main() -> None:
 
 def build(root: Path, number: int, sets: int) -> int:
     """Make the projects below `root`; returns how many files each has."""
-    from pyo3_kit.releases import releases
+    from pyo3_kit.template.releases import releases
     from tests.support.history import commit_all, git, render_release, tagged_template
 
     seeds = []

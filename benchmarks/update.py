@@ -201,10 +201,10 @@ def fleet(folder: Path, projects: int) -> str:
 
     They are made by the first release of our own template, which travels in the package, and go to the present one.
     """
-    from pyo3_kit.releases import releases
-    from pyo3_kit.update.apply import apply
+    from pyo3_kit.render.cache import Renders
+    from pyo3_kit.template.releases import releases
+    from pyo3_kit.transaction.apply import apply
     from pyo3_kit.update.planning import UpdateRequest, plan
-    from pyo3_kit.update.renders import Renders
     from tests.support.history import commit_all, render_release
 
     def made_of(name: str, **answers: str) -> Path:

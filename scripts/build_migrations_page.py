@@ -15,8 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from pyo3_kit.migrations import Migration, load  # noqa: E402
-from pyo3_kit.migrations.selection import order  # noqa: E402
+from pyo3_kit.codemods import Migration, load  # noqa: E402
+from pyo3_kit.codemods.selection import order  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "migrations.md"
 # Above this an example tells no more.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from terminal_picture import save
 
-from pyo3_kit.releases import releases
+from pyo3_kit.template.releases import releases
 from tests.questionnaire.terminal import Terminal
 from tests.support.history import commit_all, render_release
 

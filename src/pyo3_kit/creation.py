@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit import vcs
 from pyo3_kit.data import read_data_file, user_defaults
 from pyo3_kit.errors import Refused
-from pyo3_kit.organisation import check_preset, find_preset
+from pyo3_kit.git import run as vcs
 from pyo3_kit.overlays import OverlaySource, overlay_source
 from pyo3_kit.overlays.laying import Laid, Overlay, lay, open_overlays
-from pyo3_kit.presets import Preset
+from pyo3_kit.presets import check_preset, find_preset
+from pyo3_kit.presets.catalogue import Preset
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
-from pyo3_kit.target import Target, check_target, staged
-from pyo3_kit.tree import Entry
+from pyo3_kit.texts.listing import Entry
+from pyo3_kit.transaction.new_folder import Target, check_target, staged
 
 if TYPE_CHECKING:
     from pyo3_kit.render.interview import Evaluation, Interview

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from pyo3_kit.build import build_project
-from pyo3_kit.caches import scratch_folder
 from pyo3_kit.errors import Failed, KitError
+from pyo3_kit.system.caches import scratch_folder
 from pyo3_kit.update.copying import copy_merged
 from pyo3_kit.update.model import Plan
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.adoption import Request, apply, plan
-from pyo3_kit.locations import TEMPLATE_URL, template_commit
-from pyo3_kit.releases import releases
+from pyo3_kit.template.location import TEMPLATE_URL, template_commit
+from pyo3_kit.template.releases import releases
 from tests.adoption.projects import LAYOUTS, write
 from tests.support.command import run_kit
 from tests.support.history import commit_all, git, tagged_template

@@ -10,7 +10,7 @@ import pytest
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.analysis import check_texts
 from pyo3_kit.audit.project import read_project, wanted
-from pyo3_kit.presets import load_presets
+from pyo3_kit.presets.catalogue import load_presets
 from tests.support.matrix import build_matrix, covering
 from tests.support.space import Answers, Space
 

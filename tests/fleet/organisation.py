@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pyo3_kit.releases import releases
+from pyo3_kit.template.releases import releases
 from tests.support.history import commit_all, render_release
 
 SMALL = {"starter": "minimal", "ci": "none", "benchmarks": False, "stubs": False}

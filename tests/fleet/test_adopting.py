@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.locations import template_commit
+from pyo3_kit.template.location import template_commit
 from tests.fleet.small import BRANCH, Small
 from tests.update.templates import Project, git
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.fleet.tasks import forget_renders, shared_renders
-from pyo3_kit.locations import template_commit
-from pyo3_kit.releases import releases
+from pyo3_kit.template.location import template_commit
+from pyo3_kit.template.releases import releases
 from tests.fleet.small import Small
 from tests.support.history import commit_all, git, render_release
 from tests.update.templates import Project

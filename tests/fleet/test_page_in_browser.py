@@ -11,7 +11,7 @@ import pytest
 
 from pyo3_kit.fleet.model import Drift, Findings, Report, Row, State
 from pyo3_kit.fleet.page import render
-from pyo3_kit.releases import releases
+from pyo3_kit.template.releases import releases
 from tests.fleet.organisation import NAMES, found
 from tests.fleet.test_page import HOSTILE
 from tests.support.browser import browser, need_browser

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from pyo3_kit.fleet.model import Report, from_object
-from pyo3_kit.locations import template_commit
+from pyo3_kit.template.location import template_commit
 from tests.fleet.world import BRANCH, World, fixed_dates, merge_branch, restore
 from tests.support.command import environment, run_kit
 from tests.support.history import git

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.releases import releases
+from pyo3_kit.template.releases import releases
 from tests.fleet.small import BRANCH, Small
 from tests.support.history import commit_all, render_release
 from tests.update.templates import Project, git

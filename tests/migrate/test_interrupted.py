@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 KILLED = """\
 import os
 from pyo3_kit.cli import main
-from pyo3_kit.update.steps import Move
+from pyo3_kit.transaction.steps import Move
 put = Move._set
 def once(*arguments):
     put(*arguments)

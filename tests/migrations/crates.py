@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pyo3_kit.codemods import Migration, load
+from pyo3_kit.codemods.selection import order
 from pyo3_kit.merge.model import Tree
-from pyo3_kit.migrations import Migration, load
-from pyo3_kit.migrations.selection import order
 from tests.support.project import attempt, interpreter
 from tests.support.template import ROOT
 

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
+from pyo3_kit.codemods import Applied, Context, Migrations, code_migrations, load
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Applied, Context, Migrations, code_migrations, load
 from tests.support.template import ROOT
 
 FOLDERS = sorted(path.parent for path in (ROOT / "migrations").glob("*/migration.yml"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyo3_kit.migrations import Migrations, answer_migrations
+from pyo3_kit.codemods import Migrations, answer_migrations
 from tests.migrations.support import DOCS, metadata, template
 
 STEPS = """

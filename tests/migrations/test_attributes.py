@@ -1,11 +1,11 @@
-"""What tells by its attributes that it is a class or a function: written plainly, by another path, or under a condition."""
+"""Classes and functions known by their attributes: written plainly, by another path, or under a condition."""
 
 from __future__ import annotations
 
 import pytest
 
+from pyo3_kit.codemods import Place
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Place
 from tests.migrations.support import FOLDERS, alone
 
 ON = '#[cfg_attr(feature = "python", %s)]\n'

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pyo3_kit.codemods import Context, Migrations, Place, code_migrations
+from pyo3_kit.codemods.code import matcher
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Context, Migrations, Place, code_migrations
-from pyo3_kit.migrations.code import matcher
 from tests.migrations.support import metadata, move, template
 
 RENAME = "language: Rust\nrule: {kind: field_identifier, regex: ^old$}\nfix: new\n"
@@ -134,7 +134,9 @@ def test_a_name_of_the_projects_own_is_left_and_named(tmp_path: Path) -> None:
         metadata:
           nowhere:
             - variable: METHOD
-              rule: {any: [{kind: function_item}, {kind: function_signature_item}], has: {field: name, pattern: $METHOD}}
+              rule:
+                any: [{kind: function_item}, {kind: function_signature_item}]
+                has: {field: name, pattern: $METHOD}
           otherwise: The project has such a name.
     """
     one, other = "fn a() {\n    x.ancient();\n    x.old();\n}\n", "trait T { fn old(&self); }\n"

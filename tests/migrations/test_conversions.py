@@ -12,7 +12,7 @@ INTO = "impl IntoPy<PyObject> for A {\n    fn into_py(self, py: Python<'_>) -> P
 TO = "impl ToPyObject for A {\n    fn to_object(&self, py: Python<'_>) -> PyObject { self.0 }\n}\n"
 
 
-@pytest.mark.parametrize("code", [INTO, TO, INTO.replace("py:", "_py:"), f"#[cfg(feature = \"a\")]\n{INTO}"])
+@pytest.mark.parametrize("code", [INTO, TO, INTO.replace("py:", "_py:"), f'#[cfg(feature = "a")]\n{INTO}'])
 def test_what_is_rewritten(code: str) -> None:
     after, (applied,) = alone(FOLDER, {"lib.rs": File(code.encode())})
     assert b"pyo3::IntoPyObject<'py> for" in after["lib.rs"].content

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from pyo3_kit.codemods import syntax
+from pyo3_kit.codemods.selection import order
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import syntax
-from pyo3_kit.migrations.selection import order
 from tests.migrations.support import FOLDERS, alone, contents, tree
 from tests.support.space import Space
 from tests.support.template import ROOT

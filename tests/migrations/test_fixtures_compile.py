@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pyo3_kit.codemods import Context, Migration, code_migrations, load
+from pyo3_kit.codemods.selection import order
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Context, Migration, code_migrations, load
-from pyo3_kit.migrations.selection import order
 from tests.migrations.crates import LINES, RUST, compiled, module, write_crate
 from tests.migrations.support import tree
 from tests.support.template import ROOT

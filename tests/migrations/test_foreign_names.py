@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pyo3_kit.codemods import Context, Place, code_migrations, load
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Context, Place, code_migrations, load
 from tests.support.template import ROOT
 
 
@@ -27,7 +27,7 @@ def moved(source: str) -> tuple[str, list[Place]]:
         "use crate::object::PyObject;\n\nfn f(o: PyObject) -> usize { vec!(PyObject::new(o)).len() }\n",
         "use pyo3::{ffi, Python};\nuse ffi::PyObject;\n\nfn f(raw: *mut PyObject) -> bool { raw.is_null() }\n",
         # Classes that are called like Python's types.
-        "#[pyclass(name = \"Delta\")]\nstruct PyDelta;\nfn f(by: &PyDelta, or: Option<&PyDelta>) {}\n",
+        '#[pyclass(name = "Delta")]\nstruct PyDelta;\nfn f(by: &PyDelta, or: Option<&PyDelta>) {}\n',
         "use super::{time::PyTime, *};\n\nfn f(a: &PyTime, b: Vec<&PyTime>) -> &PyTime { a }\n",
         "pub struct PyLong;\nfn f() -> PyLong { PyLong }\n",
         # Methods and functions of the project's own.

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pyo3_kit.codemods import Context, Place, code_migrations, load
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Context, Place, code_migrations, load
 from tests.migrations.support import metadata, move, template
 from tests.support.template import ROOT
 

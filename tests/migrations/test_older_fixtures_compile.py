@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pyo3_kit.codemods import Context, Migration, code_migrations, load
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Context, Migration, code_migrations, load
 from tests.migrations.crates import LINES, OLD_LINE, OLDER, compiled, module, write_crate
 from tests.migrations.support import tree
 from tests.support.template import ROOT

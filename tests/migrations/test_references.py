@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pyo3_kit.codemods import Place
 from pyo3_kit.merge.model import File
-from pyo3_kit.migrations import Place
 from tests.migrations.support import FOLDERS, alone
 
 (FOLDER,) = (folder for folder in FOLDERS if folder.name == "pyo3-0.23-references")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.migrations import Context, load
-from pyo3_kit.migrations.model import When
-from pyo3_kit.migrations.selection import answer_crossed, order, selected, version_crossed
+from pyo3_kit.codemods import Context, load
+from pyo3_kit.codemods.model import When
+from pyo3_kit.codemods.selection import answer_crossed, order, selected, version_crossed
 from tests.migrations.support import metadata, template
 from tests.support.template import ROOT
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.migrations import syntax
-from pyo3_kit.migrations.signatures import signature
+from pyo3_kit.codemods import syntax
+from pyo3_kit.codemods.signatures import signature
 
 
 @pytest.mark.parametrize(

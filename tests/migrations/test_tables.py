@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pyo3_kit.migrations.tables import edited
+from pyo3_kit.codemods.tables import edited
 
 LINE = {"crates": ["pyo3"], "version": {"from": "0.28", "to": "0.29"}}
 FEATURES = {"crates": ["pyo3"], "features": {"remove": ["old"], "rename": {"a": "b"}}}
@@ -97,7 +97,14 @@ def test_the_least_version(version: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("bound", "expected"),
-    [(">=3.7", ">=3.8"), (">= 3.7,<4", ">= 3.8,<4"), ("~=3.7", None), (">=3.10", ">=3.10"), ("", None), ("<4", ">=3.8,<4")],
+    [
+        (">=3.7", ">=3.8"),
+        (">= 3.7,<4", ">= 3.8,<4"),
+        ("~=3.7", None),
+        (">=3.10", ">=3.10"),
+        ("", None),
+        ("<4", ">=3.8,<4"),
+    ],
 )
 def test_the_lower_bound_of_a_requirement(bound: str, expected: str | None) -> None:
     text = f'[project]\nrequires-python = "{bound}"\n'

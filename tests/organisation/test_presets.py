@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.organisation import find_preset
+from pyo3_kit.presets import find_preset
 from tests.organisation.acme import TEXT, Run, decided
 from tests.support.command import run_kit, snapshot
 from tests.update.templates import git

@@ -10,7 +10,7 @@ import pytest
 import tomlkit
 import yaml
 
-from pyo3_kit.releases import releases
+from pyo3_kit.template.releases import releases
 from tests.support.history import commit_all, render_release
 from tests.support.project import tool
 from tests.update.templates import ANSWERS, Project, Template

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from copier import run_copy, run_update
 
-from pyo3_kit.releases import Release, releases
+from pyo3_kit.template.releases import Release, releases
 from tests.support.history import tagged_template
 from tests.support.project import tool
 from tests.support.template import export

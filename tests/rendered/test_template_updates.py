@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pyo3_kit.locations import template_commit
-from pyo3_kit.releases import releases
+from pyo3_kit.template.location import template_commit
+from pyo3_kit.template.releases import releases
 from tests.support.history import commit_all, git, render_release
 
 pytestmark = pytest.mark.slow

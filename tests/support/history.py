@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.locations import TEMPLATE_URL
-from pyo3_kit.releases import Release, release_root, releases
 from pyo3_kit.render import Source, open_template
+from pyo3_kit.template.location import TEMPLATE_URL
+from pyo3_kit.template.releases import Release, release_root, releases
 from tests.support.command import ROOT
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.caches import cache_folder, made_once, scratch_folder
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.caches import cache_folder, made_once, scratch_folder
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,10 @@ def test_another_run_may_be_faster(cache: Path) -> None:
 
 
 def test_what_a_killed_run_left_is_swept() -> None:
-    child = "import os; from pyo3_kit.caches import scratch_folder\nwith scratch_folder() as f: print(f); os._exit(9)"
+    child = (
+        "import os; from pyo3_kit.system.caches import scratch_folder\n"
+        "with scratch_folder() as f: print(f); os._exit(9)"
+    )
     done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, check=False)
     left = Path(done.stdout.strip())
     assert left.is_dir()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pyo3_kit import releases as r
 from pyo3_kit.errors import Refused
-from pyo3_kit.repository import Repository
+from pyo3_kit.git.repository import Repository
+from pyo3_kit.template import releases as r
 from tests.support.command import ROOT
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.remotes import Remote, is_remote, refuse_bad_address, split_ref
+from pyo3_kit.git.remotes import Remote, is_remote, refuse_bad_address, split_ref
 from tests.update.templates import git
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.target import check_target, staged
+from pyo3_kit.transaction.new_folder import check_target, staged
 from tests.support.command import snapshot
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyo3_kit.tree import Entry, draw, human, summary
+from pyo3_kit.texts.listing import Entry, draw, human, summary
 
 ENTRIES = [Entry("b.txt", 5), Entry("src/deep/a.rs", 1234), Entry("src/lib.rs", 999), Entry("a.txt", 0)]
 

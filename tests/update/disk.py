@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Labels, Outcome
-from pyo3_kit.update.journal import Place
+from pyo3_kit.transaction.journal import Place
 
 ANSWERS = ".copier-answers.yml"
 LABELS = Labels("yours", "template v1", "template v2")

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import KitError
-from pyo3_kit.update import apply, prepare
-from pyo3_kit.update.journal import Place
+from pyo3_kit.transaction import apply, prepare
+from pyo3_kit.transaction.journal import Place
 from tests.update.disk import ANSWERS, LABELS, MERGES, META
 
 CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.symlink", "subprocess.Popen"}

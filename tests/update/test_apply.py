@@ -11,8 +11,8 @@ import pytest
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Outcome
-from pyo3_kit.update.apply import abort, apply, finish, resume, state, unsettled
-from pyo3_kit.update.journal import Place
+from pyo3_kit.transaction.apply import abort, apply, finish, resume, state, unsettled
+from pyo3_kit.transaction.journal import Place
 from tests.update import disk
 from tests.update.disk import ANSWERS, BEFORE, LABELS, META, clean, everything, merge
 
@@ -256,8 +256,8 @@ import resource, sys
 from pathlib import Path
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Outcome
-from pyo3_kit.update.apply import apply
-from pyo3_kit.update.journal import Place
+from pyo3_kit.transaction.apply import apply
+from pyo3_kit.transaction.journal import Place
 resource.setrlimit(resource.RLIMIT_FSIZE, (5000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 files = [FileMerge(f"n{i}", Outcome.ADDED, "new", None, File(bytes([i]) * 1000)) for i in range(9)]
 try:

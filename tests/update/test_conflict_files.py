@@ -8,9 +8,9 @@ import pytest
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Outcome
-from pyo3_kit.update.apply import abort, apply, state
-from pyo3_kit.update.conflicts import sidecars
-from pyo3_kit.update.journal import Place
+from pyo3_kit.transaction.apply import abort, apply, state
+from pyo3_kit.transaction.conflicts import sidecars
+from pyo3_kit.transaction.journal import Place
 from tests.update import disk
 from tests.update.disk import ANSWERS, BEFORE, LABELS, META, everything, merge
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pyo3_kit.locations import TEMPLATE_URL, template_commit, template_root
-from pyo3_kit.releases import Release, releases
 from pyo3_kit.render import Source, open_template
+from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
+from pyo3_kit.template.releases import Release, releases
 from tests.support.command import Result, run_kit
 from tests.support.history import commit_all, git, render_release
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.update.apply import abort, apply, state, sweep
-from pyo3_kit.update.journal import Place
-from pyo3_kit.update.lock import locked
+from pyo3_kit.transaction.apply import abort, apply, state, sweep
+from pyo3_kit.transaction.journal import Place
+from pyo3_kit.transaction.lock import locked
 from tests.support.command import environment
 from tests.update import disk
 from tests.update.disk import ANSWERS, BEFORE, LABELS, META, clean, everything
@@ -27,7 +27,7 @@ def test_the_state_of_a_project_without_one_needs_nothing_heavy(tmp_path: Path) 
     code = """
 import sys
 from pathlib import Path
-from pyo3_kit.update.journal import Place, state
+from pyo3_kit.transaction.journal import Place, state
 assert state(Place(Path(sys.argv[1]), Path(sys.argv[1], ".git"))) is None
 print(sorted({"subprocess", "copier", "yaml", "tomlkit", "concurrent.futures"} & set(sys.modules)))
 """
@@ -48,8 +48,8 @@ def test_a_live_run_holds_the_lock_and_a_dead_one_does_not(place: Place) -> None
     code = """
 import sys, time
 from pathlib import Path
-from pyo3_kit.update.journal import Place
-from pyo3_kit.update.lock import locked
+from pyo3_kit.transaction.journal import Place
+from pyo3_kit.transaction.lock import locked
 with locked(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
     (folder / "preparing-1").mkdir()
     print("held", flush=True)

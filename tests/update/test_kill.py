@@ -16,8 +16,8 @@ import pytest
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import FileMerge
-from pyo3_kit.update.apply import abort, apply, resume, state, sweep
-from pyo3_kit.update.journal import Place
+from pyo3_kit.transaction.apply import abort, apply, resume, state, sweep
+from pyo3_kit.transaction.journal import Place
 from tests.update import disk
 from tests.update.disk import ANSWERS, BEFORE, MERGES, META, Farm, clean
 from tests.update.farm import CHANGES
@@ -231,8 +231,8 @@ def test_ctrl_c_in_the_middle(committed: Place, tmp_path: Path) -> None:
     code = """
 import os, signal, sys
 from pathlib import Path
-from pyo3_kit.update import apply
-from pyo3_kit.update.journal import Place
+from pyo3_kit.transaction import apply
+from pyo3_kit.transaction.journal import Place
 from tests.update.disk import ANSWERS, META, clean
 def hook(event, arguments):
     if event == sys.argv[3] and sys.argv[4] in str(arguments[0]):

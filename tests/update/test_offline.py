@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.releases import HISTORY, Release, releases
+from pyo3_kit.template.releases import HISTORY, Release, releases
 from tests.support.history import commit_all, git, render_release, tagged_template
 
 pytestmark = pytest.mark.slow

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.locations import TEMPLATE_URL, template_commit
-from pyo3_kit.releases import releases
+from pyo3_kit.template.location import TEMPLATE_URL, template_commit
+from pyo3_kit.template.releases import releases
 from tests.support.history import commit_all, git, render_release, tagged_template
 from tests.update.templates import Project
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.files import read_tree
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome
-from pyo3_kit.update.answers_file import Recorded
+from pyo3_kit.project.answers_file import Recorded
+from pyo3_kit.project.files import read_tree
+from pyo3_kit.project.location import find_project
+from pyo3_kit.project.lock_file import make_pin, read_pin, write_pin
+from pyo3_kit.render.cache import Renders
 from pyo3_kit.update.copying import copy_merged
-from pyo3_kit.update.pin import make_pin, read_pin, write_pin
 from pyo3_kit.update.planning import Plan, UpdateRequest, plan
-from pyo3_kit.update.project import find_project
-from pyo3_kit.update.renders import Renders
 from pyo3_kit.update.settling import Side, edited, settle_all, settled
 from pyo3_kit.update.status import status
 from tests.update.templates import Project, Template, git

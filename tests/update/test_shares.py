@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.project.opt_outs import places, read_shares
 from pyo3_kit.update.planning import UpdateRequest, plan
-from pyo3_kit.update.shares import places, read_shares
 from pyo3_kit.update.status import Kind, status
 from tests.update.templates import Project
 

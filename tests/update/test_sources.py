@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.locations import TEMPLATE_URL, template_commit, template_root
-from pyo3_kit.releases import releases
-from pyo3_kit.update.sources import Version, template_versions
+from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
+from pyo3_kit.template.releases import releases
+from pyo3_kit.template.versions import Version, template_versions
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pyo3_kit.merge.model import Conflict, File, FileMerge
-from pyo3_kit.update.apply import abort, apply, state
+from pyo3_kit.transaction.apply import abort, apply, state
 from tests.update import disk
 from tests.update.disk import ANSWERS, META, merge
 

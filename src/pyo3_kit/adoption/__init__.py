@@ -17,7 +17,7 @@ def apply(adoption: Adoption) -> None:
 
     Raises what `update.apply` does. After a kill `pyo3-kit adopt --continue` goes on and `--abort` goes back.
     """
-    from pyo3_kit.update.apply import apply as write
+    from pyo3_kit.transaction.apply import apply as write
 
     if adoption.already:
         return

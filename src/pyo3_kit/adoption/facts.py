@@ -15,7 +15,7 @@ from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
 
 if TYPE_CHECKING:
-    from pyo3_kit.update.project import Project as Place
+    from pyo3_kit.project.location import Project as Place
 
 OLDEST, NEWEST = (0, 28), (0, 30)
 _OTHERS = ("uniffi", "cffi", "cpython", "rustpython", "pyo3-ffi")

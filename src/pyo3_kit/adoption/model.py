@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.merge.model import FileMerge
-from pyo3_kit.update.project import Project
+from pyo3_kit.project.location import Project
 
 
 class Sure(Enum):

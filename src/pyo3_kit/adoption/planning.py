@@ -13,20 +13,20 @@ from pyo3_kit.adoption.infer import infer, told, usable
 from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request, Sure
 from pyo3_kit.adoption.shares import noted
 from pyo3_kit.errors import Refused
-from pyo3_kit.locations import TEMPLATE_URL
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
+from pyo3_kit.project.answers_file import read_answers
+from pyo3_kit.project.location import USUAL, Project, locate, refuse_unmerged
+from pyo3_kit.project.opt_outs import places
+from pyo3_kit.project.worktree import list_files, read_ours, refuse_untouchable
+from pyo3_kit.render.cache import Renders
 from pyo3_kit.render.interview import Evaluation, Interview
 from pyo3_kit.render.strict import refuse_bad, refuse_missing
-from pyo3_kit.tree import Entry
+from pyo3_kit.template.location import TEMPLATE_URL
+from pyo3_kit.template.versions import Version, is_ours, template_versions
+from pyo3_kit.texts.listing import Entry
+from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask, Draft
-from pyo3_kit.update.answers_file import read_answers
-from pyo3_kit.update.journal import state
 from pyo3_kit.update.planning import refuse_pending
-from pyo3_kit.update.project import USUAL, Project, locate, refuse_unmerged
-from pyo3_kit.update.renders import Renders
-from pyo3_kit.update.shares import places
-from pyo3_kit.update.sources import Version, is_ours, template_versions
-from pyo3_kit.update.worktree import list_files, read_ours, refuse_untouchable
 
 Show = Callable[[Mapping[str, Inferred]], None]
 Choose = Callable[[tuple[Offer, ...]], frozenset[str]]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.audit import registry
-from pyo3_kit.locations import catalogue, template_root
+from pyo3_kit.template.location import catalogue, template_root
 
 _SECTIONS = 13
 GUIDE = "docs/explanation/where-the-guide-is-wrong.md"

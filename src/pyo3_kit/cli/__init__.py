@@ -73,7 +73,8 @@ def _plain_status(words: list[str]) -> dict[str, Any] | None:
 def _run(words: list[str]) -> int:
     import gc
 
-    from pyo3_kit import errors, signals
+    from pyo3_kit import errors
+    from pyo3_kit.system import signals
 
     # The process is short: looking for garbage costs more than the garbage.
     gc.disable()

@@ -39,8 +39,8 @@ def adopt_project(
 
 def settle(path: Path | None, *, back: bool, both: bool, as_json: bool) -> int:
     """Finish or undo an interrupted adoption; returns the exit code. Errors pass through."""
-    from pyo3_kit.update.apply import abort, resume
-    from pyo3_kit.update.project import locate
+    from pyo3_kit.project.location import locate
+    from pyo3_kit.transaction.apply import abort, resume
 
     if both:
         raise Refused("`--continue` does not go with `--abort`.", "Take one of them.")

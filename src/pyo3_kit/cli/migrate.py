@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pyo3_kit.audit.place import find_place
 from pyo3_kit.audit.writing import unified_diff
 from pyo3_kit.cli.output import paint, print_json, put, say
+from pyo3_kit.codemods import Place
 from pyo3_kit.errors import DONE, LEFT, Refused
 from pyo3_kit.migrate import applying
 from pyo3_kit.migrate.planning import Plan, Request, plan
 from pyo3_kit.migrate.project import LINES
-from pyo3_kit.migrations import Place
 
 if TYPE_CHECKING:
     from pyo3_kit.migrate.verifying import Checked

@@ -6,11 +6,11 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from pyo3_kit import vcs
 from pyo3_kit.cli.output import paint, print_json, put, say
 from pyo3_kit.creation import Ask, Created, Request, author_of, create
 from pyo3_kit.errors import KitError
-from pyo3_kit.tree import draw, summary
+from pyo3_kit.git import run as vcs
+from pyo3_kit.texts.listing import draw, summary
 
 
 def new_project(request: Request, *, ask: bool, build: bool, as_json: bool) -> None:

@@ -93,8 +93,8 @@ def _apply(
 def _list(path: _Path = None, as_json: _Json = False) -> None:
     """List the overlays of a project, each with its template and version."""
     from pyo3_kit.cli.output import print_json, put
-    from pyo3_kit.update.answers_file import read_answers
-    from pyo3_kit.update.project import find_project
+    from pyo3_kit.project.answers_file import read_answers
+    from pyo3_kit.project.location import find_project
     from pyo3_kit.update.stack import stack_of
 
     stack = stack_of(find_project(path, None))

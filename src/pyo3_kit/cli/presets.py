@@ -7,8 +7,8 @@ from typing import Any
 
 from pyo3_kit.cli.output import print_json, put, say
 from pyo3_kit.errors import DONE, REFUSED
-from pyo3_kit.organisation import check_preset, find_preset, list_presets
-from pyo3_kit.presets import OURS, Preset
+from pyo3_kit.presets import check_preset, find_preset, list_presets
+from pyo3_kit.presets.catalogue import OURS, Preset
 
 _KINDS = ("answers", "defaults", "fixed")
 _WORDS = {"answers": "", "defaults": "  (asked, with this default)", "fixed": "  (fixed)"}

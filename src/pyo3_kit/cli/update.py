@@ -9,9 +9,9 @@ from typing import Any
 
 from pyo3_kit.cli.output import paint, print_json, put, say
 from pyo3_kit.errors import CONFLICTS, DONE, Refused
+from pyo3_kit.project.location import find_project
 from pyo3_kit.update.answers import Ask
 from pyo3_kit.update.planning import Plan, UpdateRequest, plan
-from pyo3_kit.update.project import find_project
 
 WAYS = ("ask", "inline", "ours", "theirs")
 
@@ -44,7 +44,7 @@ def update_project(
 
         verify_update(made)
     if not dry_run and made.files:
-        from pyo3_kit.update.apply import apply
+        from pyo3_kit.transaction.apply import apply
 
         apply(
             made.project.place,
@@ -59,7 +59,7 @@ def update_project(
 
 def continue_update(path: Path | None, answers_file: str | None, *, as_json: bool) -> int:
     """Finish an interrupted update, or end one whose conflicts are decided; returns the exit code."""
-    from pyo3_kit.update.apply import finish, resume, state
+    from pyo3_kit.transaction.apply import finish, resume, state
 
     place = find_project(path, answers_file).place
     known = state(place)
@@ -78,7 +78,7 @@ def continue_update(path: Path | None, answers_file: str | None, *, as_json: boo
 
 def abort_update(path: Path | None, answers_file: str | None, *, as_json: bool) -> int:
     """Undo an unfinished update; returns the exit code."""
-    from pyo3_kit.update.apply import abort
+    from pyo3_kit.transaction.apply import abort
 
     place = find_project(path, answers_file).place
     undone = abort(place)

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.fleet.entries import Entry, folder_in
-from pyo3_kit.fleet.gitwork import git_says_yes, run_git
 from pyo3_kit.fleet.model import State
 from pyo3_kit.fleet.outcomes import Ended
-from pyo3_kit.vcs import user_identity
+from pyo3_kit.git.hardened import git_says_yes, run_git
+from pyo3_kit.git.run import user_identity
 
 _MARK = "pyo3-kit-busy"
 _SEAL = "Pyo3-kit-fleet"

@@ -132,7 +132,7 @@ def _place(data: Mapping[str, Any], key: str, usual: str, folder: Path, places: 
 
 
 def _listed(lines: Sequence[str], shared: Mapping[str, Any]) -> list[Written]:
-    from pyo3_kit.fleet.addresses import is_address
+    from pyo3_kit.git.addresses import is_address
 
     found = []
     for number, line in enumerate(lines, start=1):

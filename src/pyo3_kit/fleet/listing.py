@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.vcs import git_environment
+from pyo3_kit.git.run import git_environment
 
 _LARGEST = 10_000_000
 

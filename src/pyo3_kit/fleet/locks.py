@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.fleet.entries import folder_of
-from pyo3_kit.update.journal import Place
-from pyo3_kit.update.lock import Busy, locked
+from pyo3_kit.transaction.journal import Place
+from pyo3_kit.transaction.lock import Busy, locked
 
 _PATIENCE = 20.0
 """Seconds that a dying process of an earlier run has to end; only it can hold the lock of a single clone."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pyo3_kit.merge.model import Outcome
+from pyo3_kit.project.answers_file import read_answers
+from pyo3_kit.project.location import USUAL
 from pyo3_kit.update import report
-from pyo3_kit.update.answers_file import read_answers
 from pyo3_kit.update.model import Plan
-from pyo3_kit.update.project import USUAL
 
 _MOST = 60
 """Lines of files in a message; the rest is a number."""

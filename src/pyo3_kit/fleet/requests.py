@@ -11,7 +11,7 @@ from typing import Any
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.fleet.entries import Entry
-from pyo3_kit.fleet.gitwork import environment, reason, run_git
+from pyo3_kit.git.hardened import environment, reason, run_git
 
 _DRAFT = "Draft: "
 

@@ -21,7 +21,7 @@ from pyo3_kit.fleet.locks import own_workspace
 from pyo3_kit.fleet.model import Report, Row, State
 from pyo3_kit.fleet.shards import Named, Shard
 from pyo3_kit.fleet.tasks import WRITING, Operation, Options, Task
-from pyo3_kit.update.project import USUAL
+from pyo3_kit.project.location import USUAL
 
 _BATCH = 8
 """The most repositories in a batch: they have the same answers, and so are rendered once."""

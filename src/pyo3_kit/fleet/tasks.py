@@ -17,7 +17,7 @@ from pyo3_kit.fleet.entries import Entry, folder_in
 from pyo3_kit.fleet.locks import own_clone
 from pyo3_kit.fleet.model import Row, State
 from pyo3_kit.fleet.outcomes import Ended, one_clause
-from pyo3_kit.update.renders import Renders
+from pyo3_kit.render.cache import Renders
 
 _KEPT = 16
 """Renders that a process remembers: memory must not grow with the fleet."""

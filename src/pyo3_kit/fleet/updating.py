@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pyo3_kit.errors import Failed, KitError
 from pyo3_kit.fleet.clones import Clone, Heads
-from pyo3_kit.fleet.gitwork import run_git
 from pyo3_kit.fleet.locks import own_target
 from pyo3_kit.fleet.looking import find_in, folder_in_repository, reached, uncommitted
 from pyo3_kit.fleet.message import main_step, message_of, moves
@@ -17,12 +16,13 @@ from pyo3_kit.fleet.model import Row, State
 from pyo3_kit.fleet.outcomes import Ended, one_clause
 from pyo3_kit.fleet.requests import open_request
 from pyo3_kit.fleet.tasks import Operation, Task
-from pyo3_kit.update.answers_file import read_answers
-from pyo3_kit.update.apply import apply
+from pyo3_kit.git.hardened import run_git
+from pyo3_kit.project.answers_file import read_answers
+from pyo3_kit.project.location import Project
+from pyo3_kit.render.cache import Renders
+from pyo3_kit.transaction.apply import apply
 from pyo3_kit.update.model import Plan, UpdateRequest
 from pyo3_kit.update.planning import plan
-from pyo3_kit.update.project import Project
-from pyo3_kit.update.renders import Renders
 from pyo3_kit.verification import verify_update
 
 

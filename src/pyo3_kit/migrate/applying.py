@@ -5,13 +5,13 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from pyo3_kit.caches import cache_folder
 from pyo3_kit.errors import Refused
+from pyo3_kit.git.run import ask_git, inside_work_tree
 from pyo3_kit.merge.model import FileMerge, Outcome
 from pyo3_kit.migrate.planning import Plan
-from pyo3_kit.update import apply as update
-from pyo3_kit.update.journal import Place
-from pyo3_kit.vcs import ask_git, inside_work_tree
+from pyo3_kit.system.caches import cache_folder
+from pyo3_kit.transaction import apply as update
+from pyo3_kit.transaction.journal import Place
 
 _ASIDE = "migrations"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import TomlFile, parse_toml
+from pyo3_kit.codemods import Applied, Context, Place, code_migrations, load, syntax
 from pyo3_kit.errors import Refused
-from pyo3_kit.locations import template_root
 from pyo3_kit.merge.model import File
 from pyo3_kit.migrate.project import LINES, OLDEST, Found, line_of, parse, read, shown, weighty
-from pyo3_kit.migrations import Applied, Context, Place, code_migrations, load, syntax
+from pyo3_kit.template.location import template_root
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyo3_kit.codemods import Place
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.migrate.project import Found
-from pyo3_kit.migrations import Place
 
 
 @dataclass(frozen=True, slots=True)

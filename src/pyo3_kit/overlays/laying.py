@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import Refused, from_os_error
-from pyo3_kit.files import read_tree
 from pyo3_kit.overlays.composing import compose
 from pyo3_kit.overlays.fragments import applied_file, fragments_in, refuse_double, write_applied
 from pyo3_kit.overlays.names import OverlaySource, check_name
+from pyo3_kit.project.files import read_tree
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.remotes import refuse_bad_address, split_ref
+from pyo3_kit.git.remotes import refuse_bad_address, split_ref
 
 _ANSWERS = re.compile(r"\.copier-answers\.(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*)\.ya?ml")
 

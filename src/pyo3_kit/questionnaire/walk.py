@@ -13,7 +13,7 @@ from pyo3_kit.errors import Refused
 from pyo3_kit.questionnaire.pages import Page, choice_help, pages_of
 from pyo3_kit.questionnaire.prompts import Move, Prompter
 from pyo3_kit.render.interview import Evaluation, Interview, Item
-from pyo3_kit.tree import Entry, draw, summary
+from pyo3_kit.texts.listing import Entry, draw, summary
 
 
 class Draft(Protocol):

@@ -6,7 +6,7 @@ Importing this package does not import Copier yet: that takes the greater part o
 
 from __future__ import annotations
 
-from pyo3_kit.render.source import Source, find_source
 from pyo3_kit.render.template import OpenTemplate, open_template
+from pyo3_kit.template.source import Source, find_source
 
 __all__ = ["OpenTemplate", "Source", "find_source", "open_template"]

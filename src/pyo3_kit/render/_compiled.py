@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from pyo3_kit.caches import cache_folder
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.caches import cache_folder
 
 
 def compiled_cache() -> Any:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.tree import Entry
+from pyo3_kit.texts.listing import Entry
 
 if TYPE_CHECKING:
     from pyo3_kit.render._copier import KitWorker
     from pyo3_kit.render.interview import Evaluation, Interview
-    from pyo3_kit.render.source import Source
+    from pyo3_kit.template.source import Source
 
 
 class OpenTemplate:

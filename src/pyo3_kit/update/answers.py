@@ -12,7 +12,7 @@ from pyo3_kit.errors import Refused
 if TYPE_CHECKING:
     from pyo3_kit.render import OpenTemplate
     from pyo3_kit.render.interview import Evaluation, Interview
-    from pyo3_kit.tree import Entry
+    from pyo3_kit.texts.listing import Entry
 
 
 @dataclass(frozen=True, slots=True)

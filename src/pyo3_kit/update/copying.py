@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.model import File
+from pyo3_kit.project.worktree import list_files
 from pyo3_kit.update.planning import Plan
-from pyo3_kit.update.worktree import list_files
 
 
 def copy_merged(plan: Plan, folder: Path) -> None:

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
-from pyo3_kit.tree import Entry
+from pyo3_kit.project.answers_file import Recorded, read_answers
+from pyo3_kit.project.location import Project
+from pyo3_kit.project.lock_file import make_pin, read_pin, write_pin
+from pyo3_kit.project.worktree import read_ours
+from pyo3_kit.render.cache import Rendered, Renders
+from pyo3_kit.template.ownership import seed_matcher
+from pyo3_kit.template.versions import Version
+from pyo3_kit.texts.listing import Entry
 from pyo3_kit.update.answers import Ask, base_answers, target_answers
-from pyo3_kit.update.answers_file import Recorded, read_answers
-from pyo3_kit.update.ownership import seed_matcher
-from pyo3_kit.update.pin import make_pin, read_pin, write_pin
-from pyo3_kit.update.project import Project
-from pyo3_kit.update.renders import Rendered, Renders
-from pyo3_kit.update.sources import Version
-from pyo3_kit.update.worktree import read_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pyo3_kit.migrations import Applied
+    from pyo3_kit.codemods import Applied
     from pyo3_kit.render import OpenTemplate
     from pyo3_kit.render.interview import Evaluation
 
@@ -99,7 +99,7 @@ class Layer:
 
         `Refused` for answers that cannot be used.
         """
-        from pyo3_kit.migrations import answer_migrations, load
+        from pyo3_kit.codemods import answer_migrations, load
 
         self._place = place
         if self.target is None:
@@ -130,7 +130,7 @@ class Layer:
             before = self._rendered(self.base, evaluation, self.project.root)
             self._check_base(before.tree, template)
             self.before, self.leaves_alone = _without(before.tree, name), before.leaves_alone
-            self.seed = seed_matcher(self.base.root, template)
+            self.seed = seed_matcher(self.base.root, template.matcher)
         if self.target is not None and self._settled is not None:
             after = self._rendered(self.target, self._settled, self._place)
             if name not in after.tree:
@@ -138,7 +138,7 @@ class Layer:
             self.after, self.leaves_alone = _without(after.tree, name), after.leaves_alone
             self.written = after.tree[name]
             template = self._open(self.target)
-            self.seed = seed_matcher(self.target.root, template)
+            self.seed = seed_matcher(self.target.root, template.matcher)
             if runs := template.runs_code:
                 whose = f"The overlay `{self.name}`" if self.name else "The template"
                 self.warnings.append(f"{whose} declares {' and '.join(runs)}, which pyo3-kit does not run.")

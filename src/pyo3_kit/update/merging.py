@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome, Tree
 from pyo3_kit.merge.tree import merge_trees
-from pyo3_kit.update.project import Project
-from pyo3_kit.update.worktree import list_files, read_candidates, read_ours
+from pyo3_kit.project.location import Project
+from pyo3_kit.project.worktree import list_files, read_candidates, read_ours
 
 if TYPE_CHECKING:
-    from pyo3_kit.migrations import Applied, Context, Migrations
+    from pyo3_kit.codemods import Applied, Context, Migrations
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Merged:
 
 def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Context) -> Merged:
     """Read the project, and merge what the template changed into it."""
-    from pyo3_kit.migrations.selection import selected
+    from pyo3_kit.codemods.selection import selected
 
     known = {*sides.base, *sides.theirs}
     real = read_ours(sides.project, sorted(known))
@@ -48,7 +48,7 @@ def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Co
     if missing:
         real |= read_candidates(sides.project, missing, known, listed)
     if wanted:
-        from pyo3_kit.migrations.code import matcher
+        from pyo3_kit.codemods.code import matcher
 
         matchers = [matcher(pattern) for pattern in sorted(wanted)]
         real |= read_ours(sides.project, [path for path in listed if any(matches(path) for matches in matchers)])
@@ -83,7 +83,7 @@ def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Co
 def _migrated(
     base: Tree, ours: Tree, migrations: Migrations, before: Context, after: Context
 ) -> tuple[dict[str, File], dict[str, File], list[Applied]]:
-    from pyo3_kit.migrations import code_migrations
+    from pyo3_kit.codemods import code_migrations
 
     moved_base, _ = code_migrations(migrations, base, before, after)
     moved_ours, applied = code_migrations(migrations, ours, before, after)

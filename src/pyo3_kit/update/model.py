@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.merge.model import Conflict, FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
-from pyo3_kit.update.project import Project
+from pyo3_kit.project.location import Project
 
 if TYPE_CHECKING:
-    from pyo3_kit.migrations import Applied
+    from pyo3_kit.codemods import Applied
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,18 @@ from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
 from pyo3_kit.overlays.names import check_name
+from pyo3_kit.project.answers_file import Recorded, read_answers
+from pyo3_kit.project.location import Project, find_project, refuse_unmerged
+from pyo3_kit.project.opt_outs import read_shares
+from pyo3_kit.project.worktree import refuse_untouchable
+from pyo3_kit.render.cache import Renders
+from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
+from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask
-from pyo3_kit.update.answers_file import Recorded, read_answers
-from pyo3_kit.update.journal import state
 from pyo3_kit.update.layers import Layer
 from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
-from pyo3_kit.update.project import Project, find_project, refuse_unmerged
-from pyo3_kit.update.renders import Renders
-from pyo3_kit.update.shares import read_shares
-from pyo3_kit.update.sources import TemplateVersions, Version, template_versions
 from pyo3_kit.update.stack import Stack, composed, foreseen, overlaid, stack_of, waiting
-from pyo3_kit.update.worktree import refuse_untouchable
 
 
 def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None = None) -> Plan:
@@ -219,7 +219,7 @@ class _Planning:
         labels: Labels,
         notes: list[FileMerge],
     ) -> Plan:
-        from pyo3_kit.migrations import Context, Migrations, load
+        from pyo3_kit.codemods import Context, Migrations, load
 
         below = layers.get("")
         target = main.target

@@ -10,7 +10,7 @@ from importlib import import_module
 from pyo3_kit.merge.kinds import BY_KEY, kind_of
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Labels, Outcome
 from pyo3_kit.merge.validity import problems
-from pyo3_kit.update.conflicts import marker_lines, own_markers
+from pyo3_kit.transaction.conflicts import marker_lines, own_markers
 from pyo3_kit.update.planning import Plan
 
 

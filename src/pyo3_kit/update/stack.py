@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyo3_kit.caches import scratch_folder
 from pyo3_kit.errors import from_os_error
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome, Tree
 from pyo3_kit.overlays import (
@@ -24,8 +23,9 @@ from pyo3_kit.overlays import (
     write_applied,
 )
 from pyo3_kit.overlays.fragments import FOLDER, fragment_file, refuse_double
-from pyo3_kit.update.project import USUAL, Project
-from pyo3_kit.update.worktree import read_ours
+from pyo3_kit.project.location import USUAL, Project
+from pyo3_kit.project.worktree import read_ours
+from pyo3_kit.system.caches import scratch_folder
 
 if TYPE_CHECKING:
     from pyo3_kit.update.layers import Layer

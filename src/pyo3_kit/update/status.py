@@ -12,16 +12,16 @@ from typing import Any
 from pyo3_kit.errors import KitError
 from pyo3_kit.merge.model import File, Tree
 from pyo3_kit.overlays import Fragments, compose, read_applied
-from pyo3_kit.update.answers_file import Recorded, read_answers
-from pyo3_kit.update.journal import state
-from pyo3_kit.update.ownership import FILE, seed_matcher
-from pyo3_kit.update.pin import make_pin, read_pin
-from pyo3_kit.update.project import Project, find_project
-from pyo3_kit.update.renders import Renders
-from pyo3_kit.update.shares import Shares, make_shares, read_shares
-from pyo3_kit.update.sources import TemplateVersions, Version, newest_name, template_versions
+from pyo3_kit.project.answers_file import Recorded, read_answers
+from pyo3_kit.project.location import Project, find_project
+from pyo3_kit.project.lock_file import make_pin, read_pin
+from pyo3_kit.project.opt_outs import Shares, make_shares, read_shares
+from pyo3_kit.project.worktree import read_ours
+from pyo3_kit.render.cache import Renders
+from pyo3_kit.template.ownership import FILE, seed_matcher
+from pyo3_kit.template.versions import TemplateVersions, Version, newest_name, template_versions
+from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.stack import Stack, stack_of, waiting
-from pyo3_kit.update.worktree import read_ours
 
 _OLDER = 5
 """As many versions before the recorded one are rendered to find out where a file comes from."""
@@ -156,7 +156,7 @@ def _files(
     tree = compose(plain, over, strict=False)
     # A version from before the template said whose its files are is read by what it says now.
     owner = base if (base.root / FILE).is_file() else versions.newest()
-    is_seed = seed_matcher(owner.root, renders.open(base, project.root, project.answers_file))
+    is_seed = seed_matcher(owner.root, renders.open(base, project.root, project.answers_file).matcher)
     ours = read_ours(project, tree)
     found: list[FileStatus] = []
     drifted: list[FileStatus] = []

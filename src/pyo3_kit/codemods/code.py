@@ -1,0 +1,247 @@
+"""Code migrations on a tree of files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from pyo3_kit.codemods import macros, origins, syntax, tables
+from pyo3_kit.codemods.loading import read_yaml, refusal
+from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, Place
+from pyo3_kit.codemods.selection import selected
+from pyo3_kit.merge.model import File, Tree
+
+_BOM = "\ufeff"
+_COMMENTED = "the change would lose the comment in it; make it by hand"
+Rule = Mapping[str, Any]
+
+
+def code_migrations(
+    migrations: Migrations, tree: Tree, before: Context, after: Context
+) -> tuple[dict[str, File], list[Applied]]:
+    """The tree after every migration that the move from `before` to `after` needs, and what each of them did.
+
+    Doing it twice changes nothing. Links, and files that are not UTF-8, stay as they are; so does a file that a
+    migration would make unparsable, which it then leaves to a person. `Refused` when a migration's rules are malformed.
+    """
+    files = dict(tree)
+    chosen = selected(migrations.of("code"), before, after)
+    done = {migration.id: _migrate(migration, _rules(migrations, migration), files) for migration in chosen}
+    unread = macros.unread(chosen, files)
+    told = [_applied(one, *done[one.id], unread.get(one.id, [])) for one in chosen]
+    return files, [one for one in told if one.paths or one.review]
+
+
+def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tuple[list[str], list[Place]]:
+    """Change the files in place; returns the paths of those that changed, and what is left to a person."""
+    if migration.beside is not None and not _holds(files, **migration.beside):
+        return [], []
+    texts = dict(_texts(migration, files))
+    joined = _Joined(files)
+    changed: dict[str, str] = {}
+    review: list[Place] = []
+    for path, text in texts.items():
+        try:
+            new, places = _change(path, text, rules, joined)
+        except _WouldBreakError as problem:
+            review.append(Place(path, 1, str(problem)))
+            continue
+        except syntax.RuleError as problem:
+            raise refusal(migration.folder / "rules.yml", str(problem)) from None
+        if new != text:
+            changed[path] = new
+        review += places
+    for path, text in changed.items():
+        old = files[path]
+        mark = _BOM if old.content.startswith(_BOM.encode()) else ""
+        files[path] = File((mark + text).encode(), old.executable)
+    return sorted(changed), review
+
+
+def _applied(migration: Migration, paths: list[str], review: list[Place], unread: list[Place]) -> Applied:
+    return Applied(
+        migration.id,
+        migration.title,
+        migration.why,
+        migration.docs,
+        migration.safe,
+        paths=tuple(paths),
+        review=tuple(sorted({*review, *unread}, key=lambda place: (place.path, place.line, place.note))),
+    )
+
+
+def _holds(files: Mapping[str, File], file: str, holds: str) -> bool:
+    fits, word = matcher(file), holds.encode()
+    return any(fits(path) and word in found.content for path, found in files.items() if not found.link)
+
+
+def _texts(migration: Migration, files: Mapping[str, File]) -> Iterable[tuple[str, str]]:
+    """The files that the migration looks at, decoded and without a byte order mark."""
+    needles = [word.encode() for word in migration.mentions]
+    for path in sorted(files):
+        file = files[path]
+        if file.link or not any(matcher(pattern)(path) for pattern in migration.files):
+            continue
+        if needles and not any(needle in file.content for needle in needles):
+            continue
+        try:
+            yield path, file.content.decode().removeprefix(_BOM)
+        except UnicodeDecodeError:
+            continue
+
+
+class _WouldBreakError(Exception):
+    """A file would not parse any more."""
+
+
+def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[Place]]:
+    """A file's text after the rules, and the places in it that a person has to look at."""
+    if path.endswith(".toml"):
+        new, notes = tables.edited(text, rules.edits)
+        return new, [Place(path, line, note) for line, note in notes]
+    language = syntax.LANGUAGES.get(PurePosixPath(path).suffix)
+    own = [rule for rule in rules.syntax if rule["language"].lower() == language]
+    if language is None or not own:
+        return text, []
+    new, places = text, []
+    for rule in own:
+        if "fix" in rule:
+            new, left = syntax.fixed(new, language, rule, joined.test(rule, new))
+            places += [Place(path, line, _COMMENTED) for line in left]
+    if new != text and syntax.errors(new, language) > syntax.errors(text, language):
+        raise _WouldBreakError("the change would leave a file that does not parse; make it by hand")
+    for rule in own:
+        if "fix" not in rule:
+            note = " ".join(rule["message"].split())
+            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule, new))]
+        elif "otherwise" in (rule.get("metadata") or {}):
+            note = " ".join(rule["metadata"]["otherwise"].split())
+            places += [
+                Place(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule, new))
+            ]
+    return new, places
+
+
+class _Joined:
+    """Rules that apply only to what other files of the project say too, or do not say.
+
+    `metadata.elsewhere` of a rule is a list of rules that share a metavariable with it, `metadata.variable`: each of
+    them has to match somewhere in the project's files of that language with the same text for it. Like a migration,
+    they may name words of which a file has to hold one, as `mentions`, and a `variable` of their own. Of those in
+    `metadata.nowhere` none may match: they find names that are the project's own. `metadata.pyo3s` names a variable
+    that has to stand for a type of PyO3's, by the imports of the file and the types of the project; what is certainly
+    none is passed by. What else these keep from a fix is named with the text of `metadata.otherwise`, if there is one.
+    """
+
+    def __init__(self, files: Mapping[str, File]) -> None:
+        self._files = files
+        self._known: dict[int, frozenset[str]] = {}
+        self._defined: dict[str, bool] = {}
+
+    def test(self, rule: Rule, text: str) -> Callable[[Any], bool] | None:
+        """What tells of a match in a file's text whether the project agrees; None for a rule that does not ask."""
+        metadata = rule.get("metadata") or {}
+        if not metadata.keys() & {"elsewhere", "nowhere", "pyo3s"}:
+            return None
+
+        def asked(node: Any) -> bool:
+            # One after the other, so that the dear ones are asked only where the cheap ones agree.
+            agreed = all(self._says(other, node, rule) for other in metadata.get("elsewhere", []))
+            agreed = agreed and not any(self._says(other, node, rule) for other in metadata.get("nowhere", []))
+            origin = self._origin(node, rule, text) if agreed else origins.OWN
+            return origin == origins.PYO3 or ("message" in rule and origin == origins.OTHER)
+
+        return asked
+
+    def refused(self, rule: Rule, text: str) -> Callable[[Any], bool]:
+        """What tells of a match of the rule whether only a doubt about its name keeps it from its fix."""
+        nowhere = rule["metadata"].get("nowhere", [])
+        return lambda node: (
+            any(self._says(other, node, rule) for other in nowhere) or self._origin(node, rule, text) == origins.OTHER
+        )
+
+    def _origin(self, node: Any, rule: Rule, text: str) -> str:
+        """Whose the name is that `pyo3s` is about; it is PyO3's for a rule that does not ask."""
+        variable = rule["metadata"].get("pyo3s")
+        matched = node.get_match(variable) if variable else None
+        if matched is None:
+            return origins.PYO3
+        head, colons, _ = matched.text().removeprefix("::").partition("::")
+        found = origins.PYO3 if head == "pyo3" else origins.origin(text, head)
+        if found is None:
+            return origins.OTHER if not colons and self._defines(head) else origins.PYO3
+        return found
+
+    def _defines(self, name: str) -> bool:
+        """Whether any file of the project defines a type of this name."""
+        if name not in self._defined:
+            texts = (_text(file) for path, file in self._files.items() if path.endswith(".rs") and not file.link)
+            self._defined[name] = any(name in text and origins.defines(text, name) for text in texts)
+        return self._defined[name]
+
+    def _says(self, other: Rule, node: Any, rule: Rule) -> bool:
+        name = other.get("variable") or rule["metadata"]["variable"]
+        matched = node.get_match(name)
+        return matched is not None and matched.text() in self._names(other, name, rule["language"].lower())
+
+    def _names(self, rule: Rule, name: str, language: str) -> frozenset[str]:
+        if id(rule) not in self._known:
+            needles = [word.encode() for word in rule.get("mentions", [])]
+            found = set()
+            for path, file in self._files.items():
+                if file.link or syntax.LANGUAGES.get(PurePosixPath(path).suffix) != language:
+                    continue
+                if not needles or any(needle in file.content for needle in needles):
+                    found |= _captured(file, rule, name, language)
+            self._known[id(rule)] = frozenset(found)
+        return self._known[id(rule)]
+
+
+def _captured(file: File, rule: Rule, name: str, language: str) -> set[str]:
+    captured = [node.get_match(name) for node in syntax.matches(syntax.tree(_text(file), language), rule)]
+    return {node.text() for node in captured if node is not None}
+
+
+def _text(file: File) -> str:
+    """A file's text without a byte order mark; nothing for one that is not UTF-8."""
+    try:
+        return file.content.decode().removeprefix(_BOM)
+    except UnicodeDecodeError:
+        return ""
+
+
+class _Rules:
+    """What a migration's folder holds beside its metadata."""
+
+    def __init__(self, migration: Migration) -> None:
+        rules, edits = migration.folder / "rules.yml", migration.folder / "edits.yml"
+        self.syntax: list[dict[str, Any]] = read_yaml(rules) if rules.is_file() else []
+        self.edits: list[Mapping[str, Any]] = [e for d in read_yaml(edits) for e in d] if edits.is_file() else []
+        for rule in self.syntax:
+            if not isinstance(rule, dict) or "rule" not in rule or not isinstance(rule.get("language"), str):
+                raise refusal(rules, "each document has to hold `language` and `rule`")
+            if ("fix" in rule) == ("message" in rule):
+                raise refusal(rules, "a rule has either a `fix` or, for a person, a `message`")
+            if rule["language"].lower() == syntax.TEXT and ("fix" in rule or rule["rule"].keys() != {"regex"}):
+                raise refusal(rules, "a rule for a text has a `regex` and a `message`, and nothing else")
+        if not self.syntax and not self.edits:
+            raise refusal(migration.folder / "migration.yml", "there is neither rules.yml nor edits.yml beside it")
+
+
+def _rules(migrations: Migrations, migration: Migration) -> _Rules:
+    rules = migrations.rules.get(migration.id)
+    if rules is None:
+        rules = migrations.rules[migration.id] = _Rules(migration)
+    assert isinstance(rules, _Rules)
+    return rules
+
+
+@cache
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Whether a path fits a pattern: `*` within a folder's name, `**/` for any folders or none."""
+    expression = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
+    compiled = re.compile(expression + r"\Z")
+    return lambda path: compiled.match(path) is not None

@@ -1,0 +1,1 @@
+"""Git: one runner, and the repositories that are read with it."""

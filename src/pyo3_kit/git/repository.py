@@ -1,0 +1,143 @@
+"""A Git repository that a template comes from, read without a work tree."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.git.run import git_environment, ran_out_of_room
+
+_DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<distance>\d+)-g(?P<hash>[0-9a-f]{4,40})")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a name like `v1.2.0-3-gabc1234` says; `hash` is None for a plain tag, `tag` for a plain hash."""
+
+    tag: str | None
+    distance: int
+    hash: str | None
+
+
+def described(name: str) -> Described:
+    """Take apart what `git describe --tags --always` gave."""
+    if found := _DESCRIBED.fullmatch(name):
+        return Described(found["tag"], int(found["distance"]), found["hash"])
+    if re.fullmatch(r"[0-9a-f]{7,40}", name):
+        return Described(None, 0, name)
+    return Described(name, 0, None)
+
+
+class Repository:
+    """The repository whose Git folder is `git_dir`; every method that reads raises `Failed` when Git does not work."""
+
+    def __init__(self, git_dir: Path) -> None:
+        self.git_dir = git_dir
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """The commit of each tag, by the tag's name."""
+        said = self._git("for-each-ref", "--format=%(refname:strip=2)%09%(*objectname)%09%(objectname)", "refs/tags")
+        rows = [line.split("\t") for line in said.decode().splitlines()]
+        return {name: peeled or direct for name, peeled, direct in rows}
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """The place, from 1, of each tag that names a version (PEP 440, as Copier has it), oldest first."""
+        from packaging.version import InvalidVersion, Version
+
+        known = []
+        for tag in self.tags:
+            try:
+                known.append((Version(tag), tag))
+            except InvalidVersion:
+                continue
+        return {tag: place for place, (_, tag) in enumerate(sorted(known), start=1)}
+
+    @property
+    def newest_tag(self) -> str | None:
+        """The tag of the newest version that is no prerelease; None without one."""
+        from packaging.version import Version
+
+        final = [tag for tag in self.ranks if not Version(tag).is_prerelease]
+        return max(final, key=lambda tag: self.ranks[tag], default=None)
+
+    def commit_of(self, ref: str) -> str | None:
+        """The commit (40 digits) that a tag, a branch or a hash means; None when there is none."""
+        if ref in self.tags:
+            return self.tags[ref]
+        try:
+            said = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        except Failed:
+            return None
+        return said.decode().strip()
+
+    def name_of(self, commit: str) -> str:
+        """What a project records for a commit: its tag, the distance from one, or its hash."""
+        tags = [tag for tag, tagged in self.tags.items() if tagged == commit]
+        if len(tags) == 1:
+            return tags[0]
+        return self._git("describe", "--tags", "--always", commit).decode().strip()
+
+    def order_of(self, name: str) -> tuple[int, int] | None:
+        """Where a recorded name stands among the versions: the rank of its tag and the distance from it."""
+        said = described(name)
+        if said.tag is not None:
+            return (self.ranks[said.tag], said.distance) if said.tag in self.ranks else None
+        if self.ranks:
+            return None
+        return (0, int(self._git("rev-list", "--count", str(said.hash))))
+
+    def export(self, commit: str, folder: Path, parts: Sequence[str] = ()) -> None:
+        """Write the files of a commit into `folder`, as a checkout would; with `parts` only those."""
+        # Not by `git archive`, which leaves out what is marked as export-ignore: Copier sees that too.
+        index = {"GIT_INDEX_FILE": str(folder.parent / "index"), "GIT_WORK_TREE": str(folder)}
+        self._git("read-tree", commit, changes=index)
+        if not parts:
+            self._git("checkout-index", "--all", "--force", f"--prefix={folder}{os.sep}", changes=index)
+            return
+        listed = self._git("ls-tree", "-r", "-z", "--name-only", commit, "--", *parts)
+        self._git(
+            "checkout-index", "--force", "-z", "--stdin", f"--prefix={folder}{os.sep}", given=listed, changes=index
+        )
+
+    def files(self, commit: str, parts: Sequence[str]) -> Iterator[tuple[str, str, str, bytes]]:
+        """Path, mode, SHA-256 and content of each file below `parts`."""
+        rows = self._git("ls-tree", "-r", "-z", commit, "--", *parts).decode().split("\0")[:-1]
+        heads = [row.partition("\t") for row in rows]
+        wanted = "".join(f"{head.split()[2]}\n" for head, _, _ in heads).encode()
+        contents = self._git("cat-file", "--batch=%(objectsize)", given=wanted)
+        at = 0
+        for head, _, path in heads:
+            end = contents.index(b"\n", at)
+            size = int(contents[at:end])
+            content = contents[end + 1 : end + 1 + size]
+            at = end + size + 2
+            yield path, head.split()[0], hashlib.sha256(content).hexdigest(), content
+
+    def _git(self, *arguments: str, given: bytes | None = None, changes: dict[str, str] | None = None) -> bytes:
+        return git("--git-dir", str(self.git_dir), *arguments, given=given, changes=changes)
+
+
+def git(*arguments: str, given: bytes | None = None, changes: dict[str, str] | None = None) -> bytes:
+    """Run Git and return what it says; `Refused` when it is not installed, `Failed` when it fails."""
+    command = ["git", "-c", "gc.auto=0", "-c", "maintenance.auto=false", *arguments]
+    environment = {**git_environment(), **(changes or {})}
+    try:
+        done = subprocess.run(command, input=given or b"", capture_output=True, check=False, env=environment)
+    except FileNotFoundError:
+        raise Refused("Git is not installed.", "Install Git.") from None
+    if ran_out_of_room(done):
+        raise Refused("No room left for the template's files.", "Free some space.")
+    if done.returncode != 0:
+        said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
+        reason = said[-1].removeprefix("fatal: ") if said else f"exit code {done.returncode}"
+        raise Failed(f"Git failed: {reason}", "Mend this, then run the command again.")
+    return done.stdout

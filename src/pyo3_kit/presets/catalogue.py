@@ -1,0 +1,62 @@
+"""Presets: named sets of answers. Our own come from the catalogue; those of others are read by `organisation`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.template.location import catalogue
+
+OURS = "pyo3-kit"
+"""Where the presets of the catalogue come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named set of answers; what it does not name keeps its default.
+
+    `answers` are given, and can still be changed; `defaults` are asked, with another default than the template's;
+    `fixed` ones cannot be changed; `hidden` questions are not asked. `overlays` are put on the project. `origin` says
+    where the preset comes from, `sources` where each of the others stands: the name of the preset, and the place in its
+    file.
+    """
+
+    name: str
+    summary: str
+    answers: Mapping[str, Any]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ()
+    origin: str = OURS
+    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """The questions that nobody is asked."""
+        return frozenset({*self.fixed, *self.hidden})
+
+
+def load_presets() -> dict[str, Preset]:
+    """All presets by name, in the catalogue's order; `Failed` when the catalogue is damaged."""
+    import yaml
+
+    path = catalogue() / "presets.yml"
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return {
+            name: Preset(name=name, summary=record["summary"], answers=dict(record["answers"]))
+            for name, record in data.items()
+        }
+    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Failed(f"The catalogue of presets cannot be read: {error}", "Install pyo3-kit again.") from error
+
+
+def unknown(name: str, names: Collection[str]) -> Refused:
+    """What to raise when there is no preset of that name among these names."""
+    close = get_close_matches(name, names, n=1)
+    meant = f"Did you mean `{close[0]}`? " if close else ""
+    return Refused(f"There is no preset `{name}`.", f"{meant}Presets: {', '.join(names)}.")

@@ -1,0 +1,48 @@
+"""A preset held against the questions of the template."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.presets.catalogue import Preset
+
+if TYPE_CHECKING:
+    from pyo3_kit.render.interview import Interview
+
+_SEE = "`pyo3-kit questions` lists every question and its answers."
+
+
+def check_preset(preset: Preset, interview: Interview) -> None:
+    """`Refused`, with line and column, when the preset cannot be used with these questions.
+
+    That is: it names a question that there is none of or that nobody may answer, it gives an answer that its question
+    refuses, or it hides a question that has neither an answer nor a default.
+    """
+    given = {**preset.defaults, **preset.answers, **preset.fixed}
+    evaluation = interview.evaluate(given)
+    items = {item.name: item for item in evaluation.items}
+    open_to_all = [item.name for item in evaluation.items if not item.computed]
+    for question in (*given, *preset.hidden):
+        where = _place(preset, question)
+        if question not in items:
+            close = get_close_matches(question, open_to_all, n=1)
+            meant = f"Did you mean `{close[0]}`? " if close else ""
+            raise Refused(f"{where}: there is no question `{question}`.", f"{meant}{_SEE}")
+        item = items[question]
+        if item.computed:
+            raise Refused(f"{where}: `{question}` follows from the other answers and cannot be set.", _SEE)
+        if question in given:
+            error = item.error if item.asked and item.origin == "given" else item.check(given[question])[1]
+            if error:
+                raise Refused(f"{where}: {question}: {error}", _SEE)
+        elif item.missing:
+            raise Refused(
+                f"{where}: `{question}` is hidden, and has no default.",
+                f"Answer it as well, below `[presets.{preset.name}.fixed]` or `.defaults`.",
+            )
+
+
+def _place(preset: Preset, question: str) -> str:
+    return preset.sources.get(question, preset.sources.get(f"hidden {question}", ("", preset.origin)))[1]

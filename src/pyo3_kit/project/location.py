@@ -1,0 +1,156 @@
+"""The project that is to be updated: where it lies, in which repository, with which answers file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.git.run import ask_git
+from pyo3_kit.transaction.journal import Place
+
+USUAL = (".copier-answers.yml", ".copier-answers.yaml")
+
+_UNFINISHED = {
+    "MERGE_HEAD": "merge",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A rendered project in a Git repository.
+
+    `root` is its folder, `top` the work tree's, `git_dir` the repository's own folder (of a work tree of its own: that
+    one's). `answers_file` is relative to `root`, with `/` between its parts.
+    """
+
+    root: Path
+    top: Path
+    git_dir: Path
+    answers_file: str
+
+    @property
+    def prefix(self) -> str:
+        """What Git puts before the project's paths: empty, or a folder with a `/` at its end."""
+        inside = self.root.relative_to(self.top).as_posix()
+        return "" if inside == "." else f"{inside}/"
+
+    @property
+    def place(self) -> Place:
+        """Where the project stands, as the journal of its updates knows it."""
+        return Place(self.root, self.git_dir, self.prefix.rstrip("/"))
+
+    @property
+    def lock_file(self) -> str:
+        """Where it is noted what the template rendered: beside the answers file."""
+        return str(PurePosixPath(self.answers_file).with_suffix(".lock"))
+
+
+def find_project(path: Path | None, answers_file: str | None) -> Project:
+    """The project at `path`; without one, that of the current folder or of the nearest folder above that holds one.
+
+    `Refused` for what is no project or lies in no Git repository. One Git process.
+    """
+    place = _folder(path or Path())
+    top, git_dir = _repository(place)
+    root, name = _answers(place, top if path is None else place, answers_file)
+    return Project(root, top, git_dir, name)
+
+
+def locate(path: Path | None) -> Project:
+    """The project at `path`, or in the current folder, that has no answers file yet; one Git process.
+
+    `Refused` for what is no folder or lies in no Git repository.
+    """
+    place = _folder(path or Path())
+    top, git_dir = _repository(place)
+    return Project(place, top, git_dir, USUAL[0])
+
+
+def refuse_unmerged(project: Project) -> None:
+    """`Refused` while a merge or its like has left unmerged files; one Git process, and only while there is one."""
+    for name, what in _UNFINISHED.items():
+        if (project.git_dir / name).exists():
+            unmerged = {line.split("\t", 1)[1] for line in _listed(project, "ls-files", "--unmerged", "-z")}
+            if unmerged:
+                raise Refused(
+                    f"A {what} is in progress, with unmerged files: {', '.join(sorted(unmerged))}.",
+                    f"Finish it, or leave it with `git {what} --abort`.",
+                )
+            return
+
+
+def _listed(project: Project, *arguments: str) -> list[str]:
+    return [line for line in ask_git(project.root, *arguments).split("\0") if line]
+
+
+def _folder(path: Path) -> Path:
+    try:
+        place = path.expanduser().resolve()
+        if place.is_dir():
+            return place
+        there = os.path.lexists(path)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise Refused(f"{path} cannot be looked at: {error}", "Check the path.") from error
+    said = "is no folder" if there else "does not exist"
+    raise Refused(f"{path} {said}.", "Name the project's folder.")
+
+
+def _repository(place: Path) -> tuple[Path, Path]:
+    if not any((parent / ".git").exists() for parent in (place, *place.parents)):
+        raise _no_repository(place)
+    try:
+        said = ask_git(place, "rev-parse", "--show-toplevel", "--absolute-git-dir").splitlines()
+    except Failed as error:
+        if "not a git repository" in error.message or "must be run in a work tree" in error.message:
+            raise _no_repository(place) from error
+        raise Refused(f"{place}: {error.message}", "Mend the repository, or your access to it.") from error
+    if len(said) != 2 or not place.is_relative_to(top := Path(said[0]).resolve()):
+        raise _no_repository(place)
+    return top, Path(said[1])
+
+
+def _no_repository(place: Path) -> Refused:
+    return Refused(
+        f"{place} is not in a Git repository.",
+        "An update can be looked at and undone with Git: `git init`, then commit the project as it is.",
+    )
+
+
+def _answers(place: Path, last: Path, named: str | None) -> tuple[Path, str]:
+    if named is not None:
+        return place, _named(place, named)
+    for folder in (place, *place.parents):
+        for name in USUAL:
+            if os.path.lexists(folder / name):
+                return folder, name
+        if folder == last:
+            break
+    others = sorted(path.name for pattern in ("*answers*.yml", "*answers*.yaml") for path in place.glob(pattern))
+    if others:
+        which = " or ".join(f"`--answers-file {name}`" for name in others)
+        raise Refused(f"There is no {USUAL[0]} in {place}, but {_joined(others)}.", f"Say which: {which}.")
+    raise Refused(
+        f"{place} is no Copier project: it holds no {USUAL[0]}.",
+        "Name the project's folder, or its answers file with `--answers-file`.",
+    )
+
+
+def _named(place: Path, named: str) -> str:
+    path = Path(named)
+    relative = path.absolute() if path.is_absolute() else place / path
+    if not os.path.lexists(relative):
+        raise Refused(f"There is no answers file {named} in {place}.", "Give its path from the project's folder.")
+    resolved = Path(os.path.normpath(relative))
+    if not resolved.is_relative_to(place):
+        raise Refused(f"The answers file {named} lies outside {place}.", "Name the project's folder as PATH.")
+    return resolved.relative_to(place).as_posix()
+
+
+def _joined(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,66 @@
+"""Which template to use: the one that the package carries, a folder, or a Git repository."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
+
+_REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A template's address and ref as Copier takes them.
+
+    `carried` is root and version of the package's own template.
+    """
+
+    url: str
+    ref: str | None
+    carried: tuple[Path, str | None] | None
+
+
+def find_source(template: str | None, ref: str | None) -> Source:
+    """The source for what `--template` and `--ref` say.
+
+    `Refused` for a folder that is no template and for what cannot be an address.
+    """
+    if template is None:
+        commit = template_commit()
+        if ref is None or ref == commit:
+            return Source(TEMPLATE_URL, None, (template_root(), commit))
+        _need_git(TEMPLATE_URL)
+        return Source(TEMPLATE_URL, ref, None)
+    if template.startswith("-") or "::" in template:
+        raise Refused(f"`{template}` is no address of a template.", "Give a folder, a Git address, or gh:owner/name.")
+    if _REMOTE.match(template):
+        _need_git(template)
+        return Source(template, ref, None)
+    path = Path(template).expanduser()
+    if not path.exists():
+        raise Refused(f"There is no template {template}.", "Give a folder, a Git address, or gh:owner/name.")
+    if path.is_dir():
+        if not any((path / name).is_file() for name in ("copier.yml", "copier.yaml")) and not _is_bare(path):
+            raise Refused(
+                f"{template} is no Copier template: it holds no copier.yml.", "Give the folder that holds copier.yml."
+            )
+        if ref is not None and not (path / ".git").exists() and not _is_bare(path):
+            raise Refused(f"{template} is no Git repository, so it has no ref {ref}.", "Leave out `--ref`.")
+    # An update from another folder has to find it again.
+    return Source(str(path.absolute()), ref, None)
+
+
+def _is_bare(path: Path) -> bool:
+    return (path / "HEAD").is_file() and (path / "objects").is_dir()
+
+
+def _need_git(address: str) -> None:
+    if shutil.which("git") is None:
+        raise Refused(
+            f"Git is needed to fetch {address}, and is not installed.", "Install Git, or give a local folder."
+        )

@@ -1,0 +1,178 @@
+"""The versions of a template: which there are, which is the newest, and one of them as a folder to render from.
+
+Our own template's released versions are carried by the package, so that a project made by an older release updates
+without a network. Every other template comes from its Git repository, read where it lies or cloned into the user's
+cache folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pyo3_kit.errors import Refused
+from pyo3_kit.git.remotes import Remote, is_remote
+from pyo3_kit.git.repository import Repository, described
+from pyo3_kit.system.caches import made_once
+from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
+from pyo3_kit.template.releases import find_release, release_root, releases
+from pyo3_kit.template.source import Source, find_source
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a template, ready to be rendered from.
+
+    `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` tells that
+    the name cannot come to mean something else (a released version of ours, or a name that holds a hash). `order` sorts
+    the versions of one template, oldest first: None when that cannot be told.
+    """
+
+    commit: str
+    source: Source
+    root: Path
+    pinned: bool
+    order: tuple[int, int] | None
+
+
+class TemplateVersions(Protocol):
+    """The versions of the template at one address; made by `template_versions`."""
+
+    url: str
+
+    def newest(self) -> Version:
+        """The newest released version, else the newest commit."""
+        ...
+
+    def at(self, ref: str) -> Version:
+        """The version that a tag, a branch, a hash or a recorded name means; `Refused` when there is none."""
+        ...
+
+    def released(self) -> tuple[str, ...]:
+        """The names of all released versions, oldest first."""
+        ...
+
+
+def template_versions(url: str, project: Path) -> TemplateVersions:
+    """The versions of the template at `url`, as a project at `project` records it in `_src_path`.
+
+    A relative path is looked up from the project. `Refused` for an address that is none, for a folder that has gone,
+    and for a template outside Git, which has no versions.
+    """
+    if is_ours(url):
+        return _Own()
+    if not is_remote(url) and not url.startswith("-") and not Path(url).expanduser().is_absolute():
+        url = os.path.normpath(project / url)
+    source = find_source(url, None)
+    return _InGit(source.url)
+
+
+def newest_name(url: str) -> str | None:
+    """The name of the newest version where that is known without a process, as for our own template; else None."""
+    return template_commit() if is_ours(url) else None
+
+
+def is_ours(url: str) -> bool:
+    """Whether this is an address of our own template."""
+
+    def plain(address: str) -> str:
+        address = re.sub(r"^(git\+)?(https?|ssh|git)://(git@)?|^git@|\.git/?$|/$", "", address)
+        return re.sub(r"^gh:", "github.com/", address).replace("github.com:", "github.com/").lower()
+
+    return plain(url) == plain(TEMPLATE_URL)
+
+
+class _Own:
+    """Our own template: the version that the package carries, and all that were released before it."""
+
+    url = TEMPLATE_URL
+
+    def newest(self) -> Version:
+        commit = template_commit()
+        if commit is None:
+            raise Refused(
+                "This checkout of pyo3-kit does not know the version of its template.",
+                "Use an installed pyo3-kit, or a clone with its Git history.",
+            )
+        release = find_release(commit)
+        # What is not released comes after everything that is.
+        order = _rank(release.version) if release else (len(releases()), 1)
+        return self._version(commit, template_root(), order)
+
+    def at(self, ref: str) -> Version:
+        newest = self.newest()
+        if ref == newest.commit:
+            return newest
+        if release := find_release(ref):
+            return self._version(release.version, release_root(release), _rank(release.version))
+        said = described(ref)
+        own = Repository(template_root() / ".git")
+        if said.hash and own.git_dir.exists() and (commit := own.commit_of(said.hash)):
+            return self._version(ref, _exported(own, commit), None)
+        return _InGit(TEMPLATE_URL).at(ref)
+
+    def released(self) -> tuple[str, ...]:
+        return tuple(release.version for release in releases())
+
+    def _version(self, commit: str, root: Path, order: tuple[int, int] | None) -> Version:
+        return Version(commit, Source(TEMPLATE_URL, None, (root, commit)), root, True, order)
+
+
+def _rank(version: str) -> tuple[int, int]:
+    return ([release.version for release in releases()].index(version) + 1, 0)
+
+
+class _InGit:
+    """A template in a Git repository, at a path or at an address that is cloned into the cache."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._remote = Remote(url)
+
+    def newest(self) -> Version:
+        repository = self._remote.open(fresh=True)
+        ref = repository.newest_tag or "HEAD"
+        commit = repository.commit_of(ref)
+        if commit is None:
+            raise Refused(f"The template {self.url} has no commit yet.", "Use another template, or commit to it.")
+        return self._version(repository, repository.name_of(commit), commit)
+
+    def at(self, ref: str) -> Version:
+        if ref.startswith("-"):
+            raise Refused(f"`{ref}` is no name of a version.", "Name a tag, a branch or a commit.")
+        said = described(ref)
+        for fresh in (False, True):
+            repository = self._remote.open(fresh=fresh)
+            commit = repository.commit_of(ref) or (repository.commit_of(said.hash) if said.hash else None)
+            # What a branch means has to be looked up where it is made.
+            if commit is not None and (fresh or said.hash or ref in repository.tags):
+                # A branch is recorded by the commit that it means now; what a project has recorded stays as it is.
+                name = ref if ref in repository.tags or said.hash else repository.name_of(commit)
+                return self._version(repository, name, commit)
+        raise Refused(
+            f"The template {self.url} has no version {ref}.",
+            "Name a tag, a branch or a commit of it; was its history rewritten?",
+        )
+
+    def released(self) -> tuple[str, ...]:
+        ranks = self._remote.open(fresh=False).ranks
+        return tuple(sorted(ranks, key=lambda tag: ranks[tag]))
+
+    def _version(self, repository: Repository, name: str, commit: str) -> Version:
+        pinned = described(name).hash is not None
+        order = repository.order_of(name)
+        root = _exported(repository, commit)
+        # Only a real clone has the submodules, which an export lacks; Copier makes one.
+        carried = None if (root / ".gitmodules").is_file() else (root, name)
+        return Version(name, Source(self.url, None if carried else commit, carried), root, pinned, order)
+
+
+def _exported(repository: Repository, commit: str) -> Path:
+    """The files of a commit as a folder of the cache; a commit never changes, so it is made once."""
+    return made_once(f"trees/{commit}", lambda folder: repository.export(commit, folder))
+
+
+__all__ = ["TemplateVersions", "Version", "is_ours", "is_remote", "newest_name", "template_versions"]

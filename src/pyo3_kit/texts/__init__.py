@@ -1,0 +1,1 @@
+"""Texts: edits, identities, and how lists of files are shown."""

@@ -1,0 +1,1 @@
+"""All-or-nothing writing of files, with a journal; knows no template."""

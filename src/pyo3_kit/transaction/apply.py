@@ -1,0 +1,238 @@
+"""Putting an update's files into a project: all of them, or none; after a kill, to be finished or undone.
+
+`apply` does it; `state` says whether something is unfinished; `resume` and `abort` take that up; `finish` ends what
+left a person with something to decide.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyo3_kit.errors import Failed, KitError, Refused, from_os_error
+from pyo3_kit.merge.model import FileMerge, Labels
+from pyo3_kit.system.signals import undisturbed
+from pyo3_kit.transaction import journal as journals
+from pyo3_kit.transaction.conflicts import marker_lines
+from pyo3_kit.transaction.journal import Journal, Place, State, parents, state, sync
+from pyo3_kit.transaction.lock import locked
+from pyo3_kit.transaction.prepare import prepare
+from pyo3_kit.transaction.steps import Foreign, Move, clear
+
+__all__ = ["Aborted", "Applied", "Place", "State", "abort", "apply", "finish", "resume", "state", "sweep", "unsettled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done: the paths `written` and `removed`, those that hold `conflicts`, and the `sidecars` about them."""
+
+    meta: Mapping[str, Any]
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    sidecars: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aborted:
+    """What was undone. `beside`: where what a person wrote into files meanwhile stands now."""
+
+    meta: Mapping[str, Any]
+    beside: tuple[str, ...] = ()
+
+
+def apply(
+    place: Place, merges: Sequence[FileMerge], *, last: str, meta: Mapping[str, Any], labels: Labels | None = None
+) -> Applied:
+    """Make every file of the project what `merges` says, the answers file `last`, or leave the project as it was.
+
+    `meta` (plain JSON) is what `state` says while the update is unfinished; `labels` name the sides in what is written
+    for people. With conflicts the state `conflicts` stays: texts with markers are unmerged in Git's index, for the
+    others `.pyo3-kit/conflicts/<path>.md` says what there is to decide.
+
+    Raises:
+        Refused: a file is not what `merges` took it for, cannot be written, or stands behind a link; the disk is full;
+            another update is running or unfinished. The project is as it was.
+        Failed: Git failed, and the project is as it was; or neither forward nor back was possible, which the message
+            says: then the state is `interrupted`.
+    """
+    if not any(merge.writes or merge.conflicts or merge.stages for merge in merges):
+        return Applied(meta)
+    with locked(place) as folder:
+        if (pending := state(place)) is not None:
+            raise Refused(*_PENDING[pending.kind])
+        aside = folder / f"{journals.PREPARING}{os.getpid()}"
+        decided = folder / journals.JOURNAL
+        try:
+            aside.mkdir()
+            journal = prepare(place, merges, last, meta, labels or Labels(), aside)
+            with undisturbed():
+                aside.rename(decided)
+                return _forward(place, decided, journal)
+        except OSError as error:
+            raise from_os_error(error, "preparing the update") from error
+        finally:
+            with undisturbed():
+                shutil.rmtree(aside, ignore_errors=True)
+
+
+_PENDING = {
+    "interrupted": (
+        "An update of this project was interrupted.",
+        "Run `pyo3-kit update --continue` to finish it, or `pyo3-kit update --abort` to undo it.",
+    ),
+    "conflicts": (
+        "The last update left places to decide.",
+        "Decide them, then run `pyo3-kit update --continue`; or undo it with `pyo3-kit update --abort`.",
+    ),
+}
+
+
+def resume(place: Place) -> Applied:
+    """Finish an interrupted update. `Refused` by name when a file was changed since, or when there is none.
+
+    When it cannot be finished now (a full disk, Git), the error says so and the state stays `interrupted`.
+    """
+    with locked(place) as folder, undisturbed():
+        journal = journals.load(folder / journals.JOURNAL)
+        if journal is None:
+            raise Refused("No update of this project was interrupted.", "There is nothing to continue.")
+        clear(place, journal)
+        try:
+            Move(place, folder / journals.JOURNAL, journal, back=False, foreign=Foreign.REFUSE).run()
+            return _done(folder / journals.JOURNAL, journal)
+        except OSError as error:
+            raise from_os_error(error, "finishing the update") from error
+
+
+def abort(place: Place) -> Aborted:
+    """Undo an unfinished update: contents, modes, folders and Git's index are as before.
+
+    A file that a person changed is refused by name in an interrupted update, and nothing is done. After an update with
+    conflicts such files are expected: what the person wrote is kept beside as `NAME.orig`.
+
+    Raises:
+        Refused: a file was changed, the system refused, or there is nothing to abort.
+        Failed: Git failed. The state stays, and `abort` can be run again.
+    """
+    with locked(place) as folder, undisturbed():
+        for name, foreign in ((journals.JOURNAL, Foreign.REFUSE), (journals.CONFLICTS, Foreign.KEEP_BESIDE)):
+            if (journal := journals.load(folder / name)) is not None:
+                clear(place, journal)
+                move = Move(place, folder / name, journal, back=True, foreign=foreign)
+                try:
+                    move.run()
+                    _discard(folder / name)
+                except OSError as error:
+                    raise from_os_error(error, "undoing the update") from error
+                return Aborted(journal.meta, tuple(move.beside))
+    raise Refused("No update of this project is unfinished.", "There is nothing to abort.")
+
+
+def unsettled(place: Place) -> list[str]:
+    """The files of an update with conflicts that still hold markers. Writes nothing."""
+    journal = journals.load(place.folder / journals.CONFLICTS)
+    return [] if journal is None else _marked(place, journal)
+
+
+def finish(place: Place) -> Applied:
+    """End an update whose conflicts a person has decided: its sidecars and its state go away, Git's index stays.
+
+    `Refused` when files still hold markers (`paths` in the details), or when there is no such update.
+    """
+    with locked(place) as folder, undisturbed():
+        journal = journals.load(folder / journals.CONFLICTS)
+        if journal is None:
+            raise Refused("The last update left nothing to decide.", "There is nothing to continue.")
+        if marked := _marked(place, journal):
+            raise Refused(
+                f"Conflict markers are left in {', '.join(marked)}.",
+                "Decide these places, then run `pyo3-kit update --continue` again.",
+                paths=marked,
+            )
+        try:
+            for sidecar in journal.sidecars:
+                (place.root / sidecar).unlink(missing_ok=True)
+                for above in reversed(list(parents(sidecar))):
+                    # As soon as one holds something else, the ones above it do.
+                    with suppress(OSError):
+                        (place.root / above).rmdir()
+            _discard(folder / journals.CONFLICTS)
+        except OSError as error:
+            raise from_os_error(error, "removing what told of the conflicts") from error
+        return _applied(journal)
+
+
+def sweep(place: Place) -> None:
+    """Remove what dead runs left in the Git directory, as every function above does that writes."""
+    if place.folder.exists():
+        with locked(place):
+            pass
+
+
+def _forward(place: Place, kept: Path, journal: Journal) -> Applied:
+    move = Move(place, kept, journal, back=False, foreign=Foreign.REFUSE)
+    try:
+        sync([kept.parent])
+        move.run()
+        return _done(kept, journal)
+    except BaseException as error:
+        if not kept.exists():
+            raise
+        try:
+            Move(place, kept, journal, back=True, foreign=Foreign.LEAVE).run(index=move.index_touched)
+            _discard(kept)
+        except (OSError, KitError) as worse:
+            raise Failed(
+                f"The update stopped half-way ({error}), and undoing it stopped as well ({worse}).",
+                "Nothing is lost. Mend the cause, then run `pyo3-kit update --continue` or `pyo3-kit update --abort`.",
+            ) from error
+        if isinstance(error, OSError):
+            raise from_os_error(error, "writing the project, which is as it was") from error
+        raise
+
+
+def _done(kept: Path, journal: Journal) -> Applied:
+    if journal.conflicts:
+        _rename(kept, kept.with_name(journals.CONFLICTS))
+    else:
+        _discard(kept)
+    return _applied(journal)
+
+
+def _discard(kept: Path) -> None:
+    done = kept.with_name(f"{journals.DONE}{os.getpid()}")
+    _rename(kept, done)
+    shutil.rmtree(done, ignore_errors=True)
+
+
+def _rename(one: Path, other: Path) -> None:
+    one.rename(other)
+    # The project is what it should be either way; at worst a crash of the machine brings the old name back.
+    with suppress(OSError):
+        sync([other.parent])
+
+
+def _applied(journal: Journal) -> Applied:
+    files = [step for step in journal.steps if step.path and step.path not in journal.sidecars]
+    return Applied(
+        meta=journal.meta,
+        written=tuple(sorted(step.path for step in files if step.after is not None)),
+        removed=tuple(sorted(step.path for step in files if step.after is None)),
+        conflicts=journal.conflicts,
+        sidecars=journal.sidecars,
+    )
+
+
+def _marked(place: Place, journal: Journal) -> list[str]:
+    found = []
+    for path, own in journal.marked.items():
+        with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            if marker_lines((place.root / path).read_bytes()) - set(own):
+                found.append(path)
+    return found
