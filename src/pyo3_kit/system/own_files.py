@@ -1,0 +1,53 @@
+"""Writing what is this program's or the user's own: temporary folders, caches, and files that an option names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyo3_kit.system.writing import Root
+
+
+def make_own_folder(folder: Path) -> None:
+    """Make a folder that is this program's, or that the user named, with what is missing above it."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def remove_own_tree(folder: Path) -> None:
+    """Remove a folder of this program's with everything in it, as far as the system lets us."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_temporary_folder(parent: Path | None, prefix: str) -> Path:
+    """Make a folder that only the user may enter, in `parent` or where the system has such."""
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A private folder for as long as the context lasts, where the system has such."""
+    with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
+        yield Path(folder)
+
+
+def write_named_file(path: Path, content: bytes) -> None:
+    """Write a file that the user named in an option, at once: it may be anywhere.
+
+    A link in its place is replaced, for it may be a stranger's. Devices are written to. `Linked` when a relative path
+    leads through a link, `OSError` as the system has it.
+    """
+    if path.is_absolute():
+        if path.parts[1:2] in (("dev",), ("proc",)):
+            path.write_bytes(content)
+            return
+        root, name = path.parent, path.name
+    else:
+        root, name = Path.cwd(), os.path.normpath(path).replace(os.sep, "/")
+        while name.startswith("../"):
+            root, name = root.parent, name[3:]
+    with Root(root) as opened:
+        opened.write(name, content)
