@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,8 @@ from pyo3_kit.presets import check_preset, find_preset
 from pyo3_kit.presets.catalogue import Preset
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
+from pyo3_kit.system.names import refuse_names
+from pyo3_kit.system.own_files import temporary_folder
 from pyo3_kit.texts.listing import Entry
 from pyo3_kit.transaction.new_folder import Target, check_target, staged
 
@@ -112,8 +113,8 @@ def create(request: Request, ask: Ask | None = None) -> Created:
         maker = _Maker(template, overlays, explicit, preset, user, target, ask)
         evaluation = maker.answer()
         if request.dry_run:
-            with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
-                files = maker.render(Path(folder) / (target.path.name or "project"), evaluation)
+            with temporary_folder() as folder:
+                files = maker.render(folder / (target.path.name or "project"), evaluation)
             kept: list[str] = []
         else:
             with staged(target) as staging:
@@ -202,6 +203,8 @@ class _Maker:
     def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
         """Render the template below and the overlays into the folder; `Refused` as `lay` has it."""
         files = self.template.render(folder, evaluation)
+        links = {entry.path: (folder / entry.path).is_symlink() for entry in files}
+        refuse_names(links, f"The template {self.template.source.url}")
         if not self.overlays:
             return files
         self.laid = lay(folder, self.overlays, self._complete)
@@ -217,8 +220,8 @@ class _Maker:
         return _usable(interview, given)
 
     def _preview(self, evaluation: Evaluation) -> list[Entry]:
-        with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
-            return self.template.render(Path(folder) / (self.target.path.name or "project"), evaluation)
+        with temporary_folder() as folder:
+            return self.template.render(folder / (self.target.path.name or "project"), evaluation)
 
 
 def _refuse_against(preset: Preset, explicit: Mapping[str, Any], interview: Interview) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyo3_kit.build import build_project
 from pyo3_kit.errors import Failed, KitError
 from pyo3_kit.system.caches import scratch_folder
+from pyo3_kit.system.own_files import make_own_folder
 from pyo3_kit.update.copying import copy_merged
 from pyo3_kit.update.model import Plan
 
@@ -20,7 +21,7 @@ def verify_update(plan: Plan, *, target: Path | None = None, quiet: bool = False
     before = os.environ.get("CARGO_TARGET_DIR")
     with scratch_folder() as scratch:
         copy = scratch / plan.project.root.name
-        copy.mkdir()
+        make_own_folder(copy)
         copy_merged(plan, copy)
         # What the project has compiled already need not be compiled again.
         os.environ["CARGO_TARGET_DIR"] = before or str(target or plan.project.root / "target")

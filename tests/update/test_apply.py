@@ -166,7 +166,7 @@ def test_a_read_only_file(place: Place) -> None:
 
 @pytest.mark.parametrize("path", ["../out", "/out", "a//b", ".git/config", "a/.GIT/hooks/x", "a\0b", "."])
 def test_a_path_that_leads_out(place: Place, path: str) -> None:
-    refused(place, [merge(path, None, File(b"x"))], "cannot be written")
+    refused(place, [merge(path, None, File(b"x"))], "which is refused")
 
 
 def test_a_file_and_a_folder_of_one_name(place: Place) -> None:

@@ -51,7 +51,7 @@ from pathlib import Path
 from pyo3_kit.transaction.journal import Place
 from pyo3_kit.transaction.lock import locked
 with locked(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
-    (folder / "preparing-1").mkdir()
+    folder.make_folder("preparing-1")
     print("held", flush=True)
     time.sleep(60)
 """
@@ -69,7 +69,7 @@ with locked(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
 
 def test_the_lock_goes_with_its_folder(place: Place) -> None:
     with locked(place) as folder:
-        assert (folder / "lock").exists()
+        assert (folder.folder / "lock").exists()
     assert disk.kept(place) == []
     assert not (place.git_dir / "pyo3-kit").exists()
 

@@ -245,7 +245,7 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-    for event, name, printed in (("os.remove", "old/a.txt", ""), ("open", "journal.json", "interrupted")):
+    for event, name, printed in (("os.remove", "a.txt", ""), ("open", "journal.json", "interrupted")):
         place = disk.copy(committed, tmp_path / event)
         before = disk.snapshot(place.root)
         command = [sys.executable, "-c", code, str(place.root), str(place.git_dir), event, name]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from pyo3_kit.audit.selection import expand
 from pyo3_kit.audit.walk import is_pattern
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.names import escape_of
 
 _KEYS = ("baseline", "exclude", "ignore", "per-path", "select", "template")
+_BASELINE = "Give the path of a file in the project; `--baseline` may name any other."
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,9 @@ def read_settings(path: str, data: Mapping[str, Any]) -> Settings:
     expand(ignore, f"`ignore` of {where}")
     baseline = own.get("baseline")
     if baseline is not None and not isinstance(baseline, str):
-        raise Refused(f"`baseline` of {where} is no string.", "Give the path of a file, relative to the project.")
+        raise Refused(f"`baseline` of {where} is not a string.", _BASELINE)
+    if baseline is not None and (why := escape_of(Path(baseline).as_posix())):
+        raise Refused(f"`baseline` of {where} is {baseline!a}, which is refused: {why}.", _BASELINE)
     exclude, per_path = _words(own, "exclude", where), _per_path(own, where)
     for key, patterns in (("exclude", exclude), ("per-path", per_path)):
         _check_patterns(patterns, f"`{key}` of {where}")

@@ -12,7 +12,7 @@ from pyo3_kit.audit.engine import Fixes, Report, Request, Session
 from pyo3_kit.audit.fixing import applicable
 from pyo3_kit.audit.model import Safety, Severity
 from pyo3_kit.audit.output import View, repository_base
-from pyo3_kit.audit.writing import unified_diff, write_file, write_texts
+from pyo3_kit.audit.writing import unified_diff, write_baseline, write_texts
 from pyo3_kit.cli.output import paint, put, say
 from pyo3_kit.errors import DONE, FOUND, Refused
 
@@ -121,7 +121,7 @@ def _write_baseline(session: Session, report: Report) -> int:
     if report.baseline is None:
         raise Refused("No baseline is named.", 'Give `--baseline FILE`, or `baseline = "FILE"` in `[tool.pyo3-kit]`.')
     others = session.other_entries(report)
-    write_file(report.baseline, render_baseline(report.findings, report.texts, others))
+    write_baseline(report.root, report.baseline, render_baseline(report.findings, report.texts, others))
     kept = sum(len(marks) for rules in others.values() for marks in rules.values())
     beside = f", beside {_count(kept, 'entry', 'entries')} of other files and rules" if kept else ""
     say(f"{_count(len(report.findings), 'finding')} written to {report.baseline}{beside}.")

@@ -26,6 +26,7 @@ from pyo3_kit.fleet.outcomes import one_line
 from pyo3_kit.fleet.rollout import Run, chosen, run
 from pyo3_kit.fleet.shards import Named, Shard, matrix, parse_shard, shards_of
 from pyo3_kit.fleet.tasks import Operation, Options
+from pyo3_kit.system.own_files import write_named_file
 
 _MOST_JOBS = 16
 
@@ -169,7 +170,7 @@ def _refuse_page(html: Path | None) -> None:
         raise Refused(f"`--html {html}` is a folder.", "Name a file in it.")
     if not html.absolute().parent.is_dir():
         raise Refused(f"There is no folder for `--html {html}`.", "Make it, or name another file.")
-    if not os.access(html if html.exists() else html.absolute().parent, os.W_OK):
+    if not all(os.access(path, os.W_OK) for path in (html, html.absolute().parent) if path.exists()):
         raise Refused(f"`--html {html}` may not be written.", "Name another file.")
 
 
@@ -184,7 +185,7 @@ def _show(report: Report, *, html: Path | None, as_json: bool) -> int:
         from pyo3_kit.fleet.page import render
 
         try:
-            html.write_text(render(report), encoding="utf-8")
+            write_named_file(html, render(report).encode())
         except OSError as error:
             tell(from_os_error(error, "writing the page"), as_json=False)
             return FAILED

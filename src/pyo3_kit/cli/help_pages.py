@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from pyo3_kit.cli.app import app
+from pyo3_kit.system.own_files import make_own_folder, write_named_file
 
 FOLDER = Path(__file__).parent / "help"
 _WIDTH = 100
@@ -38,6 +39,6 @@ def _help(command: object, parent: object) -> str:
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
+    make_own_folder(FOLDER)
     for file_name, page in render_pages().items():
-        (FOLDER / file_name).write_text(page, encoding="utf-8")
+        write_named_file(FOLDER / file_name, page.encode())

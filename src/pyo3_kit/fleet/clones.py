@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from pyo3_kit.fleet.model import State
 from pyo3_kit.fleet.outcomes import Ended
 from pyo3_kit.git.hardened import git_says_yes, run_git
 from pyo3_kit.git.run import user_identity
+from pyo3_kit.system.own_files import make_own_folder, move_own, remove_own_tree
+from pyo3_kit.system.writing import Root
 
 _MARK = "pyo3-kit-busy"
 _SEAL = "Pyo3-kit-fleet"
@@ -83,10 +84,10 @@ class Clone:
     @contextmanager
     def busy(self) -> Iterator[None]:
         """Mark the clone as being changed; the mark stays when the block does not come to its end."""
-        mark = self.folder / ".git" / _MARK
-        mark.touch()
-        yield
-        mark.unlink()
+        with Root(self.folder / ".git") as git:
+            git.write(_MARK, b"")
+            yield
+            git.remove(_MARK)
 
     def commit(self, message: str, heads: Heads) -> str:
         """Commit everything in the clone, and return the commit: that of the remote's branch if it is the same.
@@ -132,7 +133,7 @@ class Clone:
         base, branch = self.entry.base, f"refs/heads/{self.entry.branch}"
         asked = ["HEAD", branch, *([f"refs/heads/{base}"] if base else [])]
         try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            make_own_folder(self.folder.parent)
             said = run_git(self.folder.parent, "ls-remote", "--symref", "--", self.entry.remote, *asked)
         except Failed as error:
             raise self._unreachable(error) from error
@@ -159,12 +160,12 @@ class Clone:
 
     def _make(self) -> None:
         fresh = self.folder.with_name(f"{self.folder.name}.new")
-        shutil.rmtree(fresh, ignore_errors=True)
+        remove_own_tree(fresh)
         if self.folder.exists():
             raise Refused(f"{self.folder} is in the way of a clone.", "Remove it.")
-        fresh.mkdir(parents=True)
+        make_own_folder(fresh)
         run_git(fresh, "init", "--quiet", "--template=")
-        fresh.rename(self.folder)
+        move_own(fresh, self.folder)
 
     def _leave_torn(self) -> None:
         """Throw away a clone with the mark in it; `Ended` when a person has committed something there since."""
@@ -175,7 +176,7 @@ class Clone:
         except Failed:
             own = []
         self._refuse_commits(own)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_own_tree(self.folder)
         self._branch = None
 
     def _refuse_changes(self) -> None:

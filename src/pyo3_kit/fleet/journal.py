@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import IO, Any
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.fleet.model import FORMAT, Row, State, row_from_object
 from pyo3_kit.fleet.tasks import Operation, Options, Task
+from pyo3_kit.system.own_files import append_to
+from pyo3_kit.system.writing import Root
 
 _AGAIN = frozenset(
     {
@@ -53,7 +56,7 @@ class Journal:
         rows = own if resume else {}
         try:
             self._write([*others, *map(self._line, rows.values())])
-            self._file = self._path.open("a", encoding="utf-8")
+            self._file = append_to(self._path)
         except OSError as error:
             raise from_os_error(error, "writing the fleet's journal") from error
         return rows
@@ -84,11 +87,11 @@ class Journal:
         """Write it anew, by one rename; without lines there is none."""
         text = "".join(f"{line}\n" for line in lines)
         if not text:
-            self._path.unlink(missing_ok=True)
+            with Root(self._path.parent) as root, suppress(FileNotFoundError):
+                root.remove(self._path.name)
             return
-        fresh = self._path.with_name(f"{self._path.name}.new")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(self._path)
+        with Root(self._path.parent) as root:
+            root.write(self._path.name, text.encode())
 
     def _read(self) -> tuple[list[str], dict[str, Row]]:
         """The lines about repositories of other runs, and the rows of this one's, by name."""

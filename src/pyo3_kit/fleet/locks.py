@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.fleet.entries import folder_of
+from pyo3_kit.system.own_files import make_own_folder
+from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.journal import Place
 from pyo3_kit.transaction.lock import Busy, locked
 
@@ -20,11 +22,12 @@ _PATIENCE = 20.0
 def own_workspace(workspace: Path) -> Iterator[None]:
     """Keep other runs out of the workspace, which is made; `Refused` when there is one, or it cannot be written to."""
     try:
-        workspace.mkdir(parents=True, exist_ok=True)
+        make_own_folder(workspace)
         ignore = workspace / ".gitignore"
         if not ignore.exists():
             # The workspace often lies in the repository of the fleet file.
-            ignore.write_text("*\n", encoding="utf-8")
+            with Root(workspace) as root:
+                root.write(ignore.name, b"*\n")
     except OSError as error:
         raise from_os_error(error, "making the fleet's workspace") from error
     refusal = Refused(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from pyo3_kit.git.hardened import run_git
 from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import Project
 from pyo3_kit.render.cache import Renders
+from pyo3_kit.system.own_files import remove_own_tree
 from pyo3_kit.transaction.apply import apply
 from pyo3_kit.update.model import Plan, UpdateRequest
 from pyo3_kit.update.planning import plan
@@ -197,7 +197,7 @@ def _committed(made: Plan, clone: Clone, heads: Heads) -> str:
         )
         commit = clone.commit(message_of(made), heads)
         # Conflicts go to the reviewer with the commit; the clone needs not remember how to undo them.
-        shutil.rmtree(place.folder, ignore_errors=True)
+        remove_own_tree(place.folder)
     return commit
 
 

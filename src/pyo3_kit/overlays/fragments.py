@@ -121,7 +121,7 @@ def _text(path: str, target: str, file: File) -> str:
 
 
 def refuse_double(name: str, tree: Tree, owners: Mapping[str, str]) -> None:
-    """`Refused` when the overlay writes a file that another template writes too.
+    """`Refused` when the overlay writes a file that another template writes too, or has a folder where that is.
 
     `owners` tells of each path which overlay's it is, or nothing for a file of the template below.
     """
@@ -131,3 +131,12 @@ def refuse_double(name: str, tree: Tree, owners: Mapping[str, str]) -> None:
         if kind_of(path) not in BY_KEY:
             way = "Give the overlay's file another name: only TOML and YAML can be changed by a fragment."
         raise Refused(f"The overlay `{name}` writes {path}, which is {whose}.", way, path=path)
+    for inner, outer in ((tree, owners), (owners, tree)):
+        for path in sorted(inner):
+            if above := next((str(one) for one in PurePosixPath(path).parents if str(one) in outer), None):
+                raise Refused(
+                    f"The overlay `{name}` cannot be used: {path} would be in a folder {above}, and another template "
+                    "has a file or a link there.",
+                    "Give one of them another name.",
+                    path=path,
+                )

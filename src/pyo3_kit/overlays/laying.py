@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,8 +13,11 @@ from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.overlays.composing import compose
 from pyo3_kit.overlays.fragments import applied_file, fragments_in, refuse_double, write_applied
 from pyo3_kit.overlays.names import OverlaySource, check_name
-from pyo3_kit.project.files import read_tree
+from pyo3_kit.project.files import put_tree, read_tree
 from pyo3_kit.render import OpenTemplate, find_source, open_template
+from pyo3_kit.system.names import refuse_names
+from pyo3_kit.system.own_files import temporary_folder
+from pyo3_kit.system.writing import Root
 
 if TYPE_CHECKING:
     from pyo3_kit.render.interview import Evaluation
@@ -83,15 +85,19 @@ def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay],
     for overlay in overlays:
         overlay.template.move(folder)
         evaluation = complete(overlay)
-        with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as aside:
-            part = Path(aside) / folder.name
+        with temporary_folder() as aside:
+            part = aside / folder.name
             overlay.template.render(part, evaluation)
             tree = read_tree(part)
             _check(overlay, tree)
             refuse_double(overlay.name, tree, owners)
+            refuse_names({path: file.link for path, file in tree.items()}, f"The overlay `{overlay.name}`", owners)
             fragments[overlay.name] = fragments_in(tree, overlay.name)
             try:
-                shutil.copytree(part, folder, symlinks=True, dirs_exist_ok=True)
+                with Root(folder) as root:
+                    put_tree(root, tree)
+                    for path in _empty_folders(part):
+                        root.make_folders(path)
             except OSError as error:
                 raise from_os_error(error, "rendering") from error
         owners |= dict.fromkeys(tree, overlay.name)
@@ -101,11 +107,18 @@ def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay],
     written = {path: file.content for path, file in composed.items() if file != below[path]}
     written |= {applied_file(name): write_applied(found) for name, found in fragments.items() if found}
     try:
-        for path, content in written.items():
-            (folder / path).write_bytes(content)
+        with Root(folder) as root:
+            for path, content in written.items():
+                root.write(path, content)
     except OSError as error:
         raise from_os_error(error, "merging the overlays") from error
     return laid
+
+
+def _empty_folders(folder: Path) -> Iterator[str]:
+    for above, folders, files in os.walk(folder):
+        if not folders and not files and Path(above) != folder:
+            yield Path(above).relative_to(folder).as_posix()
 
 
 def _check(overlay: Overlay, tree: Mapping[str, object]) -> None:

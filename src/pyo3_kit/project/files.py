@@ -1,11 +1,12 @@
-"""Files on the disk as the merge knows them."""
+"""Files on the disk as the merge knows them: read, and put into a folder of this program's."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from pyo3_kit.merge.model import File
+from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.system.writing import Root
 
 
 def read_tree(folder: Path) -> dict[str, File]:
@@ -26,3 +27,19 @@ def read_file(path: Path) -> File:
         return File(os.fsencode(path.readlink()), link=True)
     executable = os.name != "nt" and bool(path.stat().st_mode & 0o100)
     return File(path.read_bytes(), executable)
+
+
+def put_tree(root: Root, tree: Tree) -> None:
+    """Write every file of a tree, none of which is there yet; raises what `Root` raises."""
+    for path, file in tree.items():
+        put_file(root, path, file)
+
+
+def put_file(root: Root, path: str, file: File) -> None:
+    """Write a file that is not there yet, or a link, and make the folders above it; raises what `Root` raises."""
+    if above := path.rpartition("/")[0]:
+        root.make_folders(above)
+    if file.link:
+        root.make_link(path, os.fsdecode(file.content))
+    else:
+        root.write_new(path, file.content, 0o777 if file.executable else 0o666)

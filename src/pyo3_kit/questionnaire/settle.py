@@ -7,10 +7,9 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import questionary
@@ -18,6 +17,8 @@ import questionary
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import Conflict, FileMerge
 from pyo3_kit.questionnaire.prompts import Prompter, width
+from pyo3_kit.system.own_files import temporary_folder
+from pyo3_kit.system.writing import Root
 from pyo3_kit.update.planning import Plan
 from pyo3_kit.update.settling import Side, edited, remove, settled
 
@@ -115,9 +116,10 @@ def _brief(text: str | None) -> str:
 def _edit(merge: FileMerge) -> FileMerge:
     """The file after the user's editor has had it; the copy that is edited lies outside the project."""
     assert merge.result is not None
-    with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
-        path = Path(folder) / PurePosixPath(merge.path).name
-        path.write_bytes(merge.result.content)
+    with temporary_folder() as folder:
+        path = folder / PurePosixPath(merge.path).name
+        with Root(folder) as root:
+            root.write_new(path.name, merge.result.content)
         command = [*_editor(), str(path)]
         try:
             code = subprocess.run(command, stdout=sys.stderr, check=False).returncode

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.caches import cache_folder
+from pyo3_kit.system.own_files import make_own_folder
 
 
 def compiled_cache() -> Any:
@@ -25,7 +26,7 @@ def compiled_cache() -> Any:
 
     try:
         folder = cache_folder() / "compiled"
-        folder.mkdir(exist_ok=True)
+        make_own_folder(folder)
     except (Refused, OSError):
         return None
     return Compiled(str(folder))

@@ -1,7 +1,7 @@
 """The only file that knows Copier's inside (9.17.2 up).
 
-Relied on, all private: `Worker` with its `_ask`, `_render_context`, `_external_data`, `_path_matcher`,
-`_sync_git_index_executable_bit`, `jinja_env`, `template`, `subproject` and the properties in `_FOLLOW_ANSWERS`;
+Relied on, all private: `Worker` with its `_ask`, `_render_allowed`, `_render_context`, `_external_data`,
+`_path_matcher`, `_sync_git_index_executable_bit`, `jinja_env`, `template`, `subproject` and those in `_FOLLOW_ANSWERS`;
 `_operation`; `Template` with `commit`, `commit_hash`, `vcs` and `local_abspath`; `Question`
 with `render_value`, `parse_answer`, `validate_answer`, `get_when` and `_formatted_choices`; `AnswersMap`; `LazyDict`'s
 two fields. The test suite compares what comes out with `copier copy`, byte for byte.
@@ -35,6 +35,7 @@ from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
 from pyo3_kit.render._compiled import compiled_cache, remembering  # noqa: E402
+from pyo3_kit.system.names import escape_of  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -53,6 +54,8 @@ __all__ = [
 ]
 
 UserError = copier_errors.UserMessageError
+
+_REPORT = "Please report this to the template's maintainers."
 
 _FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_root", "answers_relpath")
 
@@ -189,6 +192,23 @@ class KitWorker(Worker):
 
     def _ask(self) -> None:
         self.answers = self.kit_answers
+
+    def _render_allowed(self, dst_relpath: Path, *args: Any, **kwargs: Any) -> bool:
+        # Copier asks this before it makes anything. It checks paths by assertions, which `python -O` leaves out, and
+        # it renders through links that the template itself has brought.
+        path = dst_relpath.as_posix()
+        if path != "." and (why := escape_of(path)):
+            raise Refused(f"The template {self.src_path} writes {path!a}, which is refused: {why}.", _REPORT, path=path)
+        folder = self.dst_path
+        for part in (*dst_relpath.parts[:-1], *(dst_relpath.parts[-1:] if kwargs.get("is_dir") else ())):
+            folder /= part
+            if folder.is_symlink():
+                raise Refused(
+                    f"The template {self.src_path} writes {path!a} through a symbolic link of its own.",
+                    _REPORT,
+                    path=path,
+                )
+        return super()._render_allowed(dst_relpath, *args, **kwargs)
 
     def _external_data(self) -> LazyDict[str, Any]:
         # The files that this data comes from lie in the project, not in the folder aside.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -18,6 +17,7 @@ from pyo3_kit.merge.model import Tree
 from pyo3_kit.project.files import read_tree
 from pyo3_kit.render import OpenTemplate, open_template
 from pyo3_kit.system.caches import scratch_folder
+from pyo3_kit.system.own_files import remove_own_tree
 from pyo3_kit.template.location import TEMPLATE_URL
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Renders:
             template.render(folder, evaluation)
             self._done[key] = Rendered(read_tree(folder), template.leaves_alone())
             if self._keep is not None:
-                shutil.rmtree(folder.parent, ignore_errors=True)
+                remove_own_tree(folder.parent)
                 while len(self._done) > self._keep:
                     self._done.popitem(last=False)
         self._done.move_to_end(key)

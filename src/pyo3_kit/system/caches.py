@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pyo3_kit.errors import from_os_error
+from pyo3_kit.system.own_files import make_own_folder, make_temporary_folder, move_own, remove_own_tree
 
 CACHE_VARIABLE = "PYO3_KIT_CACHE"
 _MARK = "pid-"
@@ -24,7 +23,7 @@ def cache_folder() -> Path:
 
         folder = user_cache_path("pyo3-kit", appauthor=False)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_own_folder(folder)
     except OSError as error:
         raise from_os_error(error, "making the cache folder") from error
     return folder
@@ -40,11 +39,11 @@ def made_once(name: str, fill: Callable[[Path], None]) -> Path:
         return folder
     with scratch_folder() as scratch:
         fresh = scratch / "new"
-        fresh.mkdir()
+        make_own_folder(fresh)
         fill(fresh)
         try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            fresh.rename(folder)
+            make_own_folder(folder.parent)
+            move_own(fresh, folder)
         except OSError as error:
             # Another run was faster; what it made is the same.
             if not folder.is_dir():
@@ -57,22 +56,22 @@ def scratch_folder() -> Iterator[Path]:
     """A private folder for as long as the context lasts; those of runs that were killed are removed on the way."""
     parent = cache_folder() / "scratch"
     try:
-        parent.mkdir(exist_ok=True)
+        make_own_folder(parent)
         _sweep(parent)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_MARK}{os.getpid()}-", dir=parent))
+        folder = make_temporary_folder(parent, f"{_MARK}{os.getpid()}-")
     except OSError as error:
         raise from_os_error(error, "making a folder for what is rendered") from error
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_own_tree(folder)
 
 
 def _sweep(parent: Path) -> None:
     for folder in parent.iterdir():
         number = folder.name.removeprefix(_MARK).split("-")[0]
         if number.isdigit() and not _lives(int(number)):
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_own_tree(folder)
 
 
 def _lives(process: int) -> bool:

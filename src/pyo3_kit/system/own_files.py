@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from pyo3_kit.system.writing import Root
 
@@ -22,6 +23,11 @@ def remove_own_tree(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def move_own(path: Path, other: Path) -> None:
+    """Give a file or a folder of this program's another name, where nothing is or what may be replaced."""
+    path.replace(other)
+
+
 def make_temporary_folder(parent: Path | None, prefix: str) -> Path:
     """Make a folder that only the user may enter, in `parent` or where the system has such."""
     return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
@@ -32,6 +38,11 @@ def temporary_folder() -> Iterator[Path]:
     """A private folder for as long as the context lasts, where the system has such."""
     with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
         yield Path(folder)
+
+
+def append_to(path: Path) -> IO[str]:
+    """A file of this program's, open for adding lines at its end; to be closed by the caller."""
+    return path.open("a", encoding="utf-8")
 
 
 def write_named_file(path: Path, content: bytes) -> None:

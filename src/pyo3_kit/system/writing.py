@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.names import escape_of
@@ -185,13 +185,17 @@ class Root:
 
     def read(self, path: str) -> bytes:
         """The content of a regular file; `OSError` for anything else."""
+        with self.open_file(path) as file:
+            return file.read()
+
+    @contextmanager
+    def open_file(self, path: str) -> Iterator[BinaryIO]:
+        """A regular file, open for reading; `OSError` for anything else."""
         with self._open(path, _READ) as number:
             if not stat.S_ISREG(os.fstat(number).st_mode):
-                raise OSError(errno.EINVAL, "not a regular file", path)
-            pieces = []
-            while piece := os.read(number, 1 << 20):
-                pieces.append(piece)
-            return b"".join(pieces)
+                raise OSError(errno.EINVAL, "not a regular file", str(self.folder / path))
+            with os.fdopen(number, "rb", closefd=False) as file:
+                yield file
 
     def open_lock(self, path: str) -> int:
         """The number of a file to lock, made when it is missing; to be closed by the caller."""

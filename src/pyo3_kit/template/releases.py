@@ -18,6 +18,7 @@ from pathlib import Path
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.repository import Repository
 from pyo3_kit.system.caches import made_once
+from pyo3_kit.system.writing import Root
 from pyo3_kit.template.location import catalogue, template_root
 
 HISTORY = "history.zip"
@@ -63,12 +64,11 @@ def _unpack(release: Release, folder: Path) -> None:
         with zipfile.ZipFile(packed) as history:
             name = f"versions/{release.version}.json"
             if name in history.namelist():
-                for path, (blob, executable) in json.loads(history.read(name)).items():
-                    target = folder / path
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(history.read(f"blobs/{blob}"))
-                    if executable:
-                        target.chmod(0o755)
+                with Root(folder) as root:
+                    for path, (blob, executable) in json.loads(history.read(name)).items():
+                        if above := path.rpartition("/")[0]:
+                            root.make_folders(above)
+                        root.write_new(path, history.read(f"blobs/{blob}"), 0o777 if executable else 0o666)
                 return
     elif (template_root() / ".git").exists():
         repository = Repository(template_root() / ".git")

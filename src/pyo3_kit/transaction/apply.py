@@ -7,21 +7,21 @@ left a person with something to decide.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Failed, KitError, Refused, from_os_error
 from pyo3_kit.merge.model import FileMerge, Labels
 from pyo3_kit.system.signals import undisturbed
+from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction import journal as journals
 from pyo3_kit.transaction.conflicts import marker_lines
-from pyo3_kit.transaction.journal import Journal, Place, State, parents, state, sync
+from pyo3_kit.transaction.journal import Place, State, parents, state, sync
 from pyo3_kit.transaction.lock import locked
 from pyo3_kit.transaction.prepare import prepare
+from pyo3_kit.transaction.record import Journal
 from pyo3_kit.transaction.steps import Foreign, Move, clear
 
 __all__ = ["Aborted", "Applied", "Place", "State", "abort", "apply", "finish", "resume", "state", "sweep", "unsettled"]
@@ -66,19 +66,19 @@ def apply(
     with locked(place) as folder:
         if (pending := state(place)) is not None:
             raise Refused(*_PENDING[pending.kind])
-        aside = folder / f"{journals.PREPARING}{os.getpid()}"
-        decided = folder / journals.JOURNAL
+        aside = f"{journals.PREPARING}{os.getpid()}"
         try:
-            aside.mkdir()
-            journal = prepare(place, merges, last, meta, labels or Labels(), aside)
+            folder.make_folder(aside)
+            with folder.inside(aside) as inner:
+                journal = prepare(place, merges, last, meta, labels or Labels(), inner)
             with undisturbed():
-                aside.rename(decided)
-                return _forward(place, decided, journal)
+                folder.move(aside, journals.JOURNAL)
+                return _forward(place, folder, journal)
         except OSError as error:
             raise from_os_error(error, "preparing the update") from error
         finally:
-            with undisturbed():
-                shutil.rmtree(aside, ignore_errors=True)
+            with undisturbed(), suppress(OSError):
+                folder.remove_tree(aside)
 
 
 _PENDING = {
@@ -99,13 +99,15 @@ def resume(place: Place) -> Applied:
     When it cannot be finished now (a full disk, Git), the error says so and the state stays `interrupted`.
     """
     with locked(place) as folder, undisturbed():
-        journal = journals.load(folder / journals.JOURNAL)
+        kept = place.folder / journals.JOURNAL
+        journal = journals.load(kept)
         if journal is None:
             raise Refused("No update of this project was interrupted.", "There is nothing to continue.")
-        clear(place, journal)
         try:
-            Move(place, folder / journals.JOURNAL, journal, back=False, foreign=Foreign.REFUSE).run()
-            return _done(folder / journals.JOURNAL, journal)
+            with Root(place.root) as root:
+                clear(root, journal)
+                Move(place, root, kept, journal, back=False, foreign=Foreign.REFUSE).run()
+            return _done(folder, journal)
         except OSError as error:
             raise from_os_error(error, "finishing the update") from error
 
@@ -122,12 +124,13 @@ def abort(place: Place) -> Aborted:
     """
     with locked(place) as folder, undisturbed():
         for name, foreign in ((journals.JOURNAL, Foreign.REFUSE), (journals.CONFLICTS, Foreign.KEEP_BESIDE)):
-            if (journal := journals.load(folder / name)) is not None:
-                clear(place, journal)
-                move = Move(place, folder / name, journal, back=True, foreign=foreign)
+            if (journal := journals.load(place.folder / name)) is not None:
                 try:
-                    move.run()
-                    _discard(folder / name)
+                    with Root(place.root) as root:
+                        clear(root, journal)
+                        move = Move(place, root, place.folder / name, journal, back=True, foreign=foreign)
+                        move.run()
+                    _discard(folder, name)
                 except OSError as error:
                     raise from_os_error(error, "undoing the update") from error
                 return Aborted(journal.meta, tuple(move.beside))
@@ -146,7 +149,7 @@ def finish(place: Place) -> Applied:
     `Refused` when files still hold markers (`paths` in the details), or when there is no such update.
     """
     with locked(place) as folder, undisturbed():
-        journal = journals.load(folder / journals.CONFLICTS)
+        journal = journals.load(place.folder / journals.CONFLICTS)
         if journal is None:
             raise Refused("The last update left nothing to decide.", "There is nothing to continue.")
         if marked := _marked(place, journal):
@@ -156,15 +159,17 @@ def finish(place: Place) -> Applied:
                 paths=marked,
             )
         try:
-            for sidecar in journal.sidecars:
-                (place.root / sidecar).unlink(missing_ok=True)
-                for above in reversed(list(parents(sidecar))):
-                    # As soon as one holds something else, the ones above it do.
-                    with suppress(OSError):
-                        (place.root / above).rmdir()
-            _discard(folder / journals.CONFLICTS)
+            with Root(place.root) as root:
+                for sidecar in journal.sidecars:
+                    with suppress(FileNotFoundError):
+                        root.remove(sidecar)
+                    for above in reversed(list(parents(sidecar))):
+                        # As soon as one holds something else, the ones above it do.
+                        with suppress(OSError):
+                            root.remove_folder(above)
+            _discard(folder, journals.CONFLICTS)
         except OSError as error:
-            raise from_os_error(error, "removing what told of the conflicts") from error
+            raise from_os_error(error, "removing the conflict notes") from error
         return _applied(journal)
 
 
@@ -175,47 +180,53 @@ def sweep(place: Place) -> None:
             pass
 
 
-def _forward(place: Place, kept: Path, journal: Journal) -> Applied:
-    move = Move(place, kept, journal, back=False, foreign=Foreign.REFUSE)
+def _forward(place: Place, folder: Root, journal: Journal) -> Applied:
+    with Root(place.root) as root:
+        return _forward_or_back(place, root, folder, journal)
+
+
+def _forward_or_back(place: Place, root: Root, folder: Root, journal: Journal) -> Applied:
+    kept = place.folder / journals.JOURNAL
+    move = Move(place, root, kept, journal, back=False, foreign=Foreign.REFUSE)
     try:
         sync([kept.parent])
         move.run()
-        return _done(kept, journal)
+        return _done(folder, journal)
     except BaseException as error:
         if not kept.exists():
             raise
         try:
-            Move(place, kept, journal, back=True, foreign=Foreign.LEAVE).run(index=move.index_touched)
-            _discard(kept)
+            Move(place, root, kept, journal, back=True, foreign=Foreign.LEAVE).run(index=move.index_touched)
+            _discard(folder, journals.JOURNAL)
         except (OSError, KitError) as worse:
             raise Failed(
                 f"The update stopped half-way ({error}), and undoing it stopped as well ({worse}).",
-                "Nothing is lost. Mend the cause, then run `pyo3-kit update --continue` or `pyo3-kit update --abort`.",
+                "Nothing is lost. Fix the cause, then run `pyo3-kit update --continue` or `pyo3-kit update --abort`.",
             ) from error
         if isinstance(error, OSError):
             raise from_os_error(error, "writing the project, which is as it was") from error
         raise
 
 
-def _done(kept: Path, journal: Journal) -> Applied:
+def _done(folder: Root, journal: Journal) -> Applied:
     if journal.conflicts:
-        _rename(kept, kept.with_name(journals.CONFLICTS))
+        _rename(folder, journals.JOURNAL, journals.CONFLICTS)
     else:
-        _discard(kept)
+        _discard(folder, journals.JOURNAL)
     return _applied(journal)
 
 
-def _discard(kept: Path) -> None:
-    done = kept.with_name(f"{journals.DONE}{os.getpid()}")
-    _rename(kept, done)
-    shutil.rmtree(done, ignore_errors=True)
+def _discard(folder: Root, name: str) -> None:
+    done = f"{journals.DONE}{os.getpid()}"
+    _rename(folder, name, done)
+    folder.remove_tree(done)
 
 
-def _rename(one: Path, other: Path) -> None:
-    one.rename(other)
+def _rename(folder: Root, one: str, other: str) -> None:
+    folder.move(one, other)
     # The project is what it should be either way; at worst a crash of the machine brings the old name back.
     with suppress(OSError):
-        sync([other.parent])
+        sync([folder.folder])
 
 
 def _applied(journal: Journal) -> Applied:

@@ -12,13 +12,12 @@ from pathlib import Path, PurePosixPath
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.git.run import git_environment
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Labels
-from pyo3_kit.transaction.journal import Index, Place
-
-FOLDER = ".pyo3-kit/conflicts"
+from pyo3_kit.system.writing import Root
+from pyo3_kit.transaction.journal import Place
+from pyo3_kit.transaction.record import FLAGS, NOTES, Index
 
 _MARKER = re.compile(rb"^(?:[<|>]{7} [^\r\n]*|={7})(?=\r?$)", re.MULTILINE)
 _LANGUAGES = {".toml": "toml", ".yml": "yaml", ".yaml": "yaml"}
-_FLAGS = {"h": "--assume-unchanged", "S": "--skip-worktree"}
 # Command lines end at 32,767 characters on Windows.
 _PATHS_AT_ONCE = 100
 
@@ -34,7 +33,7 @@ def sidecars(merges: Iterable[FileMerge], labels: Labels) -> dict[str, bytes]:
     for merge in merges:
         apart = [conflict for conflict in merge.conflicts if conflict.line is None]
         if apart:
-            found[f"{FOLDER}/{merge.path}.md"] = _sidecar(merge.path, apart, labels).encode(errors="replace")
+            found[f"{NOTES}/{merge.path}.md"] = _sidecar(merge.path, apart, labels).encode(errors="replace")
     return found
 
 
@@ -76,7 +75,7 @@ def own_markers(merge: FileMerge) -> list[str]:
     return sorted(set().union(*(marker_lines(side.content) for side in sides if side is not None)))
 
 
-def index_of(place: Place, merges: Sequence[FileMerge], aside: Path) -> Index | None:
+def index_of(place: Place, merges: Sequence[FileMerge], aside: Root) -> Index | None:
     """What Git's index is to hold for texts with markers, so that `git status` and merge tools know of them.
 
     Stores the three sides of each as objects, by files in the folder `aside`; the index is only read. None when there
@@ -103,7 +102,7 @@ def index_of(place: Place, merges: Sequence[FileMerge], aside: Path) -> Index | 
     before = [f"{entry.mode} {entry.name} {entry.stage}\t{entry.path}" for entry in entries]
     flags: dict[str, list[str]] = {}
     for entry in entries:
-        for letter, option in _FLAGS.items():
+        for letter, option in FLAGS.items():
             if entry.tag == letter:
                 flags.setdefault(option, []).append(entry.path)
     return Index(_records([*nothing, *before]), _records([*nothing, *after]), flags)
@@ -133,17 +132,16 @@ def _entries(place: Place, paths: Sequence[str], wanted: set[str]) -> list[_Entr
     return [entry for entry in found if entry.path in wanted]
 
 
-def _stored(place: Place, contents: Sequence[bytes], aside: Path) -> list[str]:
-    folder = aside / "stages"
-    folder.mkdir()
+def _stored(place: Place, contents: Sequence[bytes], aside: Root) -> list[str]:
+    aside.make_folder("stages")
     for number, content in enumerate(contents):
-        (folder / str(number)).write_bytes(content)
+        aside.write_new(f"stages/{number}", content)
     names = "".join(f"{number}\n" for number in range(len(contents)))
     command = [f"--git-dir={place.git_dir.resolve()}", "hash-object", "-w", "--no-filters", "--stdin-paths"]
-    stored = _git(folder, command, names).split()
+    stored = _git(aside.folder / "stages", command, names).split()
     for number in range(len(contents)):
-        (folder / str(number)).unlink()
-    folder.rmdir()
+        aside.remove(f"stages/{number}")
+    aside.remove_folder("stages")
     return stored
 
 

@@ -17,12 +17,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.system.writing import Root
+from pyo3_kit.transaction.checking import fault_of_journal
+from pyo3_kit.transaction.record import Index, Journal, Side, Step
 
 JOURNAL = "journal"
 CONFLICTS = "conflicts"
@@ -45,10 +48,15 @@ class Place:
     prefix: str = ""
 
     @property
-    def folder(self) -> Path:
-        """Where what is known of the project's update is kept; it need not exist."""
+    def kept(self) -> str:
+        """Where in the Git directory what is known of the project's update is kept; it need not exist."""
         digest = sha256(os.fsencode(self.prefix.strip("/"))).hexdigest()[:12]
-        return self.git_dir / "pyo3-kit" / digest
+        return f"pyo3-kit/{digest}"
+
+    @property
+    def folder(self) -> Path:
+        """The whole path of that."""
+        return self.git_dir / self.kept
 
     def in_repository(self, path: str) -> str:
         """A path of the project as the repository's index knows it."""
@@ -67,61 +75,6 @@ class State:
     kind: Literal["interrupted", "conflicts"]
     meta: Mapping[str, Any]
     files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What stands at a path: a `file`, a `link` (its content is its target) or a `folder`.
-
-    `start` and `length` are where the content stands in the journal's `contents`.
-    """
-
-    kind: str
-    digest: str
-    mode: int
-    start: int = 0
-    length: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One move: `path` goes from `before` to `after`, None being nothing. The empty path is Git's index."""
-
-    path: str
-    before: Side | None = None
-    after: Side | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """What `git update-index --index-info` reads to show the conflicts, or to bring back the entries before them.
-
-    `flags` names, by option of `git update-index`, the paths whose entries had that flag.
-    """
-
-    before: str
-    after: str
-    flags: Mapping[str, list[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """All that bringing the project forward or back needs, in the order of its going forward.
-
-    `made` are the folders that do not exist before, `emptied` those that may be left empty, with their modes;
-    `conflicts` the files that hold places to decide, `marked` those of them that hold markers, each with the lines like
-    markers that are its own; `sidecars` the files that say what there is to decide.
-    """
-
-    token: str
-    steps: tuple[Step, ...]
-    meta: Mapping[str, Any]
-    made: tuple[str, ...] = ()
-    emptied: Mapping[str, int] = field(default_factory=dict)
-    conflicts: tuple[str, ...] = ()
-    marked: Mapping[str, list[str]] = field(default_factory=dict)
-    sidecars: tuple[str, ...] = ()
-    index: Index | None = None
 
 
 def state(place: Place) -> State | None:
@@ -144,16 +97,16 @@ def load(folder: Path) -> Journal | None:
     return _load(folder)
 
 
-def save(folder: Path, journal: Journal) -> None:
+def save(folder: Root, journal: Journal) -> None:
     """Write the journal into `folder`, and see that it is on the disk with what else is in there."""
     text = json.dumps({"format": _FORMAT, **asdict(journal)}, ensure_ascii=True)
-    write_new(folder / "journal.json", text.encode("ascii"))
-    sync([folder])
+    folder.write_new("journal.json", text.encode("ascii"), flush=True)
+    sync([folder.folder])
 
 
 def content(folder: Path, side: Side) -> bytes:
     """What the journal in `folder` keeps of `side`. `Failed` when that is not what was written."""
-    with (folder / "contents").open("rb") as file:
+    with Root(folder) as root, root.open_file("contents") as file:
         file.seek(side.start)
         kept = file.read(side.length)
     if digest(kept) != side.digest:
@@ -164,20 +117,6 @@ def content(folder: Path, side: Side) -> bytes:
 def digest(kept: bytes) -> str:
     """What tells contents apart."""
     return sha256(kept).hexdigest()
-
-
-def write_new(path: Path | str, kept: bytes, mode: int = 0o666, *, flush: bool = True) -> None:
-    """Write a file that does not exist yet, and see that it is on the disk, unless that is left to `sync`."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    number = os.open(path, flags, mode)
-    try:
-        rest = memoryview(kept)
-        while rest:
-            rest = rest[os.write(number, rest) :]
-        if flush:
-            os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def sync(paths: Sequence[Path]) -> None:
@@ -197,7 +136,8 @@ def _sync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
         return
     # Windows flushes only what is open for writing, other systems whatever is open.
-    number = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) if os.name == "nt" else os.O_RDONLY)
+    flags = os.O_RDWR | getattr(os, "O_BINARY", 0) if os.name == "nt" else os.O_RDONLY | os.O_NONBLOCK
+    number = os.open(path, flags)
     try:
         os.fsync(number)
     finally:
@@ -221,16 +161,19 @@ class Contents:
             self._end += len(kept)
         return Side(kind, name, mode, self._places[name], len(kept))
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Root) -> None:
         """Write all of them."""
-        write_new(folder / "contents", b"".join(self._pieces))
+        folder.write_new("contents", b"".join(self._pieces), flush=True)
 
 
 def _load(folder: Path) -> Journal | None:
     try:
-        text = (folder / "journal.json").read_bytes()
+        with Root(folder) as root:
+            text = root.read("journal.json")
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise _damaged(folder) from error
     try:
         record = json.loads(text)
         written = record.pop("format")
@@ -240,7 +183,7 @@ def _load(folder: Path) -> Journal | None:
             )
         index = record.pop("index")
         steps = [Step(step["path"], _side(step["before"]), _side(step["after"])) for step in record.pop("steps")]
-        return Journal(
+        journal = Journal(
             steps=tuple(steps),
             index=Index(**index) if index else None,
             made=tuple(record.pop("made")),
@@ -248,8 +191,15 @@ def _load(folder: Path) -> Journal | None:
             sidecars=tuple(record.pop("sidecars")),
             **record,
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        fault = fault_of_journal(journal)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(folder) from error
+    if fault:
+        raise Refused(
+            f"The record of an interrupted update in {folder} is not used: {fault}.",
+            "pyo3-kit did not write it. Remove that folder, and check where this repository came from.",
+        )
+    return journal
 
 
 def _side(record: dict[str, Any] | None) -> Side | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.system.own_files import make_own_folder
 from pyo3_kit.system.signals import undisturbed
+from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.journal import DONE, PREPARING, Place
 
 
@@ -23,7 +23,7 @@ _HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
 @contextmanager
-def locked(place: Place) -> Iterator[Path]:
+def locked(place: Place) -> Iterator[Root]:
     """The folder with what is known of the project's update, while no other process may use it.
 
     What dead runs left in it is removed first, and it is removed itself when it is left empty. A dead process holds no
@@ -31,42 +31,50 @@ def locked(place: Place) -> Iterator[Path]:
 
     Raises:
         Busy: another update of this project is running.
-        Refused: the folder cannot be written to.
+        Refused: the folder cannot be written to, or is behind a link.
     """
-    folder = place.folder
+    kept = place.kept
     try:
-        number, held = _take(folder)
+        make_own_folder(place.git_dir)
+        root = Root(place.git_dir)
     except OSError as error:
-        raise from_os_error(error, f"writing in {folder}") from error
-    try:
-        if held:
-            sweep(folder)
-        yield folder
-    finally:
-        with undisturbed():
-            _release(folder, number)
+        raise from_os_error(error, f"writing in {place.folder}") from error
+    with root:
+        try:
+            number, held = _take(root, kept)
+            folder = root.inside(kept)
+        except OSError as error:
+            raise from_os_error(error, f"writing in {place.folder}") from error
+        try:
+            with folder:
+                if held:
+                    _sweep(folder)
+                yield folder
+        finally:
+            with undisturbed():
+                _release(root, kept, number)
 
 
-def sweep(folder: Path) -> None:
+def _sweep(folder: Root) -> None:
     """Remove what runs left in `folder` that died, or could not finish removing."""
     with suppress(OSError):
-        for path in folder.iterdir():
+        for path in folder.folder.iterdir():
             if path.name.startswith((PREPARING, DONE)):
-                shutil.rmtree(path, ignore_errors=True)
+                folder.remove_tree(path.name)
 
 
-def _take(folder: Path) -> tuple[int, bool]:
-    path = folder / "lock"
+def _take(root: Root, kept: str) -> tuple[int, bool]:
+    path = f"{kept}/lock"
     while True:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            number = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            root.make_folders(kept)
+            number = root.open_lock(path)
         except FileNotFoundError:
             # Another run has just ended and removed the folder.
             continue
         try:
             held = _lock(number)
-            if _is_at(number, path):
+            if _is_at(number, root.status(path)):
                 return number, held
         except BaseException:
             os.close(number)
@@ -74,31 +82,36 @@ def _take(folder: Path) -> tuple[int, bool]:
         os.close(number)
 
 
-def _release(folder: Path, number: int) -> None:
+def _release(root: Root, kept: str, number: int) -> None:
     # First the name, then the lock: whoever opens the file now makes one of their own.
     if os.name != "nt":
         with suppress(OSError):
-            (folder / "lock").unlink()
+            root.remove(f"{kept}/lock")
     os.close(number)
     if os.name == "nt":
         with suppress(OSError):
-            (folder / "lock").unlink()
-    for empty in (folder, folder.parent):
+            root.remove(f"{kept}/lock")
+    for empty in (kept, kept.rpartition("/")[0]):
         try:
-            empty.rmdir()
+            root.remove_folder(empty)
         except OSError:
             break
 
 
-def _is_at(number: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(number), path.stat())
-    except FileNotFoundError:
-        return False
+def _is_at(number: int, there: os.stat_result | None) -> bool:
+    return there is not None and os.path.samestat(os.fstat(number), there)
 
 
 def _lock(number: int) -> bool:
-    """Whether there is a lock now; False where the file system has none. `Refused` when another process has it."""
+    """Whether there is a lock now; False where the file system has none. `Busy` when another process has it."""
+    try:
+        return take_lock(number)
+    except OSError as error:
+        raise Busy("Another update of this project is running.", "Wait until it is done.") from error
+
+
+def take_lock(number: int) -> bool:
+    """Lock an open file for this process; False where the file system has no locks, `OSError` when another has it."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -110,6 +123,6 @@ def _lock(number: int) -> bool:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _HELD:
-            raise Busy("Another update of this project is running.", "Wait until it is done.") from error
+            raise
         return False
     return True

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-import tempfile
+import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.system.own_files import make_temporary_folder
 from pyo3_kit.system.signals import undisturbed
+from pyo3_kit.system.writing import Root
+from pyo3_kit.transaction.journal import parents
+from pyo3_kit.transaction.lock import take_lock
+
+_ASIDE = ".pyo3-kit-new-"
+_LOCK = "lock"
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +49,16 @@ def check_target(path: str, *, force: bool) -> Target:
     try:
         place = _resolved(given)
         exists = place.is_dir()
-        target = Target(place, exists, exists and any(place.iterdir()))
+        left = set(_dead(place)) if exists else set()
+        target = Target(place, exists, exists and any(path.name not in left for path in place.iterdir()))
         ground = target.ground
     except OSError as error:
         raise from_os_error(error, f"looking at {path}") from error
+    if target.occupied and not force and left:
+        raise Refused(
+            f"An earlier `pyo3-kit new` into {path} was killed before it was done.",
+            "Run it again with `--force` to complete the project, or empty the folder.",
+        )
     if target.occupied and not force:
         raise Refused(
             f"{path} exists and is not empty.",
@@ -79,108 +92,178 @@ def _is_circle(path: Path) -> bool:
 
 @dataclass(slots=True)
 class Staging:
-    """A folder aside, on the target's own disk; `project` in it is what `commit` moves into place."""
+    """A folder aside, on the target's own disk; `project` in it is what `commit` moves into place.
+
+    `ground` is the target's ground, and `name` that of the folder aside in it.
+    """
 
     target: Target
-    project: Path
+    ground: Root
+    name: str
     kept: list[str] = field(default_factory=list)
+
+    @property
+    def project(self) -> Path:
+        """Where the project is made."""
+        return self.ground.folder / self.name / self.target.path.name
 
     def commit(self) -> None:
         """Put the project in its place: by one rename for a new folder, else file by file, undone when a step fails.
 
-        A file that would be replaced by another content is kept beside as `NAME.orig`; `kept` names those.
+        A file that would be replaced by another content is kept beside as `NAME.orig`; `kept` names those. `Refused`
+        when something is in the way, or when a file would be written through a link.
         """
         with undisturbed():
             try:
                 if self.target.exists:
-                    self._merge()
+                    with self.ground.inside(f"{self.name}/{self.target.path.name}") as project:
+                        self._merge(project)
                 else:
                     self._move()
             except OSError as error:
                 raise from_os_error(error, f"writing {self.target.path}") from error
 
     def _move(self) -> None:
-        made = _make_parents(self.target.path.parent)
+        path = self.target.path.relative_to(self.ground.folder).as_posix()
+        above = path.rpartition("/")[0]
+        made = _make_folders(self.ground, above)
         try:
-            if os.path.lexists(self.target.path):
+            if self.ground.status(path) is not None:
                 raise Refused(
-                    f"{self.target.path} came to be meanwhile.", "Look at what is there, then run the command again."
+                    f"{self.target.path} was created while the project was being rendered.",
+                    "Look at what is there, then run the command again.",
                 )
-            self.project.rename(self.target.path)
+            self.ground.move(f"{self.name}/{self.target.path.name}", path)
         except BaseException:
             for folder in reversed(made):
-                folder.rmdir()
+                self.ground.remove_folder(folder)
             raise
 
-    def _merge(self) -> None:
-        moved: list[tuple[Path, Path]] = []
-        made: list[Path] = []
+    def _merge(self, project: Root) -> None:
+        ground, pieces = self.ground, _pieces(project.folder)
+        for path in pieces:
+            # Nothing is moved when one of them would go through a link.
+            ground.status(path)
+        moved: list[tuple[str, str]] = []
+        made: list[str] = []
+        brought: list[str] = []
+        repository = _has_repository(project.folder)
+        if repository and os.path.lexists(self.target.path / ".git"):
+            raise Refused(f"{self.target.path} has a `.git` that Git cannot use.", "Remove it, or add `--no-git`.")
         try:
-            for source in _pieces(self.project):
-                place = self.target.path / source.relative_to(self.project)
-                made += _make_parents(place.parent)
-                if os.path.lexists(place):
-                    if _same(source, place):
+            for path in pieces:
+                made += _make_folders(ground, path.rpartition("/")[0])
+                if ground.status(path) is not None:
+                    if _same(project.folder / path, self.target.path / path):
                         continue
-                    kept = _free_name(place)
-                    place.rename(kept)
-                    moved.append((place, kept))
-                    self.kept.append(kept.relative_to(self.target.path).as_posix())
-                source.rename(place)
-                moved.append((source, place))
+                    kept = _free_name(self.target.path, path)
+                    ground.move(path, kept)
+                    moved.append((path, kept))
+                    self.kept.append(kept)
+                project.move(path, path, into=ground)
+                brought.append(path)
+            if repository:
+                project.move_repository(ground)
         except BaseException:
+            for path in reversed(brought):
+                ground.move(path, path, into=project)
             for before, after in reversed(moved):
-                after.rename(before)
+                ground.move(after, before)
             for folder in reversed(made):
-                folder.rmdir()
+                ground.remove_folder(folder)
             self.kept.clear()
             raise
 
 
 @contextmanager
 def staged(target: Target) -> Iterator[Staging]:
-    """A `Staging` for the target; whatever happens, the folder aside is gone afterwards."""
+    """A `Staging` for the target; whatever happens, the folder aside is gone afterwards.
+
+    Folders that killed runs left beside it are removed.
+    """
+    # What the ground is changes as soon as a folder is made.
+    folder = target.ground
     try:
-        aside = Path(tempfile.mkdtemp(prefix=".pyo3-kit-", dir=target.ground))
+        ground = Root(folder)
     except OSError as error:
-        raise from_os_error(error, f"writing in {target.ground}") from error
-    try:
-        yield Staging(target, aside / target.path.name)
-    finally:
-        with undisturbed():
-            shutil.rmtree(aside, ignore_errors=True)
+        raise from_os_error(error, f"writing in {folder}") from error
+    with ground, ExitStack() as stack:
+        try:
+            for name in _dead(folder):
+                ground.remove_tree(name)
+            name = stack.enter_context(_aside(ground))
+        except OSError as error:
+            raise from_os_error(error, f"writing in {folder}") from error
+        yield Staging(target, ground, name)
 
 
-def _make_parents(folder: Path) -> list[Path]:
-    """Make `folder` and what is missing above it; the new ones, outermost first."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    missing.reverse()
-    made: list[Path] = []
+@contextmanager
+def _aside(ground: Root) -> Iterator[str]:
+    """The name of a new folder in the ground that is locked as long as this process lives, and gone afterwards."""
+    while True:
+        with ExitStack() as stack:
+            name = make_temporary_folder(ground.folder, _ASIDE).name
+            stack.callback(_remove, ground, name)
+            number = ground.open_lock(f"{name}/{_LOCK}")
+            stack.callback(os.close, number)
+            try:
+                take_lock(number)
+            except OSError:
+                # Another run is looking at this very moment whether the folder is a dead one's.
+                continue
+            yield name
+            return
+
+
+def _remove(ground: Root, name: str) -> None:
+    with undisturbed(), suppress(OSError):
+        ground.remove_tree(name)
+
+
+def _dead(ground: Path) -> list[str]:
+    """The folders aside that runs left which were killed: nobody has their lock."""
+    empty = (path for path in ground.glob(f"{_ASIDE}*") if time.time() - path.lstat().st_mtime > _MINUTE)
+    found = [path.name for path in empty if path.is_dir() and not any(path.iterdir())]
+    for lock in ground.glob(f"{_ASIDE}*/{_LOCK}"):
+        with suppress(OSError), Root(lock.parent) as root:
+            number = root.open_lock(_LOCK)
+            try:
+                if take_lock(number):
+                    found.append(lock.parent.name)
+            finally:
+                os.close(number)
+    return found
+
+
+def _make_folders(root: Root, folder: str) -> list[str]:
+    """Make `folder` and what is missing above it, or nothing; the new ones, outermost first."""
+    if not folder:
+        return []
+    made: list[str] = []
     try:
-        for folder in missing:
-            folder.mkdir()
-            made.append(folder)
-    except OSError:
-        for folder in reversed(made):
-            folder.rmdir()
+        for part in [*parents(folder), folder]:
+            made += root.make_folders(part)
+    except BaseException:
+        for part in reversed(made):
+            root.remove_folder(part)
         raise
     return made
 
 
-def _pieces(folder: Path) -> list[Path]:
-    """What is moved one by one: every file, and the repository as a whole."""
+def _has_repository(folder: Path) -> bool:
+    return os.path.lexists(folder / ".git")
+
+
+def _pieces(folder: Path) -> list[str]:
+    """What is moved one by one: every file, without those of the repository."""
     found = []
-    for parent, folders, files in os.walk(folder):
-        if ".git" in folders and Path(parent) == folder:
+    for above, folders, files in os.walk(folder):
+        if Path(above) == folder and ".git" in folders:
             folders.remove(".git")
-            found.append(Path(parent, ".git"))
-        found += [Path(parent, name) for name in files]
-        found += [Path(parent, name) for name in folders if Path(parent, name).is_symlink()]
+        links = [name for name in folders if Path(above, name).is_symlink()]
+        found += [Path(above, name).relative_to(folder).as_posix() for name in (*files, *links)]
     # The answers file goes last, as the sign that the rest is there.
-    return sorted(found, key=lambda path: (path.name == ".copier-answers.yml", path))
+    return sorted(found, key=lambda path: (path == ".copier-answers.yml", path))
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -189,10 +272,8 @@ def _same(one: Path, other: Path) -> bool:
     return other.is_file() and one.read_bytes() == other.read_bytes()
 
 
-def _free_name(path: Path) -> Path:
+def _free_name(folder: Path, path: str) -> str:
     number = 0
-    while True:
-        candidate = path.with_name(f"{path.name}.orig{number or ''}")
-        if not os.path.lexists(candidate):
-            return candidate
+    while os.path.lexists(folder / (candidate := f"{path}.orig{number or ''}")):
         number += 1
+    return candidate

@@ -10,13 +10,16 @@ from typing import Any
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Labels
+from pyo3_kit.system.names import escape_of, refuse_names
+from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.conflicts import index_of, is_marked, is_sidecar, own_markers, sidecars
-from pyo3_kit.transaction.journal import Contents, Journal, Place, Side, Step, parents, save
+from pyo3_kit.transaction.journal import Contents, Place, parents, save
+from pyo3_kit.transaction.record import Journal, Side, Step
 from pyo3_kit.transaction.steps import View
 
 
 def prepare(
-    place: Place, merges: Sequence[FileMerge], last: str, meta: Mapping[str, Any], labels: Labels, aside: Path
+    place: Place, merges: Sequence[FileMerge], last: str, meta: Mapping[str, Any], labels: Labels, aside: Root
 ) -> Journal:
     """The journal of what is to be done, written into the folder `aside` with all contents; the project is only read.
 
@@ -28,7 +31,7 @@ def prepare(
     expected, wanted = _moves(merges)
     notes = sidecars(merges, labels)
     wanted |= {path: File(content) for path, content in notes.items()}
-    _check_paths(wanted)
+    _check_paths(expected, wanted)
     contents = Contents()
     emptied = _emptied(place.root, wanted)
     view = View(place.root, wanted, emptied)
@@ -87,14 +90,19 @@ def _moves(merges: Sequence[FileMerge]) -> tuple[dict[str, File | None], dict[st
     return expected, wanted
 
 
-def _check_paths(wanted: Mapping[str, File | None]) -> None:
+def _check_paths(expected: Mapping[str, File | None], wanted: Mapping[str, File | None]) -> None:
     for path in wanted:
-        parts = path.split("/")
-        foreign = os.name == "nt" and any(character in path for character in '\\:*?"<>|')
-        if foreign or "\0" in path or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
-            raise Refused(f"The template names a file that cannot be written: {path!r}.", "Mend the template.")
+        foreign = os.name == "nt" and any(character in path for character in '*?"<>|')
+        if foreign or (why := escape_of(path)):
+            why = "Windows has no such names" if foreign else why
+            raise Refused(f"The template writes {path!a}, which is refused: {why}.", _REPORT, path=path)
         if above := [folder for folder in parents(path) if wanted.get(folder) and wanted[path]]:
-            raise Refused(f"The template has both a file {above[0]} and a file {path}.", "Mend the template.")
+            raise Refused(f"The template has both a file {above[0]} and a file {path}.", _REPORT)
+    new = {path: file.link for path, file in wanted.items() if file is not None and expected.get(path) is None}
+    refuse_names(new, "The template")
+
+
+_REPORT = "Please report this to the template's maintainers."
 
 
 def _check_side(path: str, before: Side) -> None:

@@ -10,8 +10,10 @@ from enum import Enum
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.writing import Linked, Root
 from pyo3_kit.transaction.conflicts import set_index
-from pyo3_kit.transaction.journal import Journal, Place, Side, Step, content, digest, parents, sync, write_new
+from pyo3_kit.transaction.journal import Place, content, digest, parents, sync
+from pyo3_kit.transaction.record import Journal, Side, Step
 
 
 class Foreign(Enum):
@@ -106,17 +108,21 @@ def foreign(now: Side | None, step: Step) -> bool:
 
 
 class Move:
-    """One way through a journal, whose folder is `kept`: forward, or `back`. The same again does no harm."""
+    """One way through a journal, whose folder is `kept`, in the project open as `root`: forward, or `back`.
 
-    def __init__(self, place: Place, kept: Path, journal: Journal, *, back: bool, foreign: Foreign) -> None:
+    The same again does no harm.
+    """
+
+    def __init__(self, place: Place, root: Root, kept: Path, journal: Journal, *, back: bool, foreign: Foreign) -> None:
         self._place = place
+        self._root = root
         self._kept = kept
         self._journal = journal
         self._back = back
         self._foreign = foreign
         paths = {step.path for step in journal.steps}
         self._view = View(place.root, paths, {*journal.made, *journal.emptied})
-        self._written: list[Path] = []
+        self._written: list[str] = []
         self._dirty: set[Path] = set()
         self.beside: list[str] = []
         self.index_touched = False
@@ -136,7 +142,7 @@ class Move:
             todo = self._todo()
             for number, step in todo:
                 self._write_beside(number, step)
-            sync([temporary for temporary in self._written if not temporary.is_symlink()])
+            sync([place for name in self._written if not (place := self._place.root / name).is_symlink()])
             for number, step in todo:
                 if step.path:
                     self._set(number, step)
@@ -148,8 +154,8 @@ class Move:
             sync([folder for folder in self._dirty if folder.is_dir() and not folder.is_symlink()])
         finally:
             for temporary in self._written:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
+                with suppress(OSError, Refused):
+                    self._root.remove(temporary)
 
     def _todo(self) -> list[tuple[int, Step]]:
         steps = list(enumerate(self._journal.steps))
@@ -186,69 +192,67 @@ class Move:
         kept = content(self._kept, target)
         self._written.append(temporary)
         if target.kind == "link":
-            temporary.symlink_to(os.fsdecode(kept))
+            self._root.make_link(temporary, os.fsdecode(kept))
         else:
-            write_new(temporary, kept, 0o600, flush=False)
-            temporary.chmod(target.mode)
+            self._root.write_new(temporary, kept, 0o600)
+            self._root.set_mode(temporary, target.mode)
 
     def _set(self, number: int, step: Step) -> None:
-        path = self._place.root / step.path
         now, target = self._view.look(step.path), self._target(step)
         if foreign(now, step):
             if self._foreign is not Foreign.KEEP_BESIDE:
                 raise Refused(f"Changed meanwhile: {step.path}.", "Run the command again.", paths=[step.path])
             if step.path not in self._journal.sidecars:
-                self._keep_beside(path)
+                self._keep_beside(step.path)
                 now = None
         if not self._is_there(step, now):
             if target is None:
-                path.unlink()
+                self._root.remove(step.path)
             else:
                 temporary = self._temporary(number, step)
                 self._make_parents(step.path)
                 if self._view.ground(step.path) != step.path.rpartition("/")[0]:
                     raise Refused(f"No folder can be made for {step.path}.", "Look at what stands in its place.")
                 if self._view.kind(step.path) == "folder":
-                    self._make_way(path)
-                temporary.replace(path)
-            self._dirty.add(path.parent)
+                    self._make_way(step.path)
+                self._root.move(temporary, step.path)
+            self._dirty.add((self._place.root / step.path).parent)
         if target is None:
             self._remove_parents(step.path)
 
-    def _temporary(self, number: int, step: Step) -> Path:
+    def _temporary(self, number: int, step: Step) -> str:
         for folder in reversed(["", *parents(step.path)]):
-            candidate = self._place.root / folder / _name(self._journal, number)
-            if os.path.lexists(candidate):
+            candidate = _name(self._journal, number, folder)
+            if os.path.lexists(self._place.root / candidate):
                 return candidate
-        return self._place.root / self._view.ground(step.path) / _name(self._journal, number)
+        return _name(self._journal, number, self._view.ground(step.path))
 
-    def _make_way(self, folder: Path) -> None:
-        """Move a folder away that a file takes the place of, and that a person has put something into."""
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    def _make_way(self, name: str) -> None:
+        """Move a folder away that a file takes the place of, and that the user has put something into."""
+        if not any((self._place.root / name).iterdir()):
+            self._root.remove_folder(name)
             return
-        name = folder.relative_to(self._place.root).as_posix()
         if self._foreign is not Foreign.KEEP_BESIDE:
             raise Refused(f"Something was put into the folder {name} meanwhile.", "Move it away.", paths=[name])
         self.beside = [path for path in self.beside if not path.startswith(f"{name}/")]
-        self._keep_beside(folder)
+        self._keep_beside(name)
 
-    def _keep_beside(self, path: Path) -> None:
+    def _keep_beside(self, path: str) -> None:
         number = 0
-        while os.path.lexists(beside := path.with_name(f"{path.name}.orig{number or ''}")):
+        while os.path.lexists(self._place.root / (beside := f"{path}.orig{number or ''}")):
             number += 1
-        path.rename(beside)
-        self.beside.append(beside.relative_to(self._place.root).as_posix())
+        self._root.move(path, beside)
+        self.beside.append(beside)
 
     def _make_parents(self, path: str) -> None:
         """Make the missing folders above `path`, as far as no file or link that is still to go stands in the way."""
         for folder in parents(path):
-            there, kind = self._place.root / folder, self._view.kind(folder)
+            kind = self._view.kind(folder)
             if kind is None:
-                there.mkdir()
-                self._dirty.add(there.parent)
+                self._root.make_folder(folder)
+                self._dirty.add((self._place.root / folder).parent)
                 if self._back and folder in self._journal.emptied:
-                    there.chmod(self._journal.emptied[folder])
+                    self._root.set_mode(folder, self._journal.emptied[folder])
             elif kind != "folder":
                 break
 
@@ -258,7 +262,7 @@ class Move:
             if folder not in passing:
                 break
             try:
-                (self._place.root / folder).rmdir()
+                self._root.remove_folder(folder)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError:
@@ -267,13 +271,14 @@ class Move:
             self._dirty.add((self._place.root / folder).parent)
 
 
-def clear(place: Place, journal: Journal) -> None:
-    """Remove the temporary files of a journal's moves that a dead run left."""
+def clear(root: Root, journal: Journal) -> None:
+    """Remove the temporary files of a journal's moves that a dead run left in the project."""
     for number, step in enumerate(journal.steps):
         for folder in ["", *parents(step.path)]:
-            with suppress(OSError):
-                (place.root / folder / _name(journal, number)).unlink()
+            with suppress(OSError, Linked):
+                root.remove(_name(journal, number, folder))
 
 
-def _name(journal: Journal, number: int) -> str:
-    return f".pyo3-kit-{journal.token}-{number}"
+def _name(journal: Journal, number: int, folder: str) -> str:
+    name = f".pyo3-kit-{journal.token}-{number}"
+    return f"{folder}/{name}" if folder else name

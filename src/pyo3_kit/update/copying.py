@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.model import File
+from pyo3_kit.project.files import put_file, read_file
 from pyo3_kit.project.worktree import list_files
+from pyo3_kit.system.writing import Root
 from pyo3_kit.update.planning import Plan
 
 
@@ -29,24 +29,13 @@ def copy_merged(plan: Plan, folder: Path) -> None:
             changed[merge.source] = None
         changed[merge.path] = merge.result
     try:
-        for path in list_files(plan.project, "--cached", "--others", "--exclude-standard"):
-            source = plan.project.root / path
-            if path in changed or source.is_dir() or not os.path.lexists(source):
-                continue
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, folder / path, follow_symlinks=False)
-        for path, file in changed.items():
-            if file is not None:
-                _write(folder / path, file)
+        with Root(folder) as root:
+            for path in list_files(plan.project, "--cached", "--others", "--exclude-standard"):
+                source = plan.project.root / path
+                if path not in changed and (source.is_symlink() or source.is_file()):
+                    put_file(root, path, read_file(source))
+            for path, file in changed.items():
+                if file is not None:
+                    put_file(root, path, file)
     except OSError as error:
         raise from_os_error(error, "copying the project") from error
-
-
-def _write(path: Path, file: File) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if file.link:
-        path.symlink_to(os.fsdecode(file.content))
-        return
-    path.write_bytes(file.content)
-    if file.executable:
-        path.chmod(0o755)

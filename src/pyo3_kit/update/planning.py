@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,8 @@ from pyo3_kit.project.location import Project, find_project, refuse_unmerged
 from pyo3_kit.project.opt_outs import read_shares
 from pyo3_kit.project.worktree import refuse_untouchable
 from pyo3_kit.render.cache import Renders
+from pyo3_kit.system.names import refuse_names
+from pyo3_kit.system.writing import Root
 from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
 from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask
@@ -112,7 +114,8 @@ class _Planning:
                 layer.render(explicit)
                 found[name] = layer
                 if layer.target is not None:
-                    (place / layer.project.answers_file).write_bytes(layer.written.content)
+                    with Root(place) as root:
+                        root.write(layer.project.answers_file, layer.written.content)
         return found
 
     def _layers(self) -> dict[str, Layer]:
@@ -246,6 +249,7 @@ class _Planning:
             *notes,
             *(record for layer in layers.values() if layer.moves for record in layer.records()),
         ]
+        _refuse_new_names(files, trees[1], lambda path: owner.get(path, main))
         refuse_untouchable(self.project, files, trees[0])
         lead = self._lead(layers) or main
         return Plan(
@@ -264,6 +268,14 @@ class _Planning:
             labels=sides.labels,
             overlays=tuple(_step(layer) for layer in overlays.values() if layer.moves),
         )
+
+
+def _refuse_new_names(files: Sequence[FileMerge], theirs: Tree, owner: Callable[[str], Layer]) -> None:
+    """`Refused` when a template brings a file whose name is refused: the project is left without it."""
+    new = {one.path: one.result.link for one in files if one.result is not None and one.ours is None}
+    whose = {path: f"The overlay `{one.name}`" if (one := owner(path)).name else "The template" for path in new}
+    there = {one.path for one in files if one.result is not None} & theirs.keys()
+    refuse_names(new, whose, there - new.keys())
 
 
 def _overlays(layers: Mapping[str, Layer]) -> dict[str, Layer]:

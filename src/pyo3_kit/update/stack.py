@@ -26,6 +26,8 @@ from pyo3_kit.overlays.fragments import FOLDER, fragment_file, refuse_double
 from pyo3_kit.project.location import USUAL, Project
 from pyo3_kit.project.worktree import read_ours
 from pyo3_kit.system.caches import scratch_folder
+from pyo3_kit.system.own_files import make_own_folder
+from pyo3_kit.system.writing import Root
 
 if TYPE_CHECKING:
     from pyo3_kit.update.layers import Layer
@@ -155,9 +157,10 @@ def foreseen(stack: Stack) -> Iterator[Path]:
     with scratch_folder() as scratch:
         folder = scratch / "foreseen" / (stack.main.root.name or "project")
         try:
-            folder.mkdir(parents=True)
-            for project in (stack.main, *stack.overlays.values()):
-                (folder / project.answers_file).write_bytes((project.root / project.answers_file).read_bytes())
+            make_own_folder(folder)
+            with Root(folder) as root:
+                for project in (stack.main, *stack.overlays.values()):
+                    root.write(project.answers_file, (project.root / project.answers_file).read_bytes())
         except OSError as error:
             raise from_os_error(error, "reading the answers files") from error
         yield folder
