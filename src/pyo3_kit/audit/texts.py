@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from pyo3_kit.audit.rule import Rule
+from pyo3_kit.system.docstrings import docstring_of
 
 SECTIONS = ("What it does", "Why", "Example", "Use instead", "When not", "Fix")
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -44,7 +45,7 @@ class Explanation:
 
 def explain(rule: Rule) -> Explanation:
     """Cut up a rule's docstring; `ValueError` when a section is missing, unknown or out of order."""
-    text = inspect.cleandoc(type(rule).__doc__ or "")
+    text = inspect.cleandoc(docstring_of(type(rule)))
     parts = _HEADING.split(text)
     summary, found = parts[0].strip(), dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
     expected = [one for one in SECTIONS if one != "Fix" or rule.fix is not None]
