@@ -208,6 +208,13 @@ class KitWorker(Worker):
                     _REPORT,
                     path=path,
                 )
+        there = self.dst_path / dst_relpath
+        if not kwargs.get("is_dir") and there.is_dir() and not there.is_symlink():
+            raise Refused(
+                f"The template {self.src_path} has both a folder {path!a} and a file or a link of that name.",
+                _REPORT,
+                path=path,
+            )
         return super()._render_allowed(dst_relpath, *args, **kwargs)
 
     def _external_data(self) -> LazyDict[str, Any]:
