@@ -37,8 +37,7 @@ def put_tree(root: Root, tree: Tree) -> None:
 
 def put_file(root: Root, path: str, file: File) -> None:
     """Write a file that is not there yet, or a link, and make the folders above it; raises what `Root` raises."""
-    if above := path.rpartition("/")[0]:
-        root.make_folders(above)
+    root.make_parents(path)
     if file.link:
         root.make_link(path, os.fsdecode(file.content))
     else:

@@ -131,6 +131,11 @@ class Root:
                     raise
         return made
 
+    def make_parents(self, path: str) -> None:
+        """Make the missing folders above a path."""
+        if above := path.rpartition("/")[0]:
+            self.make_folders(above)
+
     def set_mode(self, path: str, mode: int) -> None:
         """Set the permissions of a file or a folder; not through a link."""
         if self._number is None:

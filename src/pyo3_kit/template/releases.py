@@ -66,8 +66,7 @@ def _unpack(release: Release, folder: Path) -> None:
             if name in history.namelist():
                 with Root(folder) as root:
                     for path, (blob, executable) in json.loads(history.read(name)).items():
-                        if above := path.rpartition("/")[0]:
-                            root.make_folders(above)
+                        root.make_parents(path)
                         root.write_new(path, history.read(f"blobs/{blob}"), 0o777 if executable else 0o666)
                 return
     elif (template_root() / ".git").exists():

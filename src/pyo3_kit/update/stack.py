@@ -160,6 +160,7 @@ def foreseen(stack: Stack) -> Iterator[Path]:
             make_own_folder(folder)
             with Root(folder) as root:
                 for project in (stack.main, *stack.overlays.values()):
+                    root.make_parents(project.answers_file)
                     root.write(project.answers_file, (project.root / project.answers_file).read_bytes())
         except OSError as error:
             raise from_os_error(error, "reading the answers files") from error
