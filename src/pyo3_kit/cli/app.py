@@ -11,7 +11,6 @@ import typer
 from pyo3_kit import __version__
 from pyo3_kit.cli import adopting, audits, fleets, listings, migrating, overlays
 from pyo3_kit.errors import DONE, INTERRUPTED, REFUSED, Refused
-from pyo3_kit.system.docstrings import docstring_of
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -266,20 +265,12 @@ overlays.add_commands(app)
 fleets.add_commands(app)
 
 
-def _restore_help(group: typer.Typer) -> None:
-    """Give the commands their docstrings back, which typer shows as their help."""
-    for command in group.registered_commands:
-        if command.callback is not None:
-            command.callback.__doc__ = docstring_of(command.callback)
-    for inner in group.registered_groups:
-        if inner.typer_instance is not None:
-            _restore_help(inner.typer_instance)
-
-
 def run(words: list[str]) -> int:
     """Run the command that these words name; `Refused` for words that cannot be understood."""
     if sys.flags.optimize > 1:
-        _restore_help(app)
+        from pyo3_kit.cli.optimized import restore_help
+
+        restore_help(app)
     command = typer.main.get_command(app)
     try:
         code: Any = command.main(words, prog_name="pyo3-kit", standalone_mode=False)

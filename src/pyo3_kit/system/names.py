@@ -85,9 +85,7 @@ def refuse_names(
     (one text for all of them). `beside` are paths that are there already.
     """
     whose = who if isinstance(who, Mapping) else dict.fromkeys(paths, who)
-    for path, link in sorted(paths.items()):
-        if why := fault_of(path, link=link):
-            raise Refused(f"{whose[path]} writes {path!a}, which is refused: {why}.", hint, path=path)
+    refuse_faults(paths, whose, hint=hint)
     seen: dict[str, str] = {}
     for path in sorted({*paths, *beside}, key=lambda path: (path in paths, path)):
         for above in (*_parents(path), path):
@@ -99,6 +97,13 @@ def refuse_names(
                     hint,
                     path=path,
                 )
+
+
+def refuse_faults(paths: Mapping[str, bool], who: Mapping[str, str], *, hint: str = _WHOSE) -> None:
+    """Raise `Refused` when a file that is to be made must not have its name, as `refuse_names` has it."""
+    for path, link in sorted(paths.items()):
+        if why := fault_of(path, link=link):
+            raise Refused(f"{who[path]} writes {path!a}, which is refused: {why}.", hint, path=path)
 
 
 def _ntfs(name: str) -> str:

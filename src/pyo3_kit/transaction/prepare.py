@@ -10,7 +10,7 @@ from typing import Any
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Labels
-from pyo3_kit.system.names import escape_of, refuse_names
+from pyo3_kit.system.names import escape_of, refuse_faults
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.conflicts import index_of, is_marked, is_sidecar, own_markers, sidecars
 from pyo3_kit.transaction.journal import Contents, Place, parents, save
@@ -99,7 +99,7 @@ def _check_paths(expected: Mapping[str, File | None], wanted: Mapping[str, File 
         if above := [folder for folder in parents(path) if wanted.get(folder) and wanted[path]]:
             raise Refused(f"The template has both a file {above[0]} and a file {path}.", _REPORT)
     new = {path: file.link for path, file in wanted.items() if file is not None and expected.get(path) is None}
-    refuse_names(new, "The template")
+    refuse_faults(new, dict.fromkeys(new, "The template"))
 
 
 _REPORT = "Please report this to the template's maintainers."
