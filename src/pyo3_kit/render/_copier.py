@@ -35,7 +35,7 @@ from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
 from pyo3_kit.render._compiled import compiled_cache, remembering  # noqa: E402
-from pyo3_kit.system.names import escape_of  # noqa: E402
+from pyo3_kit.render._places import refuse_place  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -54,8 +54,6 @@ __all__ = [
 ]
 
 UserError = copier_errors.UserMessageError
-
-_REPORT = "Please report this to the template's maintainers."
 
 _FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_root", "answers_relpath")
 
@@ -194,27 +192,8 @@ class KitWorker(Worker):
         self.answers = self.kit_answers
 
     def _render_allowed(self, dst_relpath: Path, *args: Any, **kwargs: Any) -> bool:
-        # Copier asks this before it makes anything. It checks paths by assertions, which `python -O` leaves out, and
-        # it renders through links that the template itself has brought.
-        path = dst_relpath.as_posix()
-        if path != "." and (why := escape_of(path)):
-            raise Refused(f"The template {self.src_path} writes {path!a}, which is refused: {why}.", _REPORT, path=path)
-        folder = self.dst_path
-        for part in (*dst_relpath.parts[:-1], *(dst_relpath.parts[-1:] if kwargs.get("is_dir") else ())):
-            folder /= part
-            if folder.is_symlink():
-                raise Refused(
-                    f"The template {self.src_path} writes {path!a} through a symbolic link of its own.",
-                    _REPORT,
-                    path=path,
-                )
-        there = self.dst_path / dst_relpath
-        if not kwargs.get("is_dir") and there.is_dir() and not there.is_symlink():
-            raise Refused(
-                f"The template {self.src_path} has both a folder {path!a} and a file or a link of that name.",
-                _REPORT,
-                path=path,
-            )
+        # Copier asks this before it makes anything.
+        refuse_place(str(self.src_path), self.dst_path, dst_relpath, is_folder=bool(kwargs.get("is_dir")))
         return super()._render_allowed(dst_relpath, *args, **kwargs)
 
     def _external_data(self) -> LazyDict[str, Any]:
