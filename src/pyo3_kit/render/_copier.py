@@ -192,7 +192,6 @@ class KitWorker(Worker):
         self.answers = self.kit_answers
 
     def _render_allowed(self, dst_relpath: Path, *args: Any, **kwargs: Any) -> bool:
-        # Copier asks this before it makes anything.
         refuse_place(str(self.src_path), self.dst_path, dst_relpath, is_folder=bool(kwargs.get("is_dir")))
         return super()._render_allowed(dst_relpath, *args, **kwargs)
 
@@ -273,9 +272,7 @@ def translated(source: str) -> Iterator[None]:
         where = f"{error.name or error.filename or 'its configuration'}, line {error.lineno}"
         raise Refused(f"The template {source} is malformed: {where}: {error.message}", "Mend the template.") from error
     except TemplateError as error:
-        raise Refused(
-            f"The template {source} cannot be rendered: {error.message}", "Mend the template, or its answers."
-        ) from error
+        raise Refused(f"The template {source} cannot be rendered: {error.message}", "Fix the template.") from error
     except ValidationError as error:
         first = error.errors()[0]
         raise Refused(
@@ -299,6 +296,4 @@ def _of_copier(error: Exception, source: str) -> Refused:
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         reason = getattr(error.__cause__, "problem", None) or "it is not valid YAML"
         return Refused(f"The template's {Path(str(error)).name} is malformed{place}: {reason}.", "Mend the template.")
-    return Refused(
-        f"The template {source} cannot be used: {error}", "Check the template, or use another version of it."
-    )
+    return Refused(f"The template {source} cannot be used: {error}", "Use another version of the template.")
