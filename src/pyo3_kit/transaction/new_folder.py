@@ -224,12 +224,13 @@ def _dead(ground: Path) -> list[str]:
     """The folders aside that runs left which were killed: nobody has their lock."""
     empty = (path for path in ground.glob(f"{_ASIDE}*") if time.time() - path.lstat().st_mtime > _MINUTE)
     found = [path.name for path in empty if path.is_dir() and not any(path.iterdir())]
-    for lock in ground.glob(f"{_ASIDE}*/{_LOCK}"):
-        with suppress(OSError), Root(lock.parent) as root:
-            number = root.open_lock(_LOCK)
+    locked = [path.parent.name for path in ground.glob(f"{_ASIDE}*/{_LOCK}") if not path.parent.is_symlink()]
+    for name in locked:
+        with suppress(OSError, Refused), Root(ground) as root:
+            number = root.open_lock(f"{name}/{_LOCK}")
             try:
                 if take_lock(number):
-                    found.append(lock.parent.name)
+                    found.append(name)
             finally:
                 os.close(number)
     return found
