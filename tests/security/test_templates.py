@@ -14,11 +14,12 @@ from tests.update.templates import ANSWERS, Project, Template, git, leftovers, r
 NAMED = f"template/{ANSWERS}"
 RECORDED = "{{ _copier_answers | to_nice_yaml }}"
 LINKS = "_subdirectory: template\n_preserve_symlinks: true\n"
+SLOW = pytest.mark.slow
 NAMES = [
+    "git~1",
     ".git",
     ".GIT",
     "sub/.git",
-    "git~1",
     ".g\u200cit",
     ".git . ",
     ".git::$INDEX_ALLOCATION",
@@ -60,7 +61,8 @@ def refused_new(folder: Path, *arguments: str, said: str) -> None:
     assert leftovers() == aside
 
 
-@pytest.mark.parametrize("name", NAMES, ids=ascii)
+# All spellings are in the fast `test_names.py`; here it is shown that the commands ask.
+@pytest.mark.parametrize("name", [*NAMES[:2], *(pytest.param(name, marks=SLOW) for name in NAMES[2:])], ids=ascii)
 def test_names_in_a_new_project(tmp_path: Path, name: str) -> None:
     pwned = tmp_path / "PWNED"
     template = with_name(simple(tmp_path / "t"), name, f'[core]\n\tfsmonitor = "touch {pwned}; false"\n')
@@ -69,14 +71,14 @@ def test_names_in_a_new_project(tmp_path: Path, name: str) -> None:
     assert not pwned.exists()
 
 
-@pytest.mark.parametrize("name", [".git", "git~1", "aux"])
+@pytest.mark.parametrize("name", ["git~1", pytest.param(".git", marks=SLOW), pytest.param("aux", marks=SLOW)])
 def test_names_in_an_overlay(tmp_path: Path, name: str) -> None:
     template, overlay = simple(tmp_path / "t"), with_name(simple(tmp_path / "o", "o"), name)
     sources = ("--template", f"git+file://{template.root}", "--overlay", f"git+file://{overlay.root}")
     refused_new(tmp_path, *sources, said=" writes '")
 
 
-@pytest.mark.parametrize("name", NAMES, ids=ascii)
+@pytest.mark.parametrize("name", [*NAMES[:1], *(pytest.param(name, marks=SLOW) for name in NAMES[1:])], ids=ascii)
 def test_names_in_an_update(tmp_path: Path, name: str) -> None:
     template = simple(tmp_path / "t")
     project = template.project(tmp_path / "p")
@@ -85,7 +87,9 @@ def test_names_in_an_update(tmp_path: Path, name: str) -> None:
     refused(project, "--dry-run", said=" writes ")
 
 
-@pytest.mark.parametrize("name", [".git", ".GIT~1/.git", "git~1", "nul"])
+@pytest.mark.parametrize(
+    "name", ["git~1", *(pytest.param(name, marks=SLOW) for name in (".git", ".GIT~1/.git", "nul"))]
+)
 def test_names_in_an_overlay_that_is_added(tmp_path: Path, name: str) -> None:
     project = simple(tmp_path / "t").project(tmp_path / "p")
     overlay = with_name(simple(tmp_path / "o", "o"), name)
@@ -95,6 +99,7 @@ def test_names_in_an_overlay_that_is_added(tmp_path: Path, name: str) -> None:
     assert " writes " in added.err
 
 
+@pytest.mark.slow
 def test_a_base_with_such_a_name_can_still_be_updated(tmp_path: Path) -> None:
     """What another program rendered is no reason to keep a project from the version that is without it."""
     template = simple(tmp_path / "t")
@@ -123,7 +128,9 @@ def test_two_files_of_one_name(tmp_path: Path, one: str, other: str) -> None:
     refused_new(tmp_path, "--template", f"git+file://{template.root}", said="is the same name")
 
 
-@pytest.mark.parametrize("name", [".gitmodules", ".gitattributes", "sub/.GITMODULES"])
+@pytest.mark.parametrize(
+    "name", [".gitmodules", *(pytest.param(n, marks=SLOW) for n in (".gitattributes", "sub/.GITMODULES"))]
+)
 def test_a_link_that_git_reads(tmp_path: Path, name: str) -> None:
     template = simple(tmp_path / "t")
     # Git itself refuses to commit such a link under its name.
@@ -138,7 +145,9 @@ def linking(root: Path, target: Path | str, name: str = "", at: str = "zz") -> T
     return template.release("v1.0.0", {})
 
 
-@pytest.mark.parametrize("target", ["{outside}", "..", ".git", "inside", "../../outside"])
+@pytest.mark.parametrize(
+    "target", ["{outside}", *(pytest.param(target, marks=SLOW) for target in ("..", ".git", "inside", "../../outside"))]
+)
 @pytest.mark.parametrize("way", ["overlays", "overlay on template", "one template"])
 def test_through_a_link_of_a_template(tmp_path: Path, target: str, way: str) -> None:
     outside = tmp_path / "outside"
@@ -221,6 +230,7 @@ def test_an_update_of_a_project_with_links(tmp_path: Path, kind: str) -> None:
     assert precious.read_text() == "one\n"
 
 
+@pytest.mark.slow
 def test_a_folder_swapped_between_plan_and_apply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever swaps a folder for a link after everything was looked at still gets nothing written there."""
     from pyo3_kit.transaction import steps

@@ -48,13 +48,13 @@ class Root:
 
     Every method raises `Refused` for a path that leads out of the folder or into a `.git` in it, `Linked` for one that
     leads through a symbolic link, and `OSError` as the system has it. The folder itself is the caller's choice: links
-    on the way to it are followed, once, when it is opened. To be used as a context. Without `descriptors` each folder
-    on the way is looked at before it is entered, which is all that Windows has.
+    on the way to it are followed, once, when it is opened. To be used as a context. Without `descriptors`, which
+    Windows lacks, each folder on the way is looked at before it is entered.
     """
 
-    def __init__(self, folder: Path, *, descriptors: bool = DESCRIPTORS) -> None:
+    def __init__(self, folder: Path, *, descriptors: bool | None = None) -> None:
         self.folder = folder
-        self._number = os.open(folder, _FOLDER) if descriptors else None
+        self._number = os.open(folder, _FOLDER) if (DESCRIPTORS if descriptors is None else descriptors) else None
 
     def __enter__(self) -> Root:
         return self
