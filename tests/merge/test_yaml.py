@@ -10,7 +10,8 @@ import yaml
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 from pyo3_kit.merge.yaml import merge, merge_by_key
 from pyo3_kit.merge.yaml.edits import Edit, Insert, SetValue, Splice, checked
-from pyo3_kit.merge.yaml.nodes import Entry, Node, NotUnderstood, parse
+from pyo3_kit.merge.yaml.nodes import Entry, Node, NotUnderstood
+from pyo3_kit.merge.yaml.reader import parse
 from tests.merge.cases import CORPUS
 
 

@@ -17,7 +17,8 @@ def without(path: str, text: str, places: Iterable[tuple[str | int, ...]]) -> st
     left would mean something else.
     """
     from pyo3_kit.merge.yaml.edits import checked
-    from pyo3_kit.merge.yaml.nodes import Entry, Node, NotUnderstood, parse
+    from pyo3_kit.merge.yaml.nodes import Entry, Node, NotUnderstood
+    from pyo3_kit.merge.yaml.reader import parse
     from pyo3_kit.merge.yaml.restyle import Restyle, Style
     from pyo3_kit.merge.yaml.threeway import ThreeWay
 

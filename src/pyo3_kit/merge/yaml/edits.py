@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pyo3_kit.merge.yaml.nodes import Document, Node, NotUnderstood, Plain, parse, plain_of
+from pyo3_kit.merge.yaml.nodes import Document, Node, NotUnderstood, Plain, plain_of
+from pyo3_kit.merge.yaml.reader import parse
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pyo3_kit.merge.yaml.edits import Splice
-from pyo3_kit.merge.yaml.layout import column
-from pyo3_kit.merge.yaml.nodes import Entry, Node
+from pyo3_kit.merge.yaml.nodes import Entry, Node, column
 from pyo3_kit.merge.yaml.restyle import Restyle, flowing
 
 _COMMA = re.compile(r"[^\S\n]*,")
