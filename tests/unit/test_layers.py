@@ -1,4 +1,4 @@
-"""What may import what, beside the contracts of import-linter: no circle, no private name of another room, small files."""
+"""What may import what, beside the contracts of import-linter: no circle, no private name of another room."""
 
 from __future__ import annotations
 
