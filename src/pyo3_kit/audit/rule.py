@@ -1,7 +1,8 @@
 """The faces of rules: what a rule says about itself, and the fact it is handed.
 
-A rule is one class in one module of `pyo3_kit.audit.rules`, both named by its id. Its docstring is its explanation
-(see `pyo3_kit.audit.texts`). It is handed facts and yields findings; it opens no files.
+A rule is a class named by its id, in a module of `pyo3_kit.audit.rules` named by the id and what the rule is about
+(`pyo081_frozen_class`). Its docstring is its explanation (see `pyo3_kit.audit.texts`). It is handed facts and yields
+findings; it opens no files.
 """
 
 from __future__ import annotations
