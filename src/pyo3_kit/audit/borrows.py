@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.holding import declared, held, last, made_by, note_held, note_lent, owner_at, type_parameters
-from pyo3_kit.audit.model import Span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from pyo3_kit.audit.items import Function

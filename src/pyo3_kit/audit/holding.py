@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.model import Span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from pyo3_kit.audit.items import Function

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from pyo3_kit.audit.model import Edit, Span
+from pyo3_kit.texts.edits import Edit, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class Attribute:
     def with_option(self, option: str) -> Edit:
         """The edit that puts an option first in the list."""
         if self.arguments is None:
-            return Edit(Span(self.span.start + len(self.path), self.span.start + len(self.path)), f"({option})")
+            return Edit(self.span.start + len(self.path), self.span.start + len(self.path), f"({option})")
         tail = ", " if self.options else ""
-        return Edit(Span(self.arguments.start, self.arguments.start), option + tail)
+        return Edit(self.arguments.start, self.arguments.start, option + tail)
 
 
 @dataclass(frozen=True, slots=True)

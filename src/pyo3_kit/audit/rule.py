@@ -11,7 +11,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from pyo3_kit.audit.model import Confidence, Finding, Fix, Safety, Severity, Span, Version
+from pyo3_kit.audit.model import Confidence, Finding, Fix, Safety, Severity, Version
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import FileItems, Function, Items
-from pyo3_kit.audit.model import Span
 from pyo3_kit.audit.syntax import span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Attribute, Type
-from pyo3_kit.audit.model import Span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode

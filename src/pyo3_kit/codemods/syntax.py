@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pyo3_kit.codemods.origins import bound
 from pyo3_kit.codemods.signatures import signature
+from pyo3_kit.texts.edits import Edit, apply_edits
 
 if TYPE_CHECKING:
     from ast_grep_py import Config, SgNode
@@ -42,16 +42,6 @@ _OWN: dict[str, Callable[[SgNode], str]] = {"signature": signature, "unbraced": 
 
 class RuleError(Exception):
     """A rule that cannot be used; its text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """`text` in place of the characters from `start` to `end`; `loses` tells that a comment stood between them."""
-
-    start: int
-    end: int
-    text: str
-    loses: bool = False
 
 
 def parse(text: str, language: str) -> SgNode:
@@ -111,11 +101,11 @@ def fixed(text: str, language: str, rule: Mapping[str, Any], joined: Any = None)
     for a rule that matches what it made itself.
     """
     for _ in range(_ROUNDS):
-        edits = list(_edits(text, language, rule, joined))
-        kept = [edit for edit in edits if not edit.loses]
-        if not kept:
-            return text, [text.count("\n", 0, edit.start) + 1 for edit in edits]
-        text = _with(text, kept)
+        fixes = list(_fixes(text, language, rule, joined))
+        edits = [edit for edit, loses_comment in fixes if not loses_comment]
+        if not edits:
+            return text, [text.count("\n", 0, edit.start) + 1 for edit, _ in fixes]
+        text = apply_edits(text, edits)
     raise RuleError(f"{_named(rule)}it matches what it made itself")
 
 
@@ -165,38 +155,32 @@ def _arguments(tokens: SgNode) -> tuple[SgNode, str] | None:
     return (parsed, piece) if parsed.find(kind="ERROR") is None else None
 
 
-def _edits(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> Iterator[Edit]:
-    """The edits of one round, none over another: the outer of two matches goes first."""
+def _fixes(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> Iterator[tuple[Edit, bool]]:
+    """The edits of one round, none over another, and whether a comment would be lost: of two the outer goes first."""
     taken = -1
     found = []
     for root, piece, offset in _pieces(text, language):
         for node in matches(root, rule):
             if joined is not None and not joined(node):
                 continue
-            edit = _edit(piece, node, language, rule)
+            edit, loses_comment = _fix(piece, node, language, rule)
             # What is wrapped around a macro's arguments is none of the file's text.
             if offset == 0 or (edit.start >= len(_OPENING) and edit.end <= len(piece) - len(_CLOSING)):
-                found.append(Edit(edit.start + offset, edit.end + offset, edit.text, edit.loses))
-    for edit in sorted(found, key=lambda edit: (edit.start, -edit.end)):
+                found.append((Edit(edit.start + offset, edit.end + offset, edit.text), loses_comment))
+    for edit, loses_comment in sorted(found, key=lambda fix: (fix[0].start, -fix[0].end)):
         if edit.start >= taken and text[edit.start : edit.end] != edit.text:
-            yield edit
+            yield edit, loses_comment
             taken = max(edit.end, edit.start + 1)
 
 
-def _with(text: str, edits: list[Edit]) -> str:
-    for edit in reversed(edits):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-def _edit(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> Edit:
+def _fix(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> tuple[Edit, bool]:
     fix = rule["fix"]
     if isinstance(fix, str):
         template, start, end, behind = fix, node.range().start.index, node.range().end.index, False
     else:
         template, (start, end, behind) = fix["template"], _widened(node, fix)
     if template == "":
-        return _deletion(text, start, end, swallow=behind)
+        return _deletion(text, start, end, swallow=behind), False
     line = text[text.rfind("\n", 0, start) + 1 : start]
     indent = line[: len(line) - len(line.lstrip())]
     ending = "\r\n" if "\r\n" in text else "\n"
@@ -204,7 +188,7 @@ def _edit(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> Ed
     shape = (ending + indent).join(lines) if len(lines) > 1 else lines[0]
     replacement = _VARIABLE.sub(_Captured(text, node, _own_transforms(rule)), shape)
     comments = node.find_all(any=[{"kind": kind} for kind in _COMMENTS[language]])
-    return Edit(start, end, replacement, any(comment.text() not in replacement for comment in comments))
+    return Edit(start, end, replacement), any(comment.text() not in replacement for comment in comments)
 
 
 def _widened(node: SgNode, fix: Mapping[str, Any]) -> tuple[int, int, bool]:

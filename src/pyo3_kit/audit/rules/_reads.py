@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
-from pyo3_kit.audit.model import Edit
 from pyo3_kit.audit.rules._attached import DETACHING, closures_around
 from pyo3_kit.audit.rust import RustFile, arguments, method_call
 from pyo3_kit.audit.syntax import span, split
+from pyo3_kit.texts.edits import Edit
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -95,7 +95,7 @@ def _use(node: SgNode) -> tuple[bool, tuple[Edit, ...]] | None:
     if call is None or found is None or span(found[0]) != span(node):
         return None
     if found[1] == "as_str" and not arguments(call):
-        return True, (Edit(span(call), node.text()),)
+        return True, (Edit(*span(call), node.text()),)
     if _OF_STR.fullmatch(found[1]):
         return True, ()
     return (False, ()) if found[1] in _OWNED else None

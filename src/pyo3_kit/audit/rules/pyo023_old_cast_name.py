@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
-from pyo3_kit.audit.model import Edit, Finding, Fix, Safety
+from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rust import RustFile, arguments, method_call
 from pyo3_kit.audit.syntax import span
+from pyo3_kit.texts.edits import Edit
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -93,7 +94,7 @@ class PYO023(NodeRule):
             span(place),
             f"`{name}` is deprecated since PyO3 0.27 and gone from 0.29 on",
             f"write `{new}`",
-            _fix(node, Edit(span(place), new), name, file),
+            _fix(node, Edit(*span(place), new), name, file),
         )
 
 

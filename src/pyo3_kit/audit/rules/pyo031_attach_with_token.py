@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.model import Edit, Finding, Fix, Safety
+from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._attached import is_attaching, runs_in_place, token_of
 from pyo3_kit.audit.rust import RustFile, arguments, called_path
 from pyo3_kit.audit.syntax import span
+from pyo3_kit.texts.edits import Edit
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -95,4 +96,4 @@ def _fix(node: SgNode, token: str) -> Fix | None:
         return None
     if any(not span(body).contains(span(one)) for one in node.find_all(any=[{"kind": kind} for kind in _COMMENTS])):
         return None
-    return Fix((Edit(span(node), body.text()),))
+    return Fix((Edit(*span(node), body.text()),))

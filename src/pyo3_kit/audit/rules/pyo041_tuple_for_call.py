@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.model import Edit, Finding, Fix, Safety
+from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rust import RustFile, ancestor, arguments, called_path, method_call
 from pyo3_kit.audit.syntax import span, split
+from pyo3_kit.texts.edits import Edit
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -160,7 +161,7 @@ def _fix(outer: SgNode, array: SgNode, items: list[str]) -> Fix | None:
         # What a macro is given are only words, so nothing but names and fields is taken.
         return None
     inside = _inside(array.text()).strip().rstrip(",")
-    return Fix((Edit(span(outer), f"({inside},)" if len(items) == 1 else f"({inside})"),))
+    return Fix((Edit(*span(outer), f"({inside},)" if len(items) == 1 else f"({inside})"),))
 
 
 def _plain(item: SgNode) -> bool:

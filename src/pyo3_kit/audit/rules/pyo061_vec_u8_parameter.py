@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function, Parameter, Type
-from pyo3_kit.audit.model import Confidence, Edit, Finding, Fix, Safety
+from pyo3_kit.audit.model import Confidence, Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FunctionRule
 from pyo3_kit.audit.rules._attached import DETACHING, closures_around
 from pyo3_kit.audit.rust import RustFile, method_call
+from pyo3_kit.texts.edits import Edit
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -161,7 +162,7 @@ def _fix(function: Function, parameter: Parameter, file: RustFile) -> Fix | None
     if not all(_reads(use) for use in _uses(function, parameter, file)):
         return None
     return Fix(
-        (Edit(parameter.type.span, "&[u8]"),),
+        (Edit(*parameter.type.span, "&[u8]"),),
         safety=Safety.UNSAFE,
         note="The function then takes `bytes` only: no bytearray, no list of numbers.",
     )

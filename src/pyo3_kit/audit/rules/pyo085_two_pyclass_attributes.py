@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pyo3_kit.audit.items import Attribute, PyClass
-from pyo3_kit.audit.model import Edit, Finding, Fix, Safety, Severity, Span
+from pyo3_kit.audit.model import Finding, Fix, Safety, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import ClassRule
 from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.texts.edits import Edit
 
 
 class PYO085(ClassRule):
@@ -72,10 +73,10 @@ def _merged(marks: Sequence[Attribute], text: str) -> Fix | None:
     if any("//" in one for one in lists):
         return None
     options = ", ".join(one for one in lists if one)
-    edits = [Edit(marks[0].span, f"{marks[0].path}({options})" if options else marks[0].path)]
+    edits = [Edit(*marks[0].span, f"{marks[0].path}({options})" if options else marks[0].path)]
     for mark in marks[1:]:
         end = mark.item.end
         while end < len(text) and text[end] in " \t":
             end += 1
-        edits.append(Edit(Span(mark.item.start, end + 1 if text.startswith("\n", end) else end), ""))
+        edits.append(Edit(mark.item.start, end + 1 if text.startswith("\n", end) else end, ""))
     return Fix(tuple(edits))

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from pyo3_kit.audit.items import Function, Parameter
-from pyo3_kit.audit.model import Edit, Finding, Fix, Safety
+from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FunctionRule
 from pyo3_kit.audit.rules._reads import only_reads
 from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.texts.edits import Edit
 
 _OLD_ABI3 = frozenset({"abi3-py37", "abi3-py38", "abi3-py39"})
 """Features that take `&str` parameters away: Python's stable ABI gives out a string's own memory from 3.10 on."""
@@ -77,7 +78,7 @@ class PYO101(FunctionRule):
                 continue
             fix = None
             if reading.as_it_stands and _mendable(function, parameter, file):
-                fix = Fix((Edit(parameter.type.span, "&str"), *reading.edits))
+                fix = Fix((Edit(*parameter.type.span, "&str"), *reading.edits))
             yield self.finding(
                 file.path,
                 parameter.type.span,

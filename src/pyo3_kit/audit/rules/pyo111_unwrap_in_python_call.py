@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
-from pyo3_kit.audit.model import Confidence, Finding, Span
+from pyo3_kit.audit.model import Confidence, Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._outside import asks_outside, handed_in
 from pyo3_kit.audit.rust import RustFile, ancestor, arguments, called_path, method_call
 from pyo3_kit.audit.syntax import span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode

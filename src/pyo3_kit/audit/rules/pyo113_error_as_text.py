@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.model import Finding, Severity, Span
+from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rust import RustFile, arguments, called_path, method_call
 from pyo3_kit.audit.syntax import span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode

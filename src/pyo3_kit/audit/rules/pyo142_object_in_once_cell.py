@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Type
-from pyo3_kit.audit.model import Finding, Span
+from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rust import RustFile
 from pyo3_kit.audit.syntax import read_type, span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode

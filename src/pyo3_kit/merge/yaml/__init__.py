@@ -54,16 +54,16 @@ def merge_by_key(path: str, base: str, ours: str, theirs: str, labels: Labels) -
         raise NotUnderstood
     part_by_part: set[int] = set()
     while True:
-        edits, conflicts = [], []
+        changes, conflicts = [], []
         for index, (mine, yours) in enumerate(zip(sides[1], sides[2], strict=True)):
             old = _top(sides[0][index]) if base.strip() else None
             one, other = _top(mine), _top(yours)
             styles = Restyle(Style.of(one.value), Style.of(other.value))
             merge = ThreeWay(path, labels, styles, part_by_part)
             merge.value("", None, old, one, other)
-            edits += merge.edits
+            changes += merge.changes
             conflicts += merge.conflicts
-        text, refused = checked(ended, sides[1], edits)
+        text, refused = checked(ended, sides[1], changes)
         smaller = {edit.whole for edit in refused if edit.whole is not None}
         if not smaller:
             break

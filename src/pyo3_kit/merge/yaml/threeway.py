@@ -1,4 +1,4 @@
-"""Three trees in, edits of the user's text and conflicts out."""
+"""Three trees in, changes of the user's text and conflicts out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from pyo3_kit.merge.lines import merge_lines
 from pyo3_kit.merge.model import Conflict
 from pyo3_kit.merge.yaml import remarks, writing
 from pyo3_kit.merge.yaml.changes import Changes
-from pyo3_kit.merge.yaml.edits import Meaning, SetKey, SetValue, Splice
+from pyo3_kit.merge.yaml.edits import Meaning, SetKey, SetValue
 from pyo3_kit.merge.yaml.layout import comments
 from pyo3_kit.merge.yaml.lists import merge_list
 from pyo3_kit.merge.yaml.nodes import Entry, Node, column
 from pyo3_kit.merge.yaml.restyle import shift_lines
 from pyo3_kit.merge.yaml.sides import as_lists, below, canonical, is_null, nothing_lost, renames, touched
+from pyo3_kit.texts.edits import Edit
 
 
 @dataclass(slots=True)
@@ -31,13 +32,13 @@ class ThreeWay(Changes):
         if parent is not None and untouched:
             stands = column(ours.value.text, ours.start)
             text = self.restyle.entry(theirs, stands, flow=parent.flow)
-            place = Splice(ours.start, ours.value.end if parent.flow else ours.end, text)
+            place = Edit(ours.start, ours.value.end if parent.flow else ours.end, text)
             meanings: list[Meaning] = [
                 SetValue(ours.value, theirs.value.plain),
                 SetKey(parent, ours.value, theirs.name),
             ]
             self.edit(key, [place], *meanings, base=base, ours=ours, theirs=theirs)
-            self.edits[-1].whole = ours.start
+            self.changes[-1].whole = ours.start
             return
         if parent is not None and theirs.name != base.name:
             self._rename(key, parent, base, ours, theirs)
@@ -63,8 +64,8 @@ class ThreeWay(Changes):
         elif o.plain == t.plain or (b is not None and t.plain == b.plain):
             return
         elif base is not None and b is not None and o.plain == b.plain and nothing_lost(base, ours):
-            splices = writing.replaced(parent, ours, theirs, self.restyle)
-            self.edit(key, splices, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
+            edits = writing.replaced(parent, ours, theirs, self.restyle)
+            self.edit(key, edits, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
         elif not self._by_lines(key, base, ours, theirs):
             self.conflict(key, base, ours, theirs)
 
@@ -108,7 +109,7 @@ class ThreeWay(Changes):
         if ours.name != base.name:
             self.conflict(key, base, ours, theirs)
             return
-        place = Splice(ours.key.start, ours.key.end, theirs.key.source)
+        place = Edit(ours.key.start, ours.key.end, theirs.key.source)
         self.edit(key, [place], SetKey(parent, ours.value, theirs.name), base=base, ours=ours, theirs=theirs)
 
     # Single values
@@ -134,8 +135,8 @@ class ThreeWay(Changes):
         if new or not same:
             if o.start == ours.body:
                 text = f" {text}" if text else ""
-            splices = [Splice(o.start, end, text + rest)]
-            self.edit(key, splices, SetValue(o, t.plain if new else o.plain), base=base, ours=ours, theirs=theirs)
+            edits = [Edit(o.start, end, text + rest)]
+            self.edit(key, edits, SetValue(o, t.plain if new else o.plain), base=base, ours=ours, theirs=theirs)
 
     def _remark(self, base: Entry, ours: Entry, theirs: Entry, *, moved: bool) -> str:
         """The comment behind a value; a version goes with the value that it is the version of."""
@@ -158,7 +159,7 @@ class ThreeWay(Changes):
             return False
         value = result.text if o.value.endswith("\n") else result.text.removesuffix("\n")
         meaning = SetValue(o, ("scalar", o.anchor, o.tag, value))
-        place = Splice(o.start, o.end, writing.rewritten(o, value))
+        place = Edit(o.start, o.end, writing.rewritten(o, value))
         self.edit(key, [place], meaning, base=base, ours=ours, theirs=theirs)
         return True
 
@@ -185,10 +186,10 @@ class ThreeWay(Changes):
             if result == texts[2]:
                 by = column(ours.value.text, ours.start) - column(theirs.value.text, theirs.start)
                 result = shift_lines(result, by)
-            self.edit(key, [Splice(at, at + len(texts[1]), result)], theirs=theirs)
+            self.edit(key, [Edit(at, at + len(texts[1]), result)], theirs=theirs)
 
     def _behind(self, key: str, base: Entry, ours: Entry, theirs: Entry) -> None:
         remark = self._remark(base, ours, theirs, moved=False) if theirs.value.is_block else remarks.behind(ours)
         if remark != remarks.behind(ours):
             start, end = remarks.behind_span(ours)
-            self.edit(key, [Splice(start, end, f"  {remark}" if remark else "")], theirs=theirs)
+            self.edit(key, [Edit(start, end, f"  {remark}" if remark else "")], theirs=theirs)
