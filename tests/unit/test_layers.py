@@ -9,6 +9,8 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import ROOT
 
 PACKAGE = ROOT / "src" / "pyo3_kit"
@@ -76,10 +78,17 @@ def test_files_stay_small() -> None:
     assert {module: count for module, count in lines.items() if count > MOST_LINES} == {}, "split these modules"
 
 
-def test_only_one_file_imports_copier() -> None:
+@pytest.mark.parametrize(
+    ("library", "files"),
+    [
+        ("copier", ["render/_copier.py", "render/_light.py"]),
+        ("ast_grep_py", ["rust/tree.py"]),
+    ],
+)
+def test_a_library_has_one_door(library: str, files: list[str]) -> None:
     importing = [
         path.relative_to(PACKAGE).as_posix()
-        for path in PACKAGE.rglob("*.py")
-        if re.search(r"^\s*(from|import) copier\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for path in modules().values()
+        if re.search(rf"^\s*(from|import) {library}\b", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
-    assert sorted(importing) == ["render/_copier.py", "render/_light.py"]
+    assert sorted(importing) == files

@@ -13,7 +13,7 @@ from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from pyo3_kit.audit.items import Function
-    from pyo3_kit.audit.rust import RustFile
+    from pyo3_kit.audit.rust_file import RustFile
 
 _GUARD = r"\b(?:{names})\s*(?:::)?\s*<\s*(?:'\w+\s*,\s*)?(\$?[\w:]+)"
 _BORROW = re.compile(r"\.\s*(?:try_)?borrow_mut\s*\(\s*([\w.()]*)\s*\)")

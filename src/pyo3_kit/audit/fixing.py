@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.audit.model import Finding, Fix, Safety
+from pyo3_kit.rust.tree import first_error, parse
 from pyo3_kit.texts.edits import Edit, apply_edits
 
 
@@ -85,9 +86,7 @@ def _clash(one: Edit, other: Edit) -> bool:
 def _sound(path: str, text: str) -> bool:
     """Whether the text parses."""
     if path.endswith(".rs"):
-        from pyo3_kit.merge.rust_scopes import broken
-
-        return broken(text) is None
+        return first_error(parse(text)) is None
     return _parses(text)
 
 

@@ -12,15 +12,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from pyo3_kit.audit.model import Confidence, Finding, Fix, Safety, Severity, Version
+from pyo3_kit.rust.tree import SyntaxNode
 from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
-    from ast_grep_py import SgNode
-
     from pyo3_kit.audit.items import Function, PyClass
     from pyo3_kit.audit.manifests import Crate, TomlFile
     from pyo3_kit.audit.project import Project, Workflow
-    from pyo3_kit.audit.rust import RustFile
+    from pyo3_kit.audit.rust_file import RustFile
 
 
 class Rule(ABC):
@@ -70,7 +69,7 @@ class NodeRule(Rule):
     """
 
     @abstractmethod
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """What is wrong with the node."""
 
 

@@ -13,14 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from pyo3_kit.codemods.origins import bound
 from pyo3_kit.codemods.signatures import signature
+from pyo3_kit.rust.origins import bound
+from pyo3_kit.rust.tree import Config, SyntaxNode, parse
 from pyo3_kit.texts.edits import Edit, apply_edits
-
-if TYPE_CHECKING:
-    from ast_grep_py import Config, SgNode
 
 TEXT = "text"
 LANGUAGES = {".rs": "rust", ".py": "python", ".pyi": "python", ".yml": "yaml", ".yaml": "yaml", ".cfg": TEXT}
@@ -32,37 +30,30 @@ _OPENING = "fn __() { __("
 _CLOSING = "); }"
 
 
-def _unbraced(block: SgNode) -> str:
+def _unbraced(block: SyntaxNode) -> str:
     return block.text().strip()[1:-1].strip()
 
 
 # ast-grep's own transforms shift lines, which would change a text of several lines.
-_OWN: dict[str, Callable[[SgNode], str]] = {"signature": signature, "unbraced": _unbraced, "bound": bound}
+_OWN: dict[str, Callable[[SyntaxNode], str]] = {"signature": signature, "unbraced": _unbraced, "bound": bound}
 
 
 class RuleError(Exception):
     """A rule that cannot be used; its text says why."""
 
 
-def parse(text: str, language: str) -> SgNode:
-    """The root of the text's syntax tree."""
-    from ast_grep_py import SgRoot
-
-    return SgRoot(text, language).root()
-
-
-def tree(text: str, language: str) -> SgNode:
+def tree(text: str, language: str) -> SyntaxNode:
     """The root of the text's syntax tree, from those that are kept if it is among them."""
     return _pieces(text, language)[0][0]
 
 
-def matches(node: SgNode, rule: Mapping[str, Any]) -> list[SgNode]:
+def matches(node: SyntaxNode, rule: Mapping[str, Any]) -> list[SyntaxNode]:
     """What an ast-grep rule matches below a node; `RuleError` when ast-grep cannot read it."""
     config = {key: rule[key] for key in _SEARCH if key in rule}
     if own := _own_transforms(rule):
         config["transform"] = {name: how for name, how in rule["transform"].items() if name not in own}
     try:
-        return list(node.find_all(cast("Config", config)))
+        return list(node.find_all(cast(Config, config)))
     except (RuntimeError, TypeError, ValueError) as error:
         causes = [line.strip() for line in str(error).split("Stack backtrace")[0].splitlines() if line.strip()]
         raise RuleError(f"{_named(rule)}{causes[-1].rstrip('.') if causes else error}") from None
@@ -124,7 +115,7 @@ def places(text: str, language: str, rule: Mapping[str, Any], joined: Any = None
 
 
 @lru_cache(maxsize=64)
-def _pieces(text: str, language: str) -> tuple[tuple[SgNode, str, int], ...]:
+def _pieces(text: str, language: str) -> tuple[tuple[SyntaxNode, str, int], ...]:
     """The text, and what stands in its macros' parentheses as arguments of a call.
 
     Each with its syntax tree, and with its offset. Many rules look at the same text, so some are kept.
@@ -140,12 +131,12 @@ def _pieces(text: str, language: str) -> tuple[tuple[SgNode, str, int], ...]:
     return tuple(pieces)
 
 
-def readable(macro: SgNode) -> bool:
+def readable(macro: SyntaxNode) -> bool:
     """Whether what a macro is called with is seen by rules, because it looks like arguments of a function."""
     return _arguments(macro.children()[-1]) is not None
 
 
-def _arguments(tokens: SgNode) -> tuple[SgNode, str] | None:
+def _arguments(tokens: SyntaxNode) -> tuple[SyntaxNode, str] | None:
     """What stands in a macro's parentheses as arguments of a call; None where it cannot be that, or is nothing."""
     inside = tokens.text()[1:-1]
     if tokens.kind() != "token_tree" or not inside:
@@ -173,7 +164,7 @@ def _fixes(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> It
             taken = max(edit.end, edit.start + 1)
 
 
-def _fix(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> tuple[Edit, bool]:
+def _fix(text: str, node: SyntaxNode, language: str, rule: Mapping[str, Any]) -> tuple[Edit, bool]:
     fix = rule["fix"]
     if isinstance(fix, str):
         template, start, end, behind = fix, node.range().start.index, node.range().end.index, False
@@ -191,7 +182,7 @@ def _fix(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> tup
     return Edit(start, end, replacement), any(comment.text() not in replacement for comment in comments)
 
 
-def _widened(node: SgNode, fix: Mapping[str, Any]) -> tuple[int, int, bool]:
+def _widened(node: SyntaxNode, fix: Mapping[str, Any]) -> tuple[int, int, bool]:
     """Start and end of a match with the siblings that the fix takes along, and whether there were any behind it.
 
     A list's item takes one comma with it: the one behind, or for the last item the one before.
@@ -222,7 +213,7 @@ def _deletion(text: str, start: int, end: int, *, swallow: bool) -> Edit:
 class _Captured:
     """What stands for a metavariable: the text that it matched."""
 
-    def __init__(self, text: str, node: SgNode, own: Mapping[str, Any]) -> None:
+    def __init__(self, text: str, node: SyntaxNode, own: Mapping[str, Any]) -> None:
         self.text, self.node, self.own = text, node, own
 
     def __call__(self, found: re.Match[str]) -> str:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._attached import is_parallel, root_of, runs_in_place
-from pyo3_kit.audit.rust import RustFile, arguments, called_path, method_call
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 
 _FILES = re.compile(
     r"(?:std::fs|fs_err)::(?:File::(?:open|create|create_new)|read|read_to_string|read_dir|write|copy|rename|"
@@ -68,7 +65,7 @@ class PYO011(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("pyfn", "pyfunction", "pymethods")
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A call that is known to take long, in an exposed function, attached."""
         function = file.exposed_at(node)
         if function is None or function.is_async:
@@ -86,14 +83,14 @@ class PYO011(NodeRule):
         )
 
 
-def _name(call: SgNode) -> SgNode:
+def _name(call: SyntaxNode) -> SyntaxNode:
     function = call.field("function") or call
     if function.kind() == "generic_function":
         function = function.field("function") or function
     return function.field("field") or function
 
 
-def _by_path(node: SgNode, file: RustFile) -> tuple[str, str] | None:
+def _by_path(node: SyntaxNode, file: RustFile) -> tuple[str, str] | None:
     path = called_path(node)
     if path is None or ("::" not in path and path not in file.uses):
         return None
@@ -109,7 +106,7 @@ def _by_path(node: SgNode, file: RustFile) -> tuple[str, str] | None:
     return None
 
 
-def _by_method(node: SgNode, file: RustFile, function: Function) -> tuple[str, str] | None:
+def _by_method(node: SyntaxNode, file: RustFile, function: Function) -> tuple[str, str] | None:
     call = method_call(node)
     if call is None:
         return None
@@ -128,12 +125,12 @@ def _by_method(node: SgNode, file: RustFile, function: Function) -> tuple[str, s
     return None
 
 
-def _requests(receiver: SgNode, file: RustFile) -> bool:
+def _requests(receiver: SyntaxNode, file: RustFile) -> bool:
     path = called_path(root_of(receiver)) or ""
     return file.full(path).startswith(("ureq::", "reqwest::blocking::"))
 
 
-def _is_command(receiver: SgNode, file: RustFile, function: Function) -> bool:
+def _is_command(receiver: SyntaxNode, file: RustFile, function: Function) -> bool:
     """Whether a chain starts from `Command::new`, or from a variable that does."""
     root = root_of(receiver)
     path = called_path(root)

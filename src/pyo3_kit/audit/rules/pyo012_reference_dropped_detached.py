@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.flags import POOL, pool_disabled
 from pyo3_kit.audit.items import Function
@@ -12,11 +11,9 @@ from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._attached import DETACHING
-from pyo3_kit.audit.rust import RustFile, arguments, method_call
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 
 _HANDLES = ("Py", "PyBackedBytes", "PyBackedStr", "PyErr", "PyObject")
 
@@ -62,7 +59,7 @@ class PYO012(NodeRule):
     words = (".detach", ".allow_threads")
     since = (0, 22)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A detached closure that takes over a parameter."""
         call = method_call(node)
         given = arguments(node)
@@ -105,7 +102,7 @@ def _handles(function: Function, file: RustFile) -> set[str]:
     }
 
 
-def _given_away(use: SgNode) -> bool:
+def _given_away(use: SyntaxNode) -> bool:
     """Whether a value goes by itself into a call or a loop."""
     parent = use.parent()
     if parent is None:
@@ -122,7 +119,7 @@ def _given_away(use: SgNode) -> bool:
     return callee is not None and callee.text() in ("drop", "mem::drop", "std::mem::drop")
 
 
-def _given_back(body: SgNode, name: str) -> bool:
+def _given_back(body: SyntaxNode, name: str) -> bool:
     """Whether the closure's last expression names the value, so that it may come out again."""
     children = [child for child in body.children() if child.is_named()] if body.kind() == "block" else []
     last = children[-1] if children else body

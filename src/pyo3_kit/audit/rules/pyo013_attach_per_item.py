@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._attached import closures_around, is_attaching, parallel, runs_in_place, token_of
-from pyo3_kit.audit.rust import RustFile, called_path, method_call
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode, span
 
 _PASSED = frozenset(
     {"block", "call_expression", "expression_statement", "field_expression", "let_declaration", "try_expression"}
@@ -61,7 +58,7 @@ class PYO013(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("::attach", "::with_gil")
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """An attach that runs once for every item."""
         if not is_attaching(node, file):
             return
@@ -77,7 +74,7 @@ class PYO013(NodeRule):
             )
 
 
-def _in_parallel(node: SgNode) -> str:
+def _in_parallel(node: SyntaxNode) -> str:
     for closure, call in closures_around(node):
         method = method_call(call) if call is not None else None
         name = parallel(method[0]) if method else None
@@ -85,7 +82,7 @@ def _in_parallel(node: SgNode) -> str:
     return ""
 
 
-def _always(node: SgNode, closure: SgNode) -> bool:
+def _always(node: SyntaxNode, closure: SyntaxNode) -> bool:
     """Whether a closure calls it whatever happens."""
     found = node.parent()
     while found is not None and found.kind() != closure.kind():
@@ -95,7 +92,7 @@ def _always(node: SgNode, closure: SgNode) -> bool:
     return True
 
 
-def _in_loop(node: SgNode) -> str:
+def _in_loop(node: SyntaxNode) -> str:
     """A `for` loop that does nothing but attach."""
     found = node.parent()
     while found is not None and found.kind() in ("field_expression", "call_expression", "try_expression"):

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, arguments, method_call
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 
 _CASTS = re.compile(r"(?:down)?cast(?:_|\Z)")
 _DROPPING = {"is_ok", "is_err", "ok", "unwrap_or", "unwrap_or_default"}
@@ -77,7 +74,7 @@ class PYO021(NodeRule):
     words = (".extract",)
     since = (0, 21)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """An extract without arguments whose result goes where an error counts for nothing."""
         call = method_call(node)
         if call is None or call[1] != "extract" or arguments(node) or not _error_dropped(node):
@@ -104,7 +101,7 @@ class PYO021(NodeRule):
         )
 
 
-def _unwrapped(node: SgNode) -> SgNode:
+def _unwrapped(node: SyntaxNode) -> SyntaxNode:
     """A value without the `?` behind it."""
     while node.kind() == "try_expression":
         node = node.children()[0]
@@ -118,7 +115,7 @@ def _cheap(target: str, file: RustFile) -> bool:
     return plain == "&[u8]" or name in _HANDLES or file.items.is_user_class(plain)
 
 
-def _error_dropped(node: SgNode) -> bool:
+def _error_dropped(node: SyntaxNode) -> bool:
     parent = node.parent()
     if parent is None:
         return False

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, ancestor, arguments, method_call
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
 
 _QUESTIONS = {
     "is_instance_of": re.compile(r"(?:cast|downcast)(?:_into)?(?:_unchecked)?"),
@@ -61,7 +58,7 @@ class PYO022(NodeRule):
     words = ("is_instance_of", "is_exact_instance_of")
     since = (0, 21)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A question in an `if` and its answer by a cast in the block."""
         call = method_call(node)
         answers = _QUESTIONS.get(call[1]) if call else None
@@ -92,13 +89,13 @@ class PYO022(NodeRule):
             return
 
 
-def _asked(node: SgNode) -> SgNode | None:
+def _asked(node: SyntaxNode) -> SyntaxNode | None:
     """The `if` that a call is the condition of, alone or in a chain of `&&`."""
     branch = ancestor(node, "if_expression", within=("function_item", "block", "closure_expression"))
     condition = branch.field("condition") if branch is not None else None
     if branch is None or condition is None or not span(condition).contains(span(node)):
         return None
-    found: SgNode | None = node
+    found: SyntaxNode | None = node
     while found is not None and span(found) != span(condition):
         found = found.parent()
         if found is None or found.kind() not in ("binary_expression", "let_chain", "parenthesized_expression"):
@@ -108,7 +105,7 @@ def _asked(node: SgNode) -> SgNode | None:
     return branch
 
 
-def _target(call: SgNode, turbofish: SgNode | None) -> str:
+def _target(call: SyntaxNode, turbofish: SyntaxNode | None) -> str:
     """The type that a cast is to: in its turbofish, or in the type of the `let` that takes it."""
     if turbofish is not None:
         return _words(turbofish)
@@ -118,5 +115,5 @@ def _target(call: SgNode, turbofish: SgNode | None) -> str:
     return inner[1] if inner else ""
 
 
-def _words(turbofish: SgNode) -> str:
+def _words(turbofish: SyntaxNode) -> str:
     return "".join(turbofish.text().split())[1:-1]

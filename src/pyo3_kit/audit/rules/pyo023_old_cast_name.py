@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, arguments, method_call
-from pyo3_kit.audit.syntax import span
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 from pyo3_kit.texts.edits import Edit
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
 
 _OLD = re.compile(r"downcast(?:_into|_bound)?(?:_exact|_unchecked)?")
 _ANYONES = ("downcast", "downcast_unchecked")
@@ -70,7 +67,7 @@ class PYO023(NodeRule):
     since = (0, 27)
     until = (0, 29)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A downcast of a Python object."""
         call = method_call(node)
         if call is None or _OLD.fullmatch(call[1]) is None:
@@ -98,7 +95,7 @@ class PYO023(NodeRule):
         )
 
 
-def _is_pythons(node: SgNode, name: str, turbofish: SgNode | None, file: RustFile) -> bool:
+def _is_pythons(node: SyntaxNode, name: str, turbofish: SyntaxNode | None, file: RustFile) -> bool:
     """Whether the value is a Python object: by the method's name, or by the type that is asked for."""
     if name not in _ANYONES:
         return True
@@ -116,7 +113,7 @@ def _is_pythons(node: SgNode, name: str, turbofish: SgNode | None, file: RustFil
     return named is not None and re.search(r"\bBound\b|\bPy[A-Z]\w+", named.text()) is not None
 
 
-def _fix(node: SgNode, edit: Edit, name: str, file: RustFile) -> Fix | None:
+def _fix(node: SyntaxNode, edit: Edit, name: str, file: RustFile) -> Fix | None:
     if name.endswith("_unchecked"):
         return Fix((edit,))
     # A `Borrowed` casts to a `Borrowed`, where its downcast gave a reference.

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._attached import is_attaching, runs_in_place, token_of
-from pyo3_kit.audit.rust import RustFile, arguments, called_path
-from pyo3_kit.audit.syntax import span
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 from pyo3_kit.texts.edits import Edit
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
 
 _COMMENTS = ("line_comment", "block_comment")
 _JUMPS = ("return_expression", "try_expression", "break_expression", "continue_expression", "macro_invocation")
@@ -65,7 +62,7 @@ class PYO031(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("::attach", "::with_gil")
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """An attach on the thread of a function that is attached by its parameters."""
         if not is_attaching(node, file):
             return
@@ -84,7 +81,7 @@ class PYO031(NodeRule):
             yield self.finding(file.path, place, message, "add `py: Python<'_>` to its parameters")
 
 
-def _fix(node: SgNode, token: str) -> Fix | None:
+def _fix(node: SyntaxNode, token: str) -> Fix | None:
     given = arguments(node)
     closure = given[0] if len(given) == 1 and given[0].kind() == "closure_expression" else None
     if closure is None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, ancestor, arguments, called_path, method_call
-from pyo3_kit.audit.syntax import span, split
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tokens import split
+from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
 from pyo3_kit.texts.edits import Edit
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
 
 _CALLS = frozenset({"call", "call1", "call_method", "call_method1"})
 _LONGEST = 12
@@ -69,7 +67,7 @@ class PYO041(NodeRule):
     words = ("PyTuple",)
     since = (0, 23)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A new tuple of a known length among a call's arguments."""
         path = called_path(node)
         if path is None or not path.endswith(("PyTuple::new", "PyTuple::new_bound")):
@@ -90,7 +88,7 @@ class PYO041(NodeRule):
         )
 
 
-def _items(node: SgNode) -> list[str] | None:
+def _items(node: SyntaxNode) -> list[str] | None:
     """The items of an array or a `vec![…]`; None when they cannot be told."""
     if node.kind() == "reference_expression":
         value = node.field("value")
@@ -108,7 +106,7 @@ def _inside(array: str) -> str:
     return array[array.index("[") + 1 : -1]
 
 
-def _whole(node: SgNode) -> SgNode:
+def _whole(node: SyntaxNode) -> SyntaxNode:
     """The expression around, as far as it is the same tuple: `&…?`, `.unwrap()`, `.as_ref()`."""
     while True:
         parent = node.parent()
@@ -125,14 +123,14 @@ def _whole(node: SgNode) -> SgNode:
         node = call
 
 
-def _is_call(listed: SgNode) -> bool:
+def _is_call(listed: SyntaxNode) -> bool:
     """Whether arguments are those of a Python call."""
     call = listed.parent() if listed.kind() == "arguments" else None
     method = method_call(call) if call is not None else None
     return method is not None and method[1] in _CALLS
 
 
-def _serves_one_call(declaration: SgNode) -> bool:
+def _serves_one_call(declaration: SyntaxNode) -> bool:
     """Whether a `let` keeps the tuple in a variable for a single call, in the same block and no loop."""
     name = declaration.field("pattern") if declaration.kind() == "let_declaration" else None
     block = declaration.parent()
@@ -151,7 +149,7 @@ def _serves_one_call(declaration: SgNode) -> bool:
     return around is None or span(around).contains(span(declaration))
 
 
-def _fix(outer: SgNode, array: SgNode, items: list[str]) -> Fix | None:
+def _fix(outer: SyntaxNode, array: SyntaxNode, items: list[str]) -> Fix | None:
     if array.kind() == "array_expression":
         nodes = [child for child in array.children() if child.is_named()]
         floats = all(node.kind() == "float_literal" and not _FLOAT_SUFFIX.search(node.text()) for node in nodes)
@@ -164,7 +162,7 @@ def _fix(outer: SgNode, array: SgNode, items: list[str]) -> Fix | None:
     return Fix((Edit(*span(outer), f"({inside},)" if len(items) == 1 else f"({inside})"),))
 
 
-def _plain(item: SgNode) -> bool:
+def _plain(item: SyntaxNode) -> bool:
     """Whether an item has its type by itself, and not from its neighbours in the array."""
     kind = item.kind()
     if kind == "identifier":

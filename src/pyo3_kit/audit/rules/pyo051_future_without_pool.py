@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.flags import pool_disabled
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, called_path
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path
+from pyo3_kit.rust.tree import SyntaxNode, span
 
 _BRIDGES = ("pyo3_async_runtimes::", "pyo3_asyncio::", "pyo3_asyncio_0_21::")
 _LEAK = "pyo3_leak_on_drop_without_reference_pool"
@@ -61,7 +58,7 @@ class PYO051(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("future_into_py",)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A call of the bridge, under flags that do not bear it."""
         path = called_path(node)
         if path is None or not path.endswith(_NAMES) or path.rpartition("::")[2] not in _NAMES:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.items import Function, Parameter, Type
+from pyo3_kit.audit.items import Function, Parameter
 from pyo3_kit.audit.model import Confidence, Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FunctionRule
 from pyo3_kit.audit.rules._attached import DETACHING, closures_around
-from pyo3_kit.audit.rust import RustFile, method_call
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tree import SyntaxNode
+from pyo3_kit.rust.types import Type
 from pyo3_kit.texts.edits import Edit
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
 
 _OF_SLICES = re.compile(
     r"chunks|chunks_exact|contains|ends_with|eq_ignore_ascii_case|first|get|is_ascii|is_empty|iter|last|len|repeat|"
@@ -105,7 +104,7 @@ def _is_bytes(kind: Type) -> bool:
     return kind.name == "Vec" and len(kind.arguments) == 1 and kind.arguments[0].text == "u8"
 
 
-def _uses(function: Function, parameter: Parameter, file: RustFile) -> list[SgNode]:
+def _uses(function: Function, parameter: Parameter, file: RustFile) -> list[SyntaxNode]:
     body = file.node_of(function).field("body")
     if body is None:
         return []
@@ -121,7 +120,7 @@ def _moved_on(function: Function, parameter: Parameter, file: RustFile) -> bool:
     return pattern.startswith("mut ") or any(_keeps(use) for use in _uses(function, parameter, file))
 
 
-def _keeps(use: SgNode) -> bool:
+def _keeps(use: SyntaxNode) -> bool:
     """Whether a value goes by itself into a struct, a call, a variable or out of the function."""
     parent = use.parent()
     if parent is None:
@@ -178,7 +177,7 @@ def _keeps_lifetimes(function: Function) -> bool:
     return not (returned.mentions(*_HIDDEN_LIFETIMES) and "'" not in returned.text)
 
 
-def _reads(use: SgNode) -> bool:
+def _reads(use: SyntaxNode) -> bool:
     """Whether a use does with a slice what it does with a `Vec`, and stays in the function."""
     parent = use.parent()
     if parent is None:
@@ -199,7 +198,7 @@ def _reads(use: SgNode) -> bool:
     return method is not None and _OF_SLICES.fullmatch(method[1]) is not None
 
 
-def _only_read(node: SgNode) -> bool:
+def _only_read(node: SyntaxNode) -> bool:
     parent = node.parent()
     if parent is None:
         return False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyo3_kit.audit.items import Function, Type
+from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Confidence, Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FunctionRule
-from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.types import Type
 
 _AROUND = frozenset({"Option", "PyResult", "Result"})
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, arguments, method_call
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 
 _UNSOUND = {
     "as_slice": "as_slice_ptr",
@@ -59,7 +56,7 @@ class PYO063(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("PyBuffer",)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A slice that is asked for with a token, in a file that speaks of buffers."""
         call = method_call(node)
         if call is None or call[1] not in _UNSOUND or len(arguments(node)) != 1 or "PyBuffer" not in file.text:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile
-from pyo3_kit.audit.syntax import attributes_of, read_type, span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.attributes import attributes_of
+from pyo3_kit.rust.tree import SyntaxNode, span
+from pyo3_kit.rust.types import read_type
 
 _OLD = frozenset({"IntoPy", "ToPyObject"})
 
@@ -67,7 +65,7 @@ class PYO071(NodeRule):
     since = (0, 23)
     until = (0, 25)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """An impl of one of PyO3's old traits for a type without the new one."""
         trait, target = node.field("trait"), node.field("type")
         if trait is None or target is None or not _is_old(trait, file):
@@ -83,7 +81,7 @@ class PYO071(NodeRule):
         )
 
 
-def _is_old(trait: SgNode, file: RustFile) -> bool:
+def _is_old(trait: SyntaxNode, file: RustFile) -> bool:
     named = trait.field("type") if trait.kind() == "generic_type" else trait
     path = file.full((named or trait).text())
     if path.rpartition("::")[2] not in _OLD or path.partition("::")[0] not in ("pyo3", *_OLD):
@@ -92,7 +90,7 @@ def _is_old(trait: SgNode, file: RustFile) -> bool:
     return all(made.name in ("Py", "PyObject") for made in read_type(trait).arguments)
 
 
-def _has_new(target: SgNode, node: SgNode, file: RustFile) -> bool:
+def _has_new(target: SyntaxNode, node: SyntaxNode, file: RustFile) -> bool:
     wanted = read_type(target).bare.name
     for kind, other in file.nodes:
         trait, kept = (other.field("trait"), other.field("type")) if kind == "impl_item" else (None, None)

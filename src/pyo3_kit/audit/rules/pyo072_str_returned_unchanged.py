@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.items import Function, Type
+from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FunctionRule
-from pyo3_kit.audit.rust import RustFile
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.tree import SyntaxNode, span
+from pyo3_kit.rust.types import Type
 
 _BRANCHES = ("if_expression", "match_expression", "else_clause", "match_block", "match_arm", "block")
 
@@ -97,12 +94,12 @@ def _is_string(kind: Type) -> bool:
     return kind.text == "String"
 
 
-def _unwrapped(value: SgNode) -> str:
+def _unwrapped(value: SyntaxNode) -> str:
     text = "".join(value.text().split())
     return text[3:-1] if text.startswith("Ok(") and text.endswith(")") else text
 
 
-def _values(body: SgNode) -> Iterator[SgNode]:
+def _values(body: SyntaxNode) -> Iterator[SyntaxNode]:
     """What the function may return: the values of its `return`s and of its last expression's branches."""
     yield from _last(body)
     for one in body.find_all(kind="return_expression"):
@@ -114,7 +111,7 @@ def _values(body: SgNode) -> Iterator[SgNode]:
             yield value
 
 
-def _last(node: SgNode) -> Iterator[SgNode]:
+def _last(node: SyntaxNode) -> Iterator[SyntaxNode]:
     kind = node.kind()
     children = [child for child in node.children() if child.is_named() and "comment" not in child.kind()]
     if kind == "expression_statement" and not node.text().endswith(";") and children:

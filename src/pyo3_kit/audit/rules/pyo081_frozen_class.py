@@ -8,7 +8,7 @@ from pyo3_kit.audit.items import PyClass
 from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import ClassRule
-from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.rust_file import RustFile
 
 
 class PYO081(ClassRule):

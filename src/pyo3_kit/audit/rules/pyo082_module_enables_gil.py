@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pyo3_kit.audit.items import Attribute
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FileRule
-from pyo3_kit.audit.rust import RustFile
-from pyo3_kit.audit.syntax import attributes_of, span
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.attributes import Attribute, attributes_of
+from pyo3_kit.rust.tree import span
 from pyo3_kit.texts.edits import Span
 
 _CALLED = re.compile(r"\bgil_used\s*\(\s*(?:false|true)")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.tree import SyntaxNode, span
 
 _FOREIGN = re.compile(
     r"\bffi\s*::|\bpyo3_ffi\s*::|\bPy\w*(?:Def|Slot|Spec|Object)\b|\bPyTypeObject\b|\*\s*(?:mut|const)\b"
@@ -55,7 +51,7 @@ class PYO084(NodeRule):
     kinds = frozenset({"static_item"})
     words = ("static mut", "GILProtected")
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A mutable static, or one whose type needs the GIL."""
         name, type_ = node.field("name"), node.field("type")
         if name is None or type_ is None:
@@ -77,7 +73,7 @@ class PYO084(NodeRule):
             )
 
 
-def _foreign(node: SgNode) -> bool:
+def _foreign(node: SyntaxNode) -> bool:
     """Whether another library defines the static, or each thread has one of its own."""
     outer = node.parent()
     if outer is not None and outer.kind() == "declaration_list":

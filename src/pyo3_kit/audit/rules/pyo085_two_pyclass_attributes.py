@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyo3_kit.audit.items import Attribute, PyClass
+from pyo3_kit.audit.items import PyClass
 from pyo3_kit.audit.model import Finding, Fix, Safety, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import ClassRule
-from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.attributes import Attribute
 from pyo3_kit.texts.edits import Edit
 
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._runtimes import builds_runtime, made_once
-from pyo3_kit.audit.rust import RustFile
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.tree import SyntaxNode, span
 
 _BRIDGED = re.compile(r"\b(?:future_into_py|into_stream_v[12]|local_future_into_py)\b")
 _HANDED_OVER = re.compile(r"\binit_with_runtime\b|\btokio::init\s*\(")
@@ -64,7 +60,7 @@ class PYO091(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("tokio",)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A runtime of each call, or a second one beside the bridge's."""
         if not builds_runtime(node, file):
             return

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._attached import runs_in_place
-from pyo3_kit.audit.rust import RustFile, arguments, called_path, method_call
-from pyo3_kit.audit.syntax import span
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 from pyo3_kit.texts.edits import Span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
 
 _BLOCKING = frozenset(
     {
@@ -69,7 +66,7 @@ class PYO092(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("pyfn", "pyfunction", "pymethods")
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A `block_on` in an exposed function that runs where the function does."""
         name = _block_on(node, file)
         if name is None:
@@ -86,7 +83,7 @@ class PYO092(NodeRule):
         )
 
 
-def _block_on(node: SgNode, file: RustFile) -> Span | None:
+def _block_on(node: SyntaxNode, file: RustFile) -> Span | None:
     """The place of the name, when a call is a `block_on` of a runtime."""
     if len(arguments(node)) != 1:
         return None

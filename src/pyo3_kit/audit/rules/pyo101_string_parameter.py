@@ -10,7 +10,7 @@ from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FunctionRule
 from pyo3_kit.audit.rules._reads import only_reads
-from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.texts.edits import Edit
 
 _OLD_ABI3 = frozenset({"abi3-py37", "abi3-py38", "abi3-py39"})

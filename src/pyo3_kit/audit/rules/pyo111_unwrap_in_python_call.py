@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Confidence, Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._outside import asks_outside, handed_in
-from pyo3_kit.audit.rust import RustFile, ancestor, arguments, called_path, method_call
-from pyo3_kit.audit.syntax import span
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
 from pyo3_kit.texts.edits import Span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
 
 _LINTS = {"unwrap": "clippy::unwrap_used", "expect": "clippy::expect_used"}
 _LOCKS = frozenset({"lock", "read", "write", "into_inner", "get_mut", "try_lock", "join", "wait"})
@@ -80,7 +77,7 @@ class PYO111(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("pyfn", "pyfunction", "pymethods")
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """An unwrap in an exposed function, against which nothing tells that it cannot panic."""
         call = method_call(node)
         if call is None or call[1] not in _LINTS:
@@ -106,7 +103,7 @@ class PYO111(NodeRule):
         )
 
 
-def _is_unwrap(name: str, given: list[SgNode]) -> bool:
+def _is_unwrap(name: str, given: list[SyntaxNode]) -> bool:
     """Whether it is that of `Option` and `Result`: parsers have an `expect` of their own."""
     if name == "unwrap":
         return not given
@@ -117,7 +114,7 @@ def _allowed(function: Function, lint: str) -> bool:
     return any(one.name in ("allow", "expect") and lint in one.options for one in function.attributes)
 
 
-def _harmless(receiver: SgNode) -> bool:
+def _harmless(receiver: SyntaxNode) -> bool:
     """A lock, what seldom fails, a constant."""
     if receiver.kind() == "macro_invocation" or _WRITES.search(receiver.text()):
         # `write!` to a String cannot fail; and what else a macro makes is unknown.
@@ -136,12 +133,12 @@ def _harmless(receiver: SgNode) -> bool:
     return _constant(receiver)
 
 
-def _static(call: tuple[SgNode, str, SgNode | None]) -> bool:
+def _static(call: tuple[SyntaxNode, str, SyntaxNode | None]) -> bool:
     """`STATE.get(py)`: what the module's initialisation has set."""
     return call[1] == "get" and call[0].text().isupper()
 
 
-def _constant(node: SgNode) -> bool:
+def _constant(node: SyntaxNode) -> bool:
     """Whether a call depends on nothing but what is written there: `Regex::new("a+")`, `"1".parse::<u8>()`."""
     path, call, given = called_path(node), method_call(node), arguments(node)
     if path is not None and _WORLD.search(path):
@@ -153,7 +150,7 @@ def _constant(node: SgNode) -> bool:
     return (path is not None or call is not None) and all(map(_literal, given))
 
 
-def _literal(node: SgNode) -> bool:
+def _literal(node: SyntaxNode) -> bool:
     kind = node.kind()
     if kind.endswith("_literal"):
         return True
@@ -164,13 +161,13 @@ def _literal(node: SgNode) -> bool:
     return kind == "call_expression" and _constant(node)
 
 
-def _asked_before(receiver: SgNode, function: Function, file: RustFile) -> bool:
+def _asked_before(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
     """Whether the function asks before whether the value is there: `is_some` of it, `is_empty` or `len` of its root."""
     if function.body is None:
         return False
     before = file.text[function.body.start : span(receiver).start]
     asked = _plain(receiver)
-    node: SgNode | None = receiver
+    node: SyntaxNode | None = receiver
     while node is not None:
         call = method_call(node) if node.kind() == "call_expression" else None
         if call is None:
@@ -188,7 +185,7 @@ def _asked_before(receiver: SgNode, function: Function, file: RustFile) -> bool:
     return False
 
 
-def _unasked(receiver: SgNode, function: Function, file: RustFile) -> bool:
+def _unasked(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
     """Whether a value is made of parameters of which one has been in no condition up to there."""
     handed = handed_in(receiver, function, file)
     call = method_call(receiver) if receiver.kind() == "call_expression" else None
@@ -198,7 +195,7 @@ def _unasked(receiver: SgNode, function: Function, file: RustFile) -> bool:
     return not all(re.search(rf"(?<![\w.]){name}\b", conditions) for name in handed)
 
 
-def _fills_own(receiver: SgNode, function: Function, file: RustFile) -> bool:
+def _fills_own(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
     """Whether it puts something into a Python container that the function itself has made: that cannot fail."""
     call = method_call(receiver) if receiver.kind() == "call_expression" else None
     if call is None or call[1] not in _FILLING or call[0].kind() != "identifier" or function.body is None:
@@ -207,14 +204,14 @@ def _fills_own(receiver: SgNode, function: Function, file: RustFile) -> bool:
     return re.search(rf"\blet\s+{call[0].text()}\s*(?::[^=;]*)?=\s*{_MADE}", before) is not None
 
 
-def _plain(node: SgNode) -> str:
+def _plain(node: SyntaxNode) -> str:
     """A value's text without spaces and without what only passes it on."""
     return re.sub(
         r"(?:\.(?:as_ref|as_mut|as_deref|clone|take|borrow|borrow_mut)\(\))+$", "", "".join(node.text().split())
     )
 
 
-def _name(call: SgNode) -> Span:
+def _name(call: SyntaxNode) -> Span:
     """The method's name."""
     function = call.field("function")
     named = function.field("field") if function is not None else None

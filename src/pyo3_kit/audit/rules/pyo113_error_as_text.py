@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, arguments, called_path, method_call
-from pyo3_kit.audit.syntax import span
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 from pyo3_kit.texts.edits import Span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
 
 _FILES = re.compile(r"(?:std::fs|fs_err)::(?:\w+|File::(?:open|create|create_new))")
 _NUMBERS = re.compile(r"<\s*(?:[iu](?:8|16|32|64|128|size)|f32|f64|bool|char)\s*>")
@@ -58,7 +55,7 @@ class PYO113(NodeRule):
     kinds = frozenset({"call_expression"})
     words = ("new_err",)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A `map_err` that does but what the conversion does, or less, before a `?`."""
         call = method_call(node)
         parent = node.parent()
@@ -76,7 +73,7 @@ class PYO113(NodeRule):
         yield self.finding(file.path, Span(span(call[0]).end, span(node).end), message, "write `?` alone")
 
 
-def _exception(node: SgNode) -> str | None:
+def _exception(node: SyntaxNode) -> str | None:
     """Of `map_err(|e| PyOSError::new_err(e.to_string()))` the exception; None for any other shape."""
     given = arguments(node)
     shape = _SHAPE.fullmatch(given[0].text().strip()) if len(given) == 1 else None
@@ -87,11 +84,11 @@ def _exception(node: SgNode) -> str | None:
     return made[1] if made and "".join(shape[3].split()) in plain else None
 
 
-def _of_files(receiver: SgNode, file: RustFile) -> bool:
+def _of_files(receiver: SyntaxNode, file: RustFile) -> bool:
     path = called_path(receiver) if receiver.kind() == "call_expression" else None
     return path is not None and "::" in path and _FILES.fullmatch(file.full(path)) is not None
 
 
-def _of_numbers(receiver: SgNode) -> bool:
+def _of_numbers(receiver: SyntaxNode) -> bool:
     call = method_call(receiver) if receiver.kind() == "call_expression" else None
     return call is not None and call[1] == "parse" and call[2] is not None and bool(_NUMBERS.fullmatch(call[2].text()))

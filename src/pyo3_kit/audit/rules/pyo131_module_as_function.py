@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FileRule
-from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.rust_file import RustFile
 
 
 class PYO131(FileRule):

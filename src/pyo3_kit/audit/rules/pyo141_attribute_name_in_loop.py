@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, ancestor, arguments, method_call
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
 
 _ATTRIBUTES = frozenset(
     {"getattr", "getattr_opt", "setattr", "hasattr", "delattr", "call_method", "call_method0", "call_method1"}
@@ -61,7 +58,7 @@ class PYO141(NodeRule):
     words = (".getattr", ".setattr", ".hasattr", ".delattr", ".call_method")
     since = (0, 16)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A literal where a name is asked for, in a loop of the same function."""
         call = method_call(node)
         if call is None or call[1] not in _ATTRIBUTES:
@@ -82,7 +79,7 @@ class PYO141(NodeRule):
         )
 
 
-def _in_body(node: SgNode, loop: SgNode) -> bool:
+def _in_body(node: SyntaxNode, loop: SyntaxNode) -> bool:
     """Whether it is in what is repeated; what a `for` goes through is made once."""
     body = loop.field("body")
     return loop.kind() != "for_expression" or (body is not None and span(body).contains(span(node)))

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.items import Type
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile
-from pyo3_kit.audit.syntax import read_type, span
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.tree import SyntaxNode, span
+from pyo3_kit.rust.types import Type, read_type
 from pyo3_kit.texts.edits import Span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
 
 _LAZY = frozenset({"std::sync::LazyLock", "once_cell::sync::Lazy"})
 _ONCE = frozenset({"std::sync::OnceLock", "once_cell::sync::OnceCell"})
@@ -64,7 +60,7 @@ class PYO142(NodeRule):
     words = ("GILOnceCell", "LazyLock", "Lazy<", "OnceLock", "OnceCell", "lazy_static")
     since = (0, 26)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A static or a field of such a type."""
         if node.kind() == "macro_invocation":
             yield from self._in_macro(node, file)
@@ -84,7 +80,7 @@ class PYO142(NodeRule):
             elif node.kind() == "static_item" and _deadlocks(full, name.text(), file) and cell.mentions(*_HELD):
                 yield self._deadlock(file, cell.span, name.text())
 
-    def _in_macro(self, node: SgNode, file: RustFile) -> Iterator[Finding]:
+    def _in_macro(self, node: SyntaxNode, file: RustFile) -> Iterator[Finding]:
         called = node.field("macro")
         if called is None or called.text().rpartition("::")[2] != "lazy_static":
             return

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rust import RustFile, called_path
-from pyo3_kit.audit.syntax import span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path
+from pyo3_kit.rust.tree import SyntaxNode, span
 
 _NAMES = frozenset({"new_closure", "new_closure_bound"})
 
@@ -62,7 +59,7 @@ class PYO172(NodeRule):
     words = ("new_closure",)
     until = (0, 29)
 
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """A call of the constructor, by whichever name it is imported."""
         path = called_path(node)
         if path is None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.rust.tree import SyntaxNode, parse
+from pyo3_kit.rust.uses import imports
 
 PYO3, OWN, OTHER = "pyo3", "own", "other"
 _TYPES = ("struct_item", "enum_item", "union_item", "trait_item", "type_item")
@@ -32,9 +31,9 @@ def defines(text: str, name: str) -> bool:
     return name in _names(text)[0]
 
 
-def bound(node: SgNode) -> str:
+def bound(node: SyntaxNode) -> str:
     """`Bound`, as it has to be written where the node stands: with its path where it is not imported."""
-    scope: SgNode | None = node
+    scope: SyntaxNode | None = node
     while scope is not None:
         for name, path in _imports_of(scope):
             if name == "Bound":
@@ -50,50 +49,22 @@ def bound(node: SgNode) -> str:
 @lru_cache(maxsize=64)
 def _names(text: str) -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
     """The types and modules that a file defines, and the paths that it imports by their names."""
-    from ast_grep_py import SgRoot
-
-    root = SgRoot(text, "rust").root()
+    root = parse(text)
     items = root.find_all(any=[{"kind": kind} for kind in (*_TYPES, "mod_item")])
     names = [name.text() for item in items if (name := item.field("name")) is not None]
     imported: dict[str, list[str]] = {}
     for use in root.find_all(kind="use_declaration"):
-        for alias, path in _imports(use.field("argument"), ""):
+        for alias, path in imports(use):
             imported.setdefault(alias, []).append(path)
     return frozenset(names), {name: tuple(paths) for name, paths in imported.items()}
 
 
-def _imports_of(scope: SgNode) -> Iterator[tuple[str, str]]:
+def _imports_of(scope: SyntaxNode) -> Iterator[tuple[str, str]]:
     """What the `use` declarations right in a file, a module or a block import."""
     body = scope.field("body") if scope.kind() == "mod_item" else scope
     for child in body.children() if body is not None else []:
         if child.kind() == "use_declaration":
-            yield from _imports(child.field("argument"), "")
-
-
-def _imports(node: SgNode | None, prefix: str) -> Iterator[tuple[str, str]]:
-    """Names and full paths of an import; `*` for everything of a path."""
-    if node is None:
-        return
-    kind = node.kind()
-    if kind == "scoped_use_list":
-        path = node.field("path")
-        yield from _imports(node.field("list"), _joined(prefix, path.text() if path is not None else ""))
-    elif kind == "use_list":
-        for child in node.children():
-            yield from _imports(child, prefix)
-    elif kind == "use_as_clause":
-        path, alias = node.field("path"), node.field("alias")
-        if path is not None and alias is not None:
-            yield alias.text(), _joined(prefix, path.text())
-    elif kind == "use_wildcard":
-        yield "*", _joined(prefix, node.text().removesuffix("*").removesuffix("::"))
-    elif kind in ("identifier", "scoped_identifier", "self", "crate", "super"):
-        path_text = _joined(prefix, "" if kind == "self" and prefix else node.text())
-        yield path_text.rpartition("::")[2], path_text
-
-
-def _joined(prefix: str, path: str) -> str:
-    return "::".join(part for part in (prefix, path.removeprefix("::")) if part)
+            yield from imports(child)
 
 
 def _resolved(path: str, imported: dict[str, tuple[str, ...]]) -> str:

@@ -7,12 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import FileItems, Function, Items
-from pyo3_kit.audit.syntax import span
+from pyo3_kit.rust.tree import SyntaxNode, span
 from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
-    from ast_grep_py import SgNode
-
     from pyo3_kit.audit.manifests import Crate
 
 
@@ -25,7 +23,7 @@ class RustFile:
 
     items: Items
 
-    def __init__(self, path: str, text: str, crate: Crate, nodes: list[tuple[str, SgNode]], own: FileItems) -> None:
+    def __init__(self, path: str, text: str, crate: Crate, nodes: list[tuple[str, SyntaxNode]], own: FileItems) -> None:
         self.path = path
         self.text = text
         self.crate = crate
@@ -58,7 +56,7 @@ class RustFile:
             index -= 1
         return None
 
-    def exposed_at(self, node: SgNode) -> Function | None:
+    def exposed_at(self, node: SyntaxNode) -> Function | None:
         """The innermost function around a node, when Python can call it."""
         function = self.function_at(span(node))
         return function if function is not None and function.exposed else None
@@ -67,11 +65,11 @@ class RustFile:
         """Whether a place is in test code."""
         return self.is_test_file or any(part.contains(place) for part in self.tests)
 
-    def node_of(self, function: Function) -> SgNode:
+    def node_of(self, function: Function) -> SyntaxNode:
         """A function's `function_item`."""
         return self._function_nodes[function.span.start]
 
-    def nodes_in(self, place: Span, *kinds: str) -> list[SgNode]:
+    def nodes_in(self, place: Span, *kinds: str) -> list[SyntaxNode]:
         """The nodes inside a place of these kinds; only kinds that some rule or the facts ask for are there."""
         first = bisect_right(self._node_starts, place.start - 1)
         last = bisect_right(self._node_starts, place.end)
@@ -86,74 +84,5 @@ class RustFile:
         return [node.range().start.index for _, node in self.nodes]
 
     @cached_property
-    def _function_nodes(self) -> dict[int, SgNode]:
+    def _function_nodes(self) -> dict[int, SyntaxNode]:
         return {node.range().start.index: node for kind, node in self.nodes if kind == "function_item"}
-
-
-class _Latest:
-    """What was found out about the latest node: all rules ask the same of one node after the other."""
-
-    method_of: SgNode | None = None
-    method: tuple[SgNode, str, SgNode | None] | None = None
-    path_of: SgNode | None = None
-    path: str | None = None
-
-
-def method_call(node: SgNode) -> tuple[SgNode, str, SgNode | None] | None:
-    """Of the call `receiver.name::<T>(…)`: receiver, name, and the node of `<T>`; None for another call."""
-    if node is not _Latest.method_of:
-        _Latest.method_of, _Latest.method = node, _method_call(node)
-    return _Latest.method
-
-
-def called_path(node: SgNode) -> str | None:
-    """Of the call `a::b::<T>(…)`: `a::b`; None for a method call."""
-    if node is not _Latest.path_of:
-        _Latest.path_of, _Latest.path = node, _called_path(node)
-    return _Latest.path
-
-
-def _method_call(node: SgNode) -> tuple[SgNode, str, SgNode | None] | None:
-    function = node.field("function")
-    if function is None:
-        return None
-    turbofish = None
-    if function.kind() == "generic_function":
-        turbofish = function.field("type_arguments")
-        function = function.field("function")
-        if function is None:
-            return None
-    if function.kind() != "field_expression":
-        return None
-    receiver, name = function.field("value"), function.field("field")
-    return (receiver, name.text(), turbofish) if receiver is not None and name is not None else None
-
-
-def _called_path(node: SgNode) -> str | None:
-    function = node.field("function")
-    if function is not None and function.kind() == "generic_function":
-        function = function.field("function")
-    if function is None or function.kind() not in ("identifier", "scoped_identifier"):
-        return None
-    return "".join(function.text().split())
-
-
-def arguments(node: SgNode) -> list[SgNode]:
-    """The arguments of a call, without comments."""
-    listed = node.field("arguments")
-    if listed is None:
-        return []
-    return [child for child in listed.children() if child.is_named() and "comment" not in child.kind()]
-
-
-def ancestor(node: SgNode, *kinds: str, within: tuple[str, ...] = ("function_item",)) -> SgNode | None:
-    """The nearest node around this one of these kinds, sought no further than `within`."""
-    found = node.parent()
-    while found is not None:
-        kind = found.kind()
-        if kind in kinds:
-            return found
-        if kind in within:
-            return None
-        found = found.parent()
-    return None

@@ -1,4 +1,4 @@
-"""The names that a Rust text defines, scope by scope, read with tree-sitter.
+"""The names that a Rust text defines, scope by scope.
 
 What stands behind `#[cfg(…)]` may be defined again for another configuration and is left out.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.rust.tree import SyntaxNode, is_comment
+from pyo3_kit.rust.uses import bound_names
 
 _TYPES = {"struct_item", "enum_item", "union_item", "trait_item", "type_item", "mod_item", "associated_type"}
 _VALUES = {"function_item", "function_signature_item", "const_item", "static_item"}
@@ -19,29 +19,12 @@ _FIELDS = {"field_declaration", "enum_variant"}
 
 class _Scope(NamedTuple):
     path: str
-    node: SgNode
+    node: SyntaxNode
 
 
-def broken(text: str) -> int | None:
-    """The line (from 1) at which the text stops being Rust; None when all of it is."""
-    root = _root(text)
-    error = root.find(kind="ERROR")
-    if error is not None:
-        return error.range().start.line + 1
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        inner = node.children()
-        stack += inner
-        # A token that the parser made up to go on takes no room.
-        if not inner and not node.is_named() and node.range().start.index == node.range().end.index:
-            return node.range().start.line + 1
-    return None
-
-
-def names(text: str) -> Iterator[tuple[str, int]]:
+def defined_names(root: SyntaxNode) -> Iterator[tuple[str, int]]:
     """Every name that may be defined once, with its line (from 1)."""
-    scopes = deque([_Scope("", _root(text))])
+    scopes = deque([_Scope("", root)])
     while scopes:
         path, node = scopes.popleft()
         attributes: list[str] = []
@@ -49,7 +32,7 @@ def names(text: str) -> Iterator[tuple[str, int]]:
             if item.kind() == "attribute_item":
                 attributes.append(item.text())
                 continue
-            if "comment" in item.kind():
+            if is_comment(item):
                 continue
             conditional = any("cfg" in attribute for attribute in attributes)
             for name, line in _defined(path, item, attributes):
@@ -60,12 +43,11 @@ def names(text: str) -> Iterator[tuple[str, int]]:
                 scopes += _inner(path, item)
 
 
-def _defined(path: str, item: SgNode, attributes: list[str]) -> Iterator[tuple[str, int]]:
+def _defined(path: str, item: SyntaxNode, attributes: list[str]) -> Iterator[tuple[str, int]]:
     line = item.range().start.line + 1
     kind = item.kind()
     if kind == "use_declaration":
-        argument = item.field("argument")
-        yield from ((f"`{path}{name}` (in `use`)", line) for name in (_used(argument) if argument else ()))
+        yield from ((f"`{path}{name}` (in `use`)", line) for name in bound_names(item))
     elif kind == "impl_item" and item.field("trait") is not None:
         header = item.text().partition("{")[0]
         yield f"`{path}{' '.join(header.split())}`", line
@@ -78,7 +60,7 @@ def _defined(path: str, item: SgNode, attributes: list[str]) -> Iterator[tuple[s
             yield f"`{space}{path}{name.text()}`", line
 
 
-def _inner(path: str, item: SgNode) -> list[_Scope]:
+def _inner(path: str, item: SyntaxNode) -> list[_Scope]:
     body = item.field("body")
     kind = item.kind()
     if body is None or kind not in _TYPES | {"impl_item"}:
@@ -93,35 +75,6 @@ def _inner(path: str, item: SgNode) -> list[_Scope]:
     return [_Scope(f"{prefix}::", body)]
 
 
-def _type(item: SgNode) -> str:
+def _type(item: SyntaxNode) -> str:
     node = item.field("type")
     return "".join(node.text().split()) if node else ""
-
-
-def _used(node: SgNode) -> Iterator[str]:
-    """The names that a `use` brings in."""
-    kind = node.kind()
-    if kind == "use_list":
-        for inner in node.children():
-            yield from _used(inner) if inner.is_named() else ()
-    elif kind == "scoped_use_list":
-        members = node.field("list")
-        path = node.field("path")
-        for member in _used(members) if members else ():
-            yield path.text().rpartition("::")[2] if member == "self" and path else member
-    elif kind == "use_as_clause":
-        alias = node.field("alias")
-        if alias is not None and alias.text() != "_":
-            yield alias.text()
-    elif kind == "scoped_identifier":
-        name = node.field("name")
-        if name is not None:
-            yield name.text()
-    elif kind in {"identifier", "self"}:
-        yield node.text()
-
-
-def _root(text: str) -> SgNode:
-    from ast_grep_py import SgRoot
-
-    return SgRoot(text, "rust").root()

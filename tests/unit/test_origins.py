@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.codemods.origins import OTHER, OWN, PYO3, origin
+from pyo3_kit.rust.origins import OTHER, OWN, PYO3, origin
 
 
 @pytest.mark.parametrize(
