@@ -155,7 +155,7 @@ def next_commands(path: str, files: list[Entry]) -> list[str]:
 
 
 def _settings(user: vcs.Identity) -> dict[str, Any]:
-    from pyo3_kit.render._copier import copier_defaults
+    from pyo3_kit.render import copier_defaults
 
     known = {"author_name": user.name, "author_email": user.email}
     return {**{name: value for name, value in known.items() if value}, **copier_defaults(), **user_defaults()}

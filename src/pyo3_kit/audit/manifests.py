@@ -11,7 +11,8 @@ from functools import cached_property
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.audit.model import Span, Version
+from pyo3_kit.audit.model import Version
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from pyo3_kit.merge.toml.nodes import Document

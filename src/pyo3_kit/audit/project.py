@@ -11,7 +11,8 @@ from typing import Any
 
 from pyo3_kit.audit.crates import Manifests, nearest
 from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
-from pyo3_kit.audit.model import Notice, Span
+from pyo3_kit.audit.model import Notice
+from pyo3_kit.texts.edits import Span
 
 FLAG_VARIABLES = ("CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS")
 """What of the environment decides about the flags, the strongest first."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.fleet.entries import Entry, Written, make_entries
-from pyo3_kit.fleet.model import Row
+from pyo3_kit.fleet.entries import Written, make_entries
+from pyo3_kit.fleet.model import Entry, Row
 
 USUAL = Path("fleet.toml")
 CLIENTS = ("gh", "glab")

@@ -162,13 +162,15 @@ def _repeats(decorator: object) -> bool:
 
 
 def _rust(text: str) -> Iterator[Problem]:
-    from pyo3_kit.merge.rust_scopes import broken, names
+    from pyo3_kit.rust.scopes import defined_names
+    from pyo3_kit.rust.tree import first_error, parse
 
-    line = broken(text)
+    root = parse(text)
+    line = first_error(root)
     if line is not None:
         yield Problem(BROKEN, line)
     else:
-        yield from twice(names(text))
+        yield from twice(defined_names(root))
 
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
