@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from pyo3_kit.merge import mergiraf, text
+from pyo3_kit.merge import mergiraf, pins, text
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
@@ -129,7 +129,7 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 
 def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
-    parts = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
     merged = marked(sides.path, parts, sides.labels)
     why = None
     if not merged.conflicts:
@@ -138,6 +138,14 @@ def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
             why = f"put together, {wrong[0].what}"
             merged = marked(sides.path, _doubted(parts, sides), sides.labels)
     return merged, why
+
+
+def _pinned(part: Region) -> Region:
+    """The region, with the newer side taken where it is one line that pins a version on all sides."""
+    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs) == 1:
+        return part
+    newer = pins.newer_line(part.base[0], part.ours[0], part.theirs[0])
+    return part if newer is None else replace(part, kind=newer)
 
 
 def _doubted(parts: Sequence[Region], sides: _Sides) -> list[Region]:
