@@ -13,8 +13,8 @@ DIGESTS = [f"@sha256:{letter * 64}" for letter in "abc"]
 
 def merged(path: str, text: str, base: str, ours: str, theirs: str) -> str | None:
     """What comes out of three pins at one place of a text; None for a conflict."""
-    texts = [text.replace("PIN", pin).encode() for pin in (base, ours, theirs)]
-    result = merge_content(path, *texts, Labels())
+    b, o, t = (text.replace("PIN", pin).encode() for pin in (base, ours, theirs))
+    result = merge_content(path, b, o, t, Labels())
     if result.conflicts:
         return None
     before, _, after = text.partition("PIN")

@@ -25,6 +25,10 @@ _MERGERS: dict[Kind, str] = {
     "markdown": "markdown",
     "rust": "code",
     "python": "code",
+    "ini": "blocks",
+    "make": "blocks",
+    "just": "blocks",
+    "env": "blocks",
 }
 """The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
 
@@ -35,8 +39,10 @@ _SINGLED_OUT = 40
 
 @dataclass(frozen=True, slots=True)
 class ContentMerge:
-    """A merged content; `how` names the rung that it comes from: `meaning`, `lines`, `mergiraf` or `nothing`.
+    """A merged content.
 
+    `how` names the rung that it comes from: `meaning`, `lines`, `mergiraf`, `nothing`, or `lock` for a lock file, of
+    which ours stays as it is.
     `why` is a clause about its conflicts, where they are more than two edits of the same place.
     """
 
@@ -93,6 +99,8 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return Merged(sides.theirs), "lines", None
     if sides.theirs == sides.base:
         return Merged(sides.ours), "lines", None
+    if sides.kind == "lock":
+        return Merged(sides.ours), "lock", None
     by_meaning = _by_meaning(sides) if sides.kind in MEANING_FIRST else None
     if by_meaning is not None:
         return by_meaning, "meaning", None
