@@ -29,13 +29,17 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imported_names(path: Path) -> Iterator[str]:
-    """Every name of ours that a file imports: at its top, in functions, and for types only."""
+def all_imports(path: Path) -> Iterator[str]:
+    """Every name that a file imports: at its top, in functions, and for types only."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pyo3_kit":
+        if isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "pyo3_kit")
+            yield from (alias.name for alias in node.names)
+
+
+def imported_names(path: Path) -> list[str]:
+    return [name for name in all_imports(path) if name.split(".")[0] == "pyo3_kit"]
 
 
 def imported_modules(path: Path) -> set[str]:
@@ -83,6 +87,7 @@ def test_files_stay_small() -> None:
     [
         ("copier", ["render/_copier.py", "render/_light.py"]),
         ("ast_grep_py", ["rust/tree.py"]),
+        ("tomllib", ["texts/toml.py"]),
     ],
 )
 def test_a_library_has_one_door(library: str, files: list[str]) -> None:
@@ -92,3 +97,15 @@ def test_a_library_has_one_door(library: str, files: list[str]) -> None:
         if re.search(rf"^\s*(from|import) {library}\b", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert sorted(importing) == files
+
+
+def test_merging_reads_no_disk_and_runs_no_program() -> None:
+    outside = {"os", "pathlib", "shutil", "socket", "subprocess", "tempfile"}
+    importing = {
+        f"{module} imports {name}"
+        for module, path in modules().items()
+        if room_of(module) in ("merge", "rust")
+        for name in all_imports(path)
+        if name.split(".")[0] in outside
+    }
+    assert importing == set(), "what a merge gives must not depend on the machine"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.rust.tree import first_error, parse
 from pyo3_kit.texts.edits import Edit, apply_edits
+from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass
