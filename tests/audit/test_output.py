@@ -46,7 +46,7 @@ def test_text_shows_the_place_the_code_and_the_way_out(found: Report) -> None:
         "  |    \t      \t^\n"
         "  = help: add `frozen` to its `#[pyclass]`",
         "src/lib.rs:6:13: PYO021 the error of this `extract` is built only to be discarded"
-        " (a failing one for a number costs a microsecond)\n"
+        " (a failing `extract` of a number costs a microsecond)\n"
         "  |\n"
         "6 |     let é = v.extract::<u8>().ok();\n"
         "  |             ^^^^^^^^^^^^^^^^^\n"
