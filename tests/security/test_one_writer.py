@@ -13,7 +13,6 @@ SOURCE = Path(__file__).parents[2] / "src" / "pyo3_kit"
 ALLOWED = {
     "system/writing.py": "the writer for folders that others may have filled",
     "system/own_files.py": "the writer for what is this program's or the user's own",
-    "merge/mergiraf.py": "writes three texts into a temporary folder of its own; `merge` may import no other package",
 }
 
 MODULES = {
