@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
+from io import RawIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.fleet.model import FORMAT, Operation, Options, Row, State, Task
@@ -44,7 +45,7 @@ class Journal:
         self._path = workspace / f"journal-{kind}.jsonl"
         self._keys = {name: _key(task) for name, task in tasks.items()}
         self._options = options
-        self._file: IO[str] | None = None
+        self._file: RawIOBase | None = None
 
     def begin(self, *, resume: bool) -> dict[str, Row]:
         """Start the journal, and return the rows of what an ended run has done already, by name.
@@ -65,8 +66,9 @@ class Journal:
         """Note that a repository is done."""
         assert self._file is not None
         try:
-            self._file.write(self._line(row) + "\n")
-            self._file.flush()
+            rest = f"{self._line(row)}\n".encode()
+            while rest:
+                rest = rest[self._file.write(rest) or 0 :]
         except OSError as error:
             raise from_os_error(error, "writing the fleet's journal") from error
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cache
 
-from pyo3_kit.errors import KitError
+from pyo3_kit.errors import KitError, from_os_error
 from pyo3_kit.fleet.entries import folder_in
 from pyo3_kit.fleet.locks import own_clone
 from pyo3_kit.fleet.model import WRITING, Ended, Operation, Row, State, Task
@@ -66,6 +66,9 @@ def work(task: Task) -> Row:
         row = replace(row, state=ended.state, reason=one_clause(ended.message), hint=ended.hint)
     except KitError as error:
         row = replace(row, reason=one_clause(error.message), hint=error.hint)
+    except OSError as error:
+        refusal = from_os_error(error, "working on the repository")
+        row = replace(row, reason=one_clause(refusal.message), hint=refusal.hint)
     except Exception as error:  # noqa: BLE001 (one repository must not end the run)
         row = replace(row, reason=f"an unexpected error: {type(error).__name__}: {one_clause(str(error))}")
     # Where the clone lies is another place in each workspace.

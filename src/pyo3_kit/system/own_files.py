@@ -7,8 +7,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
-from typing import IO
 
 from pyo3_kit.system.writing import Root
 
@@ -40,9 +40,12 @@ def temporary_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def append_to(path: Path) -> IO[str]:
-    """A file of this program's, open for adding lines at its end; to be closed by the caller."""
-    return path.open("a", encoding="utf-8")
+def append_to(path: Path) -> RawIOBase:
+    """A file of this program's, open for adding to its end; to be closed by the caller.
+
+    Nothing is kept back, so that closing it cannot fail on a full disk.
+    """
+    return path.open("ab", buffering=0)
 
 
 def write_named_file(path: Path, content: bytes) -> None:

@@ -226,20 +226,20 @@ class Root:
         if self._number is None:
             yield self._looked_up(path, above) / name, {}
             return
-        number = self._number
+        top = number = self._number
         try:
             for count, part in enumerate(above, 1):
-                inner = self._enter(part, number, path, "/".join(above[:count]))
-                if number != self._number:
-                    os.close(number)
-                number = inner
+                outer, number = number, self._enter(part, number, path, "/".join(above[:count]))
+                # An interrupt may come at any moment, and nothing may be closed twice.
+                if outer != top:
+                    os.close(outer)
             yield name, {"dir_fd": number}
         except OSError as error:
             if isinstance(error.filename, str) and not os.path.isabs(error.filename):
                 error.filename = str(self.folder / path)
             raise
         finally:
-            if number != self._number:
+            if number != top:
                 os.close(number)
 
     def _enter(self, part: str, number: int, path: str, folder: str) -> int:
