@@ -168,6 +168,8 @@ def _refuse_page(html: Path | None) -> None:
         return
     if html.is_dir():
         raise Refused(f"`--html {html}` is a folder.", "Name a file in it.")
+    if not html.is_absolute() and (link := next((one for one in html.parents if one.is_symlink()), None)):
+        raise Refused(f"`--html {html}`: {link} is a symbolic link.", "Name the folder that it leads to.")
     if not html.absolute().parent.is_dir():
         raise Refused(f"There is no folder for `--html {html}`.", "Make it, or name another file.")
     if not all(os.access(path, os.W_OK) for path in (html, html.absolute().parent) if path.exists()):
@@ -186,8 +188,8 @@ def _show(report: Report, *, html: Path | None, as_json: bool) -> int:
 
         try:
             write_named_file(html, render(report).encode())
-        except OSError as error:
-            tell(from_os_error(error, "writing the page"), as_json=False)
+        except (OSError, Refused) as error:
+            tell(from_os_error(error, "writing the page") if isinstance(error, OSError) else error, as_json=False)
             return FAILED
         say(f"The report as a page: {html}")
     return report.exit_code

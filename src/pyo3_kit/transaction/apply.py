@@ -10,12 +10,13 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from stat import S_ISREG
 from typing import Any
 
 from pyo3_kit.errors import Failed, KitError, Refused, from_os_error
 from pyo3_kit.merge.model import FileMerge, Labels
 from pyo3_kit.system.signals import undisturbed
-from pyo3_kit.system.writing import Root
+from pyo3_kit.system.writing import Linked, Root
 from pyo3_kit.transaction import journal as journals
 from pyo3_kit.transaction.conflicts import marker_lines
 from pyo3_kit.transaction.journal import Place, State, parents, state, sync
@@ -242,8 +243,11 @@ def _applied(journal: Journal) -> Applied:
 
 def _marked(place: Place, journal: Journal) -> list[str]:
     found = []
-    for path, own in journal.marked.items():
-        with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            if marker_lines((place.root / path).read_bytes()) - set(own):
-                found.append(path)
+    with Root(place.root) as root:
+        for path, own in journal.marked.items():
+            # What became something else than a file holds no markers.
+            with suppress(FileNotFoundError, Linked):
+                there = root.status(path)
+                if there is not None and S_ISREG(there.st_mode) and marker_lines(root.read(path)) - set(own):
+                    found.append(path)
     return found
