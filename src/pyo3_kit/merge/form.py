@@ -43,6 +43,9 @@ def in_form_of(kind: Kind, base: str, ours: str, theirs: str) -> tuple[str, str]
         return base, theirs
     styled = [written.get(i, _indented(line, indents)) for i, line in enumerate(before)]
     same = dict(pairs(after, before))
+    if sum(1 for _ in pairs(after, mine)) > len(same):
+        # The template came to have the form of ours.
+        return "".join(styled), theirs
     other = [styled[same[k]] if k in same else _indented(line, indents) for k, line in enumerate(after)]
     return "".join(styled), "".join(other)
 
