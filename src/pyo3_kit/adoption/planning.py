@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyo3_kit.adoption.base import merge_additions
@@ -113,10 +113,13 @@ def _adopted(project: Project) -> Adoption | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
 class _Planning:
-    def __init__(self, request: Request, project: Project, facts: Facts, version: Version, renders: Renders) -> None:
-        self.request, self.project, self.facts = request, project, facts
-        self.version, self.renders = version, renders
+    request: Request
+    project: Project
+    facts: Facts
+    version: Version
+    renders: Renders
 
     def plan(self, ask: Ask | None, choose: Choose | None, show: Show | None) -> Adoption:
         given = self.request.data

@@ -89,7 +89,7 @@ def run(order: Run, watch: Watch) -> Report:
         try:
             place = dask_place(order.scheduler) if order.scheduler else local_place(order.jobs)
             with place as where:
-                going = _Going(order, tasks, rows, journal, watch, where)
+                going = _Rollout(order, tasks, rows, journal, watch, where)
                 stopped = going.go()
             finished = True
         except KeyboardInterrupt as error:
@@ -110,13 +110,15 @@ def run(order: Run, watch: Watch) -> Report:
     )
 
 
-class _Going:
-    def __init__(
-        self, order: Run, tasks: dict[str, Task], rows: dict[str, Row], journal: Journal, watch: Watch, place: Place
-    ) -> None:
-        self.order, self.tasks, self.rows = order, tasks, rows
-        self.journal, self.watch, self.place = journal, watch, place
-        self.wave: list[Task] = []
+@dataclass(slots=True)
+class _Rollout:
+    order: Run
+    tasks: dict[str, Task]
+    rows: dict[str, Row]
+    journal: Journal
+    watch: Watch
+    place: Place
+    wave: list[Task] = field(default_factory=list)
 
     def go(self) -> str | None:
         """Do all waves; returns why it stopped before the end."""
