@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,16 +15,15 @@ from typing import TYPE_CHECKING, Any
 from pyo3_kit.data import read_data_file, user_defaults
 from pyo3_kit.errors import Refused
 from pyo3_kit.git import run as vcs
-from pyo3_kit.overlays import OverlaySource, overlay_source
-from pyo3_kit.overlays.laying import Laid, Overlay, lay, open_overlays
-from pyo3_kit.presets import check_preset, find_preset
-from pyo3_kit.presets.catalogue import Preset
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
 from pyo3_kit.texts.listing import Entry
 from pyo3_kit.transaction.new_folder import Target, check_target, staged
 
 if TYPE_CHECKING:
+    from pyo3_kit.overlays import OverlaySource
+    from pyo3_kit.overlays.laying import Laid, Overlay
+    from pyo3_kit.presets.catalogue import Preset
     from pyo3_kit.render.interview import Evaluation, Interview
 
 
@@ -103,12 +103,11 @@ def create(request: Request, ask: Ask | None = None) -> Created:
     commits = request.git and not vcs.inside_work_tree(target.path)
     if commits and not request.dry_run:
         vcs.need_git()
-    preset = find_preset(request.preset) if request.preset is not None else None
+    preset = _preset(request.preset)
     explicit = {**(read_data_file(request.data_file) if request.data_file else {}), **request.data}
     source = find_source(request.template, request.ref)
-    sources = [*request.overlays, *map(overlay_source, preset.overlays if preset else ())]
     user = vcs.user_identity()
-    with open_template(source, target.path) as template, open_overlays(sources, target.path) as overlays:
+    with open_template(source, target.path) as template, _overlays(request, preset, target.path) as overlays:
         maker = _Maker(template, overlays, explicit, preset, user, target, ask)
         evaluation = maker.answer()
         if request.dry_run:
@@ -137,6 +136,27 @@ def create(request: Request, ask: Ask | None = None) -> Created:
             overlays=tuple(maker.laid),
             decided=tuple(_decided(preset, evaluation)) if preset else (),
         )
+
+
+# Presets and overlays are imported by the runs that have some: to import both takes as long as half a render.
+
+
+def _preset(name: str | None) -> Preset | None:
+    if name is None:
+        return None
+    from pyo3_kit.presets import find_preset
+
+    return find_preset(name)
+
+
+def _overlays(request: Request, preset: Preset | None, place: Path) -> AbstractContextManager[Sequence[Overlay]]:
+    from_preset = preset.overlays if preset else ()
+    if not request.overlays and not from_preset:
+        return nullcontext(())
+    from pyo3_kit.overlays import overlay_source
+    from pyo3_kit.overlays.laying import open_overlays
+
+    return open_overlays([*request.overlays, *map(overlay_source, from_preset)], place)
 
 
 def author_of(answers: Mapping[str, Any]) -> vcs.Identity:
@@ -189,6 +209,8 @@ class _Maker:
         """The answers of the template below; `Refused` for those that cannot be used."""
         preset = self.preset
         if preset is not None:
+            from pyo3_kit.presets import check_preset
+
             # The user's own defaults are none of the preset's business.
             check_preset(preset, self.template.interview({}))
             _refuse_against(preset, self.explicit, self.interview)
@@ -204,6 +226,8 @@ class _Maker:
         files = self.template.render(folder, evaluation)
         if not self.overlays:
             return files
+        from pyo3_kit.overlays.laying import lay
+
         self.laid = lay(folder, self.overlays, self._complete)
         return list_files(folder)
 

@@ -21,11 +21,14 @@ from pyo3_kit.render._light import import_copier
 
 import_copier()
 
+import yaml  # noqa: E402
+from copier import _template as copier_template  # noqa: E402
 from copier import errors as copier_errors  # noqa: E402
 from copier._jinja_ext import SandboxedEnvironment, UnsetError, get_yield_context  # noqa: E402
 from copier._main import Worker, _operation  # noqa: E402
 from copier._settings import SettingsModel, load_settings  # noqa: E402
 from copier._template import Template  # noqa: E402
+from copier._tools import copier_version  # noqa: E402
 from copier._types import MISSING, LazyDict, Phase  # noqa: E402
 from copier._user_data import AnswersMap, Question  # noqa: E402
 from copier._vcs import get_repo  # noqa: E402
@@ -34,7 +37,7 @@ from plumbum import ProcessExecutionError  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
-from pyo3_kit.render._compiled import compiled_cache, remembering  # noqa: E402
+from pyo3_kit.render._compiled import CompiledTexts, remembering  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -57,7 +60,39 @@ UserError = copier_errors.UserMessageError
 _FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_root", "answers_relpath")
 
 
-class _CarriedTemplate(Template):
+class _FastYaml:
+    """The module `yaml` with libyaml's parser, which is six times as fast, in place of the one in Python."""
+
+    SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(yaml, name)
+
+
+@contextmanager
+def _parsed_by(module: Any) -> Iterator[None]:
+    """Have Copier read `copier.yml` with this module; it takes a loader from it and no other way."""
+    copier_template.yaml = module  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        copier_template.yaml = yaml  # type: ignore[attr-defined]
+
+
+class _KitTemplate(Template):
+    """Copier's template, whose `copier.yml` is read by libyaml where PyYAML has it."""
+
+    @cached_property
+    def _raw_config(self) -> dict[str, Any]:
+        try:
+            with _parsed_by(_FastYaml()):
+                return super()._raw_config
+        except copier_errors.InvalidConfigFileError:
+            # Whether it is really malformed, and what is wrong with it, is for Copier's own parser to say.
+            return super()._raw_config
+
+
+class _CarriedTemplate(_KitTemplate):
     """The template that the package carries.
 
     Used where it lies, with no clone, and recorded under its public address.
@@ -95,6 +130,7 @@ class KitWorker(Worker):
     kit_carried: tuple[Path, str | None] | None
     kit_answers: AnswersMap
     kit_context: dict[str, Any] | None
+    kit_texts: CompiledTexts | None
     kit_updates: bool
 
     @classmethod
@@ -124,7 +160,7 @@ class KitWorker(Worker):
             answers_file=Path(answers_file) if answers_file else None,
         )
         worker.kit_updates, worker.kit_place = update, place
-        worker.kit_carried, worker.kit_context = carried, None
+        worker.kit_carried, worker.kit_context, worker.kit_texts = carried, None, None
         return worker
 
     def render_into(self, folder: Path, answers: AnswersMap) -> None:
@@ -151,7 +187,9 @@ class KitWorker(Worker):
         return self._path_matcher(patterns)
 
     def close(self) -> None:
-        """Remove the clone of the template, where there is one."""
+        """Remove the clone of the template, where there is one, and keep what was compiled."""
+        if self.kit_texts is not None:
+            self.kit_texts.save()
         self._cleanup()
 
     def message_after(self) -> str:
@@ -161,7 +199,9 @@ class KitWorker(Worker):
     @cached_property
     def template(self) -> Template:
         if self.kit_carried is None:
-            return super().template
+            template = _KitTemplate(url=str(self.src_path), ref=self.resolved_vcs_ref)
+            self._cleanup_hooks.append(template._cleanup)
+            return template
         template = _CarriedTemplate(url=str(self.src_path))
         template.kit_root, template.kit_commit = self.kit_carried
         return template
@@ -169,7 +209,7 @@ class KitWorker(Worker):
     @cached_property
     def jinja_env(self) -> SandboxedEnvironment:
         environment = super().jinja_env
-        compile_, load = environment.from_string, environment.get_template
+        load = environment.get_template
 
         def forget() -> None:
             state = get_yield_context(environment)
@@ -180,11 +220,12 @@ class KitWorker(Worker):
             forget()
             return load(name, *args, **kwargs)
 
-        environment.from_string = remembering(environment, compile_, forget)  # type: ignore[method-assign]
-        environment.get_template = get_template  # type: ignore[method-assign]
         if self.kit_carried is not None:
             # The folder is the same in every run, so what was compiled once can be used again.
-            environment.bytecode_cache = compiled_cache()
+            settings = f"copier {copier_version()}, {sorted(self.template.envops.items())}"
+            self.kit_texts = CompiledTexts(environment, self.template.local_abspath, settings)
+        environment.from_string = remembering(environment, self.kit_texts, forget)  # type: ignore[method-assign]
+        environment.get_template = get_template  # type: ignore[method-assign]
         return environment
 
     def _ask(self) -> None:
