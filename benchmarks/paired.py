@@ -79,7 +79,7 @@ def machine() -> str:
 
 
 def table(timings: Mapping[str, Timing], reference: str) -> str:
-    """A Markdown table of medians, and of pairwise ratios to the command called `reference`, with the least and most."""
+    """A Markdown table of medians, and of pairwise ratios to the command called `reference`, with their range."""
     lines = [f"| command | wall | CPU | wall to {reference} | CPU to {reference} |", "|---|---:|---:|---:|---:|"]
     other = timings[reference]
     for timing in timings.values():
