@@ -18,8 +18,6 @@ from pyo3_kit.render._supported import import_copier
 
 import_copier()
 
-import yaml  # noqa: E402
-from copier import _template as copier_template  # noqa: E402
 from copier import errors as copier_errors  # noqa: E402
 from copier._jinja_ext import SandboxedEnvironment, UnsetError, get_yield_context  # noqa: E402
 from copier._main import Worker, _operation  # noqa: E402
@@ -35,6 +33,7 @@ from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
 from pyo3_kit.render._compiled import CompiledTexts, remembering  # noqa: E402
+from pyo3_kit.render._copier_template import CarriedTemplate, KitTemplate  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -55,64 +54,6 @@ __all__ = [
 UserError = copier_errors.UserMessageError
 
 _FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_root", "answers_relpath")
-
-
-class _FastYaml:
-    """The module `yaml` with libyaml's parser, which is six times as fast, in place of the one in Python."""
-
-    SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(yaml, name)
-
-
-@contextmanager
-def _parsed_by(module: Any) -> Iterator[None]:
-    """Have Copier read `copier.yml` with this module; it takes a loader from it and no other way."""
-    copier_template.yaml = module  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        copier_template.yaml = yaml  # type: ignore[attr-defined]
-
-
-class _KitTemplate(Template):
-    """Copier's template, whose `copier.yml` is read by libyaml where PyYAML has it."""
-
-    @cached_property
-    def _raw_config(self) -> dict[str, Any]:
-        try:
-            with _parsed_by(_FastYaml()):
-                return super()._raw_config
-        except copier_errors.InvalidConfigFileError:
-            # Whether it is really malformed, and what is wrong with it, is for Copier's own parser to say.
-            return super()._raw_config
-
-
-class _CarriedTemplate(_KitTemplate):
-    """The template that the package carries.
-
-    Used where it lies, with no clone, and recorded under its public address.
-    """
-
-    kit_root: Path
-    kit_commit: str | None
-
-    @cached_property
-    def local_abspath(self) -> Path:
-        return self.kit_root
-
-    @cached_property
-    def commit(self) -> str | None:
-        return self.kit_commit
-
-    @cached_property
-    def commit_hash(self) -> str | None:
-        return self.kit_commit
-
-    @cached_property
-    def vcs(self) -> None:
-        return None
 
 
 class KitWorker(Worker):
@@ -196,10 +137,10 @@ class KitWorker(Worker):
     @cached_property
     def template(self) -> Template:
         if self.kit_carried is None:
-            template = _KitTemplate(url=str(self.src_path), ref=self.resolved_vcs_ref)
+            template = KitTemplate(url=str(self.src_path), ref=self.resolved_vcs_ref)
             self._cleanup_hooks.append(template._cleanup)
             return template
-        template = _CarriedTemplate(url=str(self.src_path))
+        template = CarriedTemplate(url=str(self.src_path))
         template.kit_root, template.kit_commit = self.kit_carried
         return template
 
