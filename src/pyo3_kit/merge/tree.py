@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from pyo3_kit.merge import text
 from pyo3_kit.merge.content import merge_content
@@ -221,7 +220,7 @@ class _Merge:
                 stages=(base, ours, theirs) if marked else None,
             )
         if merged.how == "lock":
-            refresh = LOCK_FILES[PurePosixPath(place.path).name]
+            refresh = LOCK_FILES[place.path.rpartition("/")[2]]
             return FileMerge(place.path, Outcome.KEPT, f"a lock file: bring it up to date with `{refresh}`", ours, ours)
         if result == ours:
             return FileMerge(place.path, Outcome.UNCHANGED, "you have the template's changes already", ours, ours)
