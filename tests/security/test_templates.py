@@ -71,6 +71,14 @@ def test_names_in_a_new_project(tmp_path: Path, name: str) -> None:
     assert not pwned.exists()
 
 
+@pytest.mark.parametrize("file", [".git/config", "../evil.yml", "{outside}/evil.yml", "git~1/x", "[1]"])
+def test_the_answers_file(tmp_path: Path, file: str) -> None:
+    template = simple(tmp_path / "t")
+    settings = f"{LINKS}_answers_file: {file.format(outside=tmp_path)}\n"
+    template.release("v2.0.0", {"copier.yml": settings})
+    refused_new(tmp_path, "--template", f"git+file://{template.root}", said="refused: ")
+
+
 @pytest.mark.parametrize("name", ["git~1", pytest.param(".git", marks=SLOW), pytest.param("aux", marks=SLOW)])
 def test_names_in_an_overlay(tmp_path: Path, name: str) -> None:
     template, overlay = simple(tmp_path / "t"), with_name(simple(tmp_path / "o", "o"), name)
