@@ -92,9 +92,10 @@ def test_a_move_by_the_user_of_what_the_template_leaves_alone_is_no_work() -> No
     assert {path: each.reason for path, each in merged.items()} == {"old.txt": "you moved it to mine.txt"}
 
 
-def test_a_file_that_the_user_moved_goes_with_the_template_if_it_is_unedited() -> None:
+def test_a_file_that_the_user_moved_stays_when_the_template_removes_it() -> None:
     merged = merge(tree(old_txt=TEXT), tree(mine_txt=TEXT), {})
-    assert {path: each.outcome for path, each in merged.items()} == {"mine.txt": Outcome.REMOVED}
+    assert {path: each.outcome for path, each in merged.items()} == {"mine.txt": Outcome.KEPT}
+    assert merged["mine.txt"].reason == "you moved it from old.txt, the template removed it"
     edited = merge(tree(old_txt=TEXT), tree(mine_txt=TEXT + "mine\n"), {})
     assert {path: each.outcome for path, each in edited.items()} == {"mine.txt": Outcome.KEPT}
 

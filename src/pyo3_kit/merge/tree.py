@@ -166,6 +166,9 @@ class _Merge:
             changed = theirs is not None and not _same(base, theirs)
             return done(Outcome.KEPT, "you deleted it, the template changed it" if changed else "you deleted it", None)
         if theirs is None:
+            if place.moved:
+                # Like Git, which calls it a conflict: where the user put it, other files may need it.
+                return done(Outcome.KEPT, "the template removed it", ours)
             if base is not None and _same(base, ours):
                 return done(Outcome.REMOVED, "the template removed it", None)
             if self.remove_edited(place.path):
