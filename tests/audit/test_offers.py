@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.repo_review import pyo3_kit_report, repo_review_checks, repo_review_families
+from pyo3_kit.texts.toml import parse_toml
 from tests.audit.disk import CLASS, FROZEN, lay_out
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -106,7 +106,9 @@ def is_under(path: str, areas: tuple[str, ...]) -> bool:
 
 def files() -> Iterator[str]:
     """The tracked files whose texts are done."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--", *AREAS], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", *AREAS], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     for path in listed.stdout.split("\0")[:-1]:
         pending = is_under(path, PENDING) and not is_under(path, DONE)
         if not pending and not SKIPPED.search(path) and (ROOT / path).is_file():

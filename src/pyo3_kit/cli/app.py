@@ -119,7 +119,7 @@ def new(
     """
     from pyo3_kit.cli.new import new_project
     from pyo3_kit.creation import Request
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
     from pyo3_kit.overlays import overlay_source
 
     request = Request(
@@ -215,7 +215,7 @@ def update(
     It works for every project that Copier made, in a Git repository. Nothing is committed.
     """
     from pyo3_kit.cli.update import abort_update, continue_update, update_project
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
     from pyo3_kit.update.planning import UpdateRequest
 
     if continue_ or abort:

@@ -1,10 +1,7 @@
-"""The only file that knows Copier's inside (9.17.2 up).
+"""The only file that knows Copier's inside (9.18 up).
 
-Relied on, all private: `Worker` with its `_ask`, `_render_context`, `_external_data`, `_path_matcher`,
-`_sync_git_index_executable_bit`, `jinja_env`, `template`, `subproject` and the properties in `_FOLLOW_ANSWERS`;
-`_operation`; `Template` with `commit`, `commit_hash`, `vcs` and `local_abspath`; `Question`
-with `render_value`, `parse_answer`, `validate_answer`, `get_when` and `_formatted_choices`; `AnswersMap`; `LazyDict`'s
-two fields. The test suite compares what comes out with `copier copy`, byte for byte.
+The private names that it relies on are listed in `_supported`, but for `LazyDict`'s two fields and the properties in
+`_FOLLOW_ANSWERS`. The test suite compares what comes out with `copier copy`, byte for byte.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ from io import StringIO
 from pathlib import Path, PurePath
 from typing import Any
 
-from pyo3_kit.render._light import import_copier
+from pyo3_kit.render._supported import import_copier
 
 import_copier()
 

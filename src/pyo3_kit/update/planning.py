@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.data import read_data_file
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
@@ -19,6 +18,7 @@ from pyo3_kit.project.opt_outs import read_shares
 from pyo3_kit.project.worktree import refuse_untouchable
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
+from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask
 from pyo3_kit.update.layers import Layer
@@ -38,7 +38,7 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
     recorded |= {name: read_answers(project.root / one.answers_file) for name, one in stack.overlays.items()}
     refuse_pending(project)
     refuse_unfinished(project)
-    explicit = {**(read_data_file(request.data_file) if request.data_file else {}), **request.data}
+    explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     with ExitStack() as opened:
         if renders is None:
             renders = opened.enter_context(Renders())

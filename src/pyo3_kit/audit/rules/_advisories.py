@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyo3_kit.audit.manifests import Crate, TomlFile
-from pyo3_kit.audit.model import Span, Version
+from pyo3_kit.audit.model import Version
 from pyo3_kit.audit.project import Project
+from pyo3_kit.texts.edits import Span
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
-from pyo3_kit.audit.rust import RustFile, called_path, method_call
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode
 
 DETACHING = frozenset({"detach", "allow_threads"})
 """Methods of the token that run a closure without the GIL."""
@@ -25,7 +23,7 @@ _PARALLEL = re.compile(r"(?:into_)?par_iter(?:_mut)?|par_(?:bridge|extend|split|
 _TOKENS = frozenset({"Python", "Bound", "Borrowed", "PyRef", "PyRefMut"})
 
 
-def is_attaching(node: SgNode, file: RustFile) -> bool:
+def is_attaching(node: SyntaxNode, file: RustFile) -> bool:
     """Whether a call is `Python::attach(…)` or, by its old name, `Python::with_gil(…)`."""
     path = called_path(node)
     if path is None:
@@ -34,7 +32,7 @@ def is_attaching(node: SgNode, file: RustFile) -> bool:
     return name in _ATTACHING and file.full(owner) in ("Python", "pyo3::Python", "pyo3::prelude::Python")
 
 
-def closures_around(node: SgNode) -> Iterator[tuple[SgNode, SgNode | None]]:
+def closures_around(node: SyntaxNode) -> Iterator[tuple[SyntaxNode, SyntaxNode | None]]:
     """The closures and async blocks around a node within its function, innermost first.
 
     Each comes with the call that it is an argument of, if any.
@@ -46,7 +44,7 @@ def closures_around(node: SgNode) -> Iterator[tuple[SgNode, SgNode | None]]:
         found = found.parent()
 
 
-def runs_in_place(node: SgNode, file: RustFile, *, waited_for: bool = False) -> bool:
+def runs_in_place(node: SyntaxNode, file: RustFile, *, waited_for: bool = False) -> bool:
     """Whether code runs on its function's thread, attached as the function is.
 
     False in a closure passed to `detach` or rayon, in an async block, and if it is unknown what
@@ -71,9 +69,9 @@ def is_parallel(name: str) -> bool:
     return _PARALLEL.fullmatch(name) is not None
 
 
-def parallel(chain: SgNode) -> str | None:
+def parallel(chain: SyntaxNode) -> str | None:
     """The method that makes a call chain a rayon iterator, e.g. `par_iter`."""
-    node: SgNode | None = chain
+    node: SyntaxNode | None = chain
     while node is not None:
         call = method_call(node) if node.kind() == "call_expression" else None
         if call is None:
@@ -102,7 +100,7 @@ def token_of(function: Function, file: RustFile) -> str | None:
     return "self.py()" if function.receiver and is_token(function.owner, function.owner, file) else None
 
 
-def _call_of(closure: SgNode) -> SgNode | None:
+def _call_of(closure: SyntaxNode) -> SyntaxNode | None:
     listed = closure.parent()
     if listed is None or listed.kind() != "arguments":
         return None
@@ -110,11 +108,11 @@ def _call_of(closure: SgNode) -> SgNode | None:
     return call if call is not None and call.kind() == "call_expression" else None
 
 
-def root_of(node: SgNode) -> SgNode:
+def root_of(node: SyntaxNode) -> SyntaxNode:
     """The start of a chain of calls and fields: `a::b(c)` for `a::b(c).d()?.e`, `x` for `x.y.z()`."""
     while True:
         kind = node.kind()
-        inner: SgNode | None = None
+        inner: SyntaxNode | None = None
         if kind == "call_expression":
             call = method_call(node)
             inner = call[0] if call else None

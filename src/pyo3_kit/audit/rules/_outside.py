@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.rules._attached import root_of
-from pyo3_kit.audit.rust import RustFile, arguments, called_path, method_call
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments
 
 _PYTHON = re.compile(
     r"call[01]?|call_method[01]?|cast(?:_into|_exact|_into_exact)?|del_item|delattr|downcast(?:_into|_exact|_into_exact)?|"
@@ -24,7 +22,7 @@ _TOKENS = frozenset({"Python", "PyRef", "PyRefMut"})
 _WORD = re.compile(r"(?<![\w.'])([a-z_]\w*)\b(?!\s*(?:\(|!|::))")
 
 
-def asks_outside(value: SgNode, file: RustFile) -> bool:
+def asks_outside(value: SyntaxNode, file: RustFile) -> bool:
     """Whether a value comes from a Python object or from the system."""
     if any(_PYTHON.fullmatch(name) for name in _methods(value)):
         return True
@@ -32,7 +30,7 @@ def asks_outside(value: SgNode, file: RustFile) -> bool:
     return path is not None and file.full(path).startswith(_WORLD)
 
 
-def handed_in(value: SgNode, function: Function, file: RustFile) -> set[str]:
+def handed_in(value: SyntaxNode, function: Function, file: RustFile) -> set[str]:
     """The parameters from Python that a value is computed from.
 
     Parameters that are classes of the project do not count, since the project controls their content.
@@ -40,10 +38,10 @@ def handed_in(value: SgNode, function: Function, file: RustFile) -> set[str]:
     return _handed_in(function, file) & set(_WORD.findall(value.text()))
 
 
-def _methods(value: SgNode) -> list[str]:
+def _methods(value: SyntaxNode) -> list[str]:
     """The names of the methods in a call chain."""
     found = []
-    node: SgNode | None = value
+    node: SyntaxNode | None = value
     while node is not None:
         kind = node.kind()
         if kind == "call_expression":

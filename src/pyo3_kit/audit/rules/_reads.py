@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
-from pyo3_kit.audit.model import Edit
 from pyo3_kit.audit.rules._attached import DETACHING, closures_around
-from pyo3_kit.audit.rust import RustFile, arguments, method_call
-from pyo3_kit.audit.syntax import span, split
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tokens import split
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
+from pyo3_kit.texts.edits import Edit
 
 _OF_STR = re.compile(
     r"as_bytes|as_ptr|as_str|bytes|char_indices|chars|contains|ends_with|eq_ignore_ascii_case|find|is_ascii|"
@@ -73,7 +71,7 @@ def only_reads(function: Function, name: str, file: RustFile) -> Reading | None:
     return Reading(uses, as_it_stands, tuple(edits)) if uses else None
 
 
-def _use(node: SgNode) -> tuple[bool, tuple[Edit, ...]] | None:
+def _use(node: SyntaxNode) -> tuple[bool, tuple[Edit, ...]] | None:
     """Whether a use also compiles with a `&str`, with the necessary edits; None if it is not a read."""
     parent = node.parent()
     if parent is None:
@@ -95,13 +93,13 @@ def _use(node: SgNode) -> tuple[bool, tuple[Edit, ...]] | None:
     if call is None or found is None or span(found[0]) != span(node):
         return None
     if found[1] == "as_str" and not arguments(call):
-        return True, (Edit(span(call), node.text()),)
+        return True, (Edit(*span(call), node.text()),)
     if _OF_STR.fullmatch(found[1]):
         return True, ()
     return (False, ()) if found[1] in _OWNED else None
 
 
-def _in_macro(node: SgNode, name: str) -> int | None:
+def _in_macro(node: SyntaxNode, name: str) -> int | None:
     """How often a macro mentions the parameter; None if the macro may do more than read its arguments."""
     text = node.text()
     count = len(re.findall(rf"(?<![\w.]){name}\b", text))
@@ -126,13 +124,13 @@ def _in_macro(node: SgNode, name: str) -> int | None:
     return count if plain == count else None
 
 
-def _in_tokens(node: SgNode) -> bool:
+def _in_tokens(node: SyntaxNode) -> bool:
     """Whether a node is among the tokens of a macro."""
     parent = node.parent()
     return parent is not None and parent.kind() == "token_tree"
 
 
-def _stays(node: SgNode) -> bool:
+def _stays(node: SyntaxNode) -> bool:
     """Whether a use ends before the function returns: not in a future or a closure that may outlive it."""
     for closure, call in closures_around(node):
         if closure.kind() == "async_block":
