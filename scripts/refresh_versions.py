@@ -1,4 +1,4 @@
-"""Compare the pins in catalogue/versions.yml with the registries, print the differences, and update them with `--write`.
+"""Compare the pins in catalogue/versions.yml with the registries; print the differences, `--write` updates them.
 
 Cargo resolves the crates, one PyO3 line at a time and all crates of a line together, so that PyO3 and its companions
 are updated as a set and yanked versions are never used; uv resolves the Python tools. Needs cargo and uv.

@@ -1,4 +1,4 @@
-"""Making a project: from a request to a folder in its place, or to one refusal with nothing written."""
+"""Create a project: from a request to a complete folder, or to an error with nothing written."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be made.
+    """The project to create.
 
-    The folder, where the answers come from, the template (None: the one that the package carries), and the overlays to
-    put on it beside those that the preset names.
+    The folder, the sources of the answers, the template (None: the one in the package), and the overlays to
+    apply in addition to the preset's.
     """
 
     path: str
@@ -50,7 +50,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a preset decided about a question; `how`: answered, default, fixed or hidden."""
+    """A preset's decision about a question; `how` is answered, default, fixed or hidden."""
 
     question: str
     value: Any
@@ -59,7 +59,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """What was made, or with `dry_run` would have been."""
+    """The created project; with `dry_run`, the one that would have been created."""
 
     path: Path
     template: str
@@ -78,9 +78,9 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a questionnaire works on.
+    """The data of a questionnaire.
 
-    The questions, the answers given so far, and a way to see what would be written.
+    The questions, the answers so far, and a preview of the files.
     """
 
     interview: Interview
@@ -96,9 +96,9 @@ Ask = Callable[[Draft], Mapping[str, Any]]
 
 
 def create(request: Request, ask: Ask | None = None) -> Created:
-    """Make the project. `ask` completes the answers, for example by asking the user; without it defaults are taken.
+    """Create the project. `ask` completes the answers, e.g. by asking the user; without it, defaults are used.
 
-    Raises `Refused` for input that cannot be used and `Failed` when a step fails inside; nothing was written then.
+    Raises `Refused` for invalid input and `Failed` if a step fails; nothing is written in either case.
     """
     target = check_target(request.path, force=request.force)
     commits = request.git and not vcs.inside_work_tree(target.path)
@@ -141,12 +141,12 @@ def create(request: Request, ask: Ask | None = None) -> Created:
 
 
 def author_of(answers: Mapping[str, Any]) -> vcs.Identity:
-    """The author that the answers name; empty where they name none."""
+    """The author in the answers; empty if there is none."""
     return vcs.Identity(str(answers.get("author_name", "")), str(answers.get("author_email", "")))
 
 
 def next_commands(path: str, files: list[Entry]) -> list[str]:
-    """The two commands that a user types next: go there, and see that it works."""
+    """The two commands to run next: enter the folder, and check that the project works."""
     commands = [] if Path(path).resolve() == Path.cwd() else [f"cd {shlex.quote(path)}"]
     if not any(entry.path == "pyproject.toml" for entry in files):
         return [*commands, "git status"]
@@ -163,7 +163,7 @@ def _settings(user: vcs.Identity) -> dict[str, Any]:
 
 
 class _Maker:
-    """One project on its way: its answers, those of the overlays, and what they render."""
+    """A project that is being created: its answers, those of the overlays, and their renders."""
 
     def __init__(
         self,
@@ -180,17 +180,17 @@ class _Maker:
         self.settings = _settings(user)
         self.interview = template.interview({**self.settings, **(preset.defaults if preset else {})})
         asked = {name for overlay in overlays for name in overlay.template.interview({}).questions}
-        # What an overlay asks for as well is an answer for both.
+        # An answer to a question that an overlay asks too is for both.
         own = self.interview.questions
         self.explicit = {name: value for name, value in explicit.items() if name in own or name not in asked}
         self.beside = {name: value for name, value in explicit.items() if name in asked}
         self.laid: list[Laid] = []
 
     def answer(self) -> Evaluation:
-        """The answers of the template below; `Refused` for those that cannot be used."""
+        """The answers of the base template; raises `Refused` for invalid ones."""
         preset = self.preset
         if preset is not None:
-            # The user's own defaults are none of the preset's business.
+            # The user's own defaults do not concern the preset.
             check_preset(preset, self.template.interview({}))
             _refuse_against(preset, self.explicit, self.interview)
         given = _settled(self.interview, self.explicit, preset, self.user)
@@ -201,7 +201,7 @@ class _Maker:
         return _usable(self.interview, given)
 
     def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
-        """Render the template below and the overlays into the folder; `Refused` as `lay` has it."""
+        """Render the base template and the overlays into the folder; raises `Refused` like `lay`."""
         files = self.template.render(folder, evaluation)
         if not self.overlays:
             return files
@@ -213,7 +213,7 @@ class _Maker:
         explicit = {name: value for name, value in self.beside.items() if name in interview.questions}
         given: Mapping[str, Any] = _settled(interview, explicit, None, self.user)
         if self.ask is not None and interview.evaluate(given).asked:
-            finish = f"Go on with the overlay {overlay.name}"
+            finish = f"Continue with the overlay {overlay.name}"
             given = self.ask(Draft(interview, given, None, self.target.path, lambda _: [], finish))
         return _usable(interview, given)
 
@@ -223,7 +223,7 @@ class _Maker:
 
 
 def _refuse_against(preset: Preset, explicit: Mapping[str, Any], interview: Interview) -> None:
-    """`Refused` when an explicit answer is another one than the preset fixed."""
+    """Raise `Refused` if an explicit answer differs from one that the preset fixed."""
     from pyo3_kit.render.interview import show
 
     for name, value in explicit.items():
@@ -235,19 +235,19 @@ def _refuse_against(preset: Preset, explicit: Mapping[str, Any], interview: Inte
             raise Refused(
                 f"`{name}` cannot be {show(value)}: the preset `{who}` fixes it at {show(preset.fixed[name])} "
                 f"({where}).",
-                "Leave it out, or take another preset.",
+                "Omit it, or use another preset.",
             )
 
 
 def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozenset[str]) -> dict[str, Any]:
-    """The answers without those of the preset that the others leave no room for."""
+    """The answers without those of the preset that the other answers rule out."""
     evaluation = interview.evaluate(given)
     gone = {item.name for item in evaluation.items if item.name in locked and not item.asked}
     return {name: value for name, value in given.items() if name not in gone}
 
 
 def _decided(preset: Preset, evaluation: Evaluation) -> Iterator[Decided]:
-    """What the preset decided, in the order of the questionnaire; what is not asked with these answers is left out."""
+    """The preset's decisions in the order of the questionnaire, without questions that these answers skip."""
     for item in evaluation.asked:
         for how, names in (
             ("fixed", preset.fixed),
@@ -263,14 +263,14 @@ def _decided(preset: Preset, evaluation: Evaluation) -> Iterator[Decided]:
 def _settled(
     interview: Interview, explicit: Mapping[str, Any], preset: Preset | None, user: vcs.Identity
 ) -> dict[str, Any]:
-    """The given answers that hold: all explicit ones, and those of the preset that the explicit ones leave room for."""
+    """The effective answers: all explicit ones, and those of the preset that the explicit ones do not rule out."""
     from pyo3_kit.render.strict import refuse_bad
 
     given = {**({**preset.answers, **preset.fixed} if preset else {}), **explicit}
     evaluation = interview.evaluate(given)
     for item in evaluation.asked:
         if item.origin == "setting" and item.error and item.value in (user.name, user.email):
-            # What Git knows may be anything; only what the user set as a default for this question is worth a refusal.
+            # Git's values can be anything; only an invalid default that the user set for this question is an error.
             interview.forget_setting(item.name)
     for item in evaluation.items:
         if item.name in given and item.name not in explicit and not item.asked and not item.computed:
