@@ -184,7 +184,7 @@ def test_a_version_that_writes_no_answers_file(template: Template, tmp_path: Pat
     project = template.project(tmp_path / "project")
     name = next(name for name in FIRST if "answers_file" in name)
     template.release("v2.0.0", {name: None})
-    refused(project, said="writes no .copier-answers.yml")
+    refused(project, said="does not write .copier-answers.yml")
 
 
 def test_errors_as_json(project: Project) -> None:

@@ -99,7 +99,7 @@ def read_facts(place: Place, tracked: list[str], crate: str | None) -> Facts:
         if notice.path.endswith(("Cargo.toml", "pyproject.toml"))
     }
     if not project.manifests and not unread:
-        raise Refused(f"There is no Cargo.toml in {place.root}.", "Name the folder of a PyO3 project.")
+        raise Refused(f"There is no Cargo.toml in {place.root}.", "Pass the folder of a PyO3 project.")
     found = None if unread and not project.crates else _crate(project, crate)
     for path, why in unread.items():
         # A manifest that tells nothing of the crate, as a fixture of tests, may be broken on purpose.

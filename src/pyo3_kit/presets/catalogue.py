@@ -18,10 +18,9 @@ OURS = "pyo3-kit"
 class Preset:
     """A named set of answers; other questions keep their defaults.
 
-    `answers` are set but can be changed; `defaults` are asked, with a different default;
-    `fixed` ones cannot be changed; `hidden` questions are not asked. `overlays` are applied to the project. `origin` says
-    where the preset comes from, `sources` where each of the values is set: the name of the preset, and the place in its
-    file.
+    `answers` are set but can be changed; `defaults` are asked, with a different default; `fixed` ones cannot be
+    changed; `hidden` questions are not asked. `overlays` are applied to the project. `origin` says where the preset
+    comes from, `sources` where each of the values is set: the name of the preset, and the place in its file.
     """
 
     name: str

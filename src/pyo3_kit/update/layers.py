@@ -178,11 +178,11 @@ class Layer:
         if self.base is None:
             return Refused(
                 f"The overlay {self.address} writes no {name}.",
-                "It could never be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
+                "Without it the overlay cannot be updated: add `{{ _copier_conf.answers_file }}.jinja` to it.",
             )
         return Refused(
-            f"Version {version} of the template writes no {name}.",
-            "The project could not be updated ever after: tell the template's maintainers.",
+            f"Version {version} of the template does not write {name}.",
+            "Without it the project can never be updated again. Please report this to the template's maintainers.",
         )
 
     def _preview(self, evaluation: Evaluation) -> list[Entry]:
