@@ -31,7 +31,7 @@ TWO: Files = {
             "It binds to Python by uniffi.",
         ),
         ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.23")}, "pyo3-kit migrate --to 0.30"),
-        ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.99")}, "PyO3 0.99, which this version of pyo3-kit does not support"),
+        ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.99")}, "PyO3 0.99, which this version of pyo3-kit does not"),
         ({**MIXED, "Cargo.toml": CARGO + "[package\n"}, "Cargo.toml is no TOML"),
         ({**MIXED, "pyproject.toml": "[project\n"}, "pyproject.toml is no TOML"),
         (TWO, "stone-age (one), iron-age (two)"),

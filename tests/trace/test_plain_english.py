@@ -57,7 +57,20 @@ PENDING = (
     "template",
 )
 # Rewritten, although their folder is pending.
-DONE = ("src/pyo3_kit/audit/rules/",)
+DONE = (
+    "src/pyo3_kit/adoption/",
+    "src/pyo3_kit/audit/rules/",
+    "src/pyo3_kit/build.py",
+    "src/pyo3_kit/codemods/",
+    "src/pyo3_kit/creation.py",
+    "src/pyo3_kit/errors.py",
+    "src/pyo3_kit/fleet/",
+    "src/pyo3_kit/migrate/",
+    "src/pyo3_kit/overlays/",
+    "src/pyo3_kit/presets/",
+    "src/pyo3_kit/questionnaire/",
+    "src/pyo3_kit/verification.py",
+)
 
 # Code that migrations are tested on, and pictures.
 SKIPPED = re.compile(r"^migrations/[^/]+/(?:before|after)/|\.(?:png|svg)$")

@@ -121,7 +121,7 @@ def _json(file: Path) -> Any:
     except OSError as error:
         raise from_os_error(error, f"reading {file}") from error
     except (ValueError, RecursionError) as error:
-        raise Refused(f"{file} is no JSON: {error}.", "Name files that `--json` printed.") from error
+        raise Refused(f"{file} is no JSON: {error}.", "Pass files printed by `--json`.") from error
 
 
 def _run(common: Common, fleet: Fleet, operation: Operation, options: Options) -> int:

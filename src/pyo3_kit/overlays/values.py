@@ -137,7 +137,7 @@ def _of_yaml(node: Any, what: str) -> Value:
         mark = key.start_mark
         if not isinstance(key, yaml.ScalarNode) or key.value in found:
             reason = f"duplicate key `{key.value}`" if isinstance(key, yaml.ScalarNode) else "keys must be scalars"
-            raise Refused(f"{what}, line {mark.line + 1}, column {mark.column + 1}: {reason}.", "Mend it.")
+            raise Refused(f"{what}, line {mark.line + 1}, column {mark.column + 1}: {reason}.", "Fix it.")
         name = Key(key.value)
         name.quoted = key.style is not None
         found[name] = _of_yaml(inner, what)
