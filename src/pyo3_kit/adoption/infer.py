@@ -41,7 +41,9 @@ def usable(interview: Interview, inferred: Mapping[str, Inferred], given: Mappin
     return kept
 
 
-def told(evaluation: Evaluation, inferred: Mapping[str, Inferred], given: Mapping[str, Any]) -> dict[str, Inferred]:
+def origins_of_answers(
+    evaluation: Evaluation, inferred: Mapping[str, Inferred], given: Mapping[str, Any]
+) -> dict[str, Inferred]:
     """The origin of each recorded answer."""
     found = {}
     for name, value in evaluation.recorded.items():

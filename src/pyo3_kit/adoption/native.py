@@ -20,9 +20,9 @@ def infer_native(facts: Facts) -> dict[str, Inferred]:
     line = ".".join(map(str, crate.pyo3_version[:2]))
     where = "Cargo.lock" if crate.locked else at(crate.manifest, *crate.pyo3.at)
     # A requirement with `>` may allow later lines than the lowest.
-    told = crate.locked or (crate.pyo3.lowest and ">" not in (crate.pyo3.requirement or ""))
+    is_certain = crate.locked or (crate.pyo3.lowest and ">" not in (crate.pyo3.requirement or ""))
     return {
-        "pyo3": Inferred(line, where, Sure.CERTAIN if told else Sure.LIKELY),
+        "pyo3": Inferred(line, where, Sure.CERTAIN if is_certain else Sure.LIKELY),
         **_async(facts),
         "free_threaded": _free_threaded(facts),
         "bytes_feature": _feature(facts, "bytes"),

@@ -9,9 +9,9 @@ from typing import Any
 from pyo3_kit.adoption.base import merge_additions
 from pyo3_kit.adoption.facts import Facts, read_facts
 from pyo3_kit.adoption.groups import GROUPS, Addition, flags_obstacle
-from pyo3_kit.adoption.infer import infer, told, usable
+from pyo3_kit.adoption.infer import infer, origins_of_answers, usable
 from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request, Sure
-from pyo3_kit.adoption.shares import noted
+from pyo3_kit.adoption.shares import opt_outs_table
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
 from pyo3_kit.project.answers_file import read_answers
@@ -130,13 +130,13 @@ class _Planning:
         answers = dict(given)
         if ask is not None:
             if show is not None:
-                show(told(interview.evaluate(given), known, given))
+                show(origins_of_answers(interview.evaluate(given), known, given))
             answers = dict(ask(self._draft(interview, given)))
         evaluation = interview.evaluate(answers)
         refuse_bad(evaluation, answers)
         refuse_missing(evaluation)
         _refuse_other_line(inferred, evaluation)
-        return self._merged(evaluation, told(evaluation, known, answers), choose)
+        return self._merged(evaluation, origins_of_answers(evaluation, known, answers), choose)
 
     def _draft(self, interview: Interview, given: Mapping[str, Any]) -> Draft:
         def preview(evaluation: Evaluation) -> list[Entry]:
@@ -192,7 +192,7 @@ class _Planning:
         tree = self._tree(evaluation)
         additions = self._additions(evaluation, tree)
         listed = {one.path for found in additions.values() for one in found}
-        ours = read_ours(self.project, {*listed, *filter(None, [self._noted_in()])})
+        ours = read_ours(self.project, {*listed, *filter(None, [self._opt_outs_file()])})
         for group in GROUPS:
             for one in additions[group.id]:
                 if group.id in taken:
@@ -206,13 +206,13 @@ class _Planning:
 
     def _note(self, tree: Tree, taken: Collection[str]) -> Addition | None:
         """The project's opt-outs, for its pyproject.toml."""
-        path = self._noted_in()
+        path = self._opt_outs_file()
         if path is None:
             return None
         rendered = {name: file for name, file in tree.items() if name != self.project.answers_file}
-        return noted(path, rendered, read_ours(self.project, rendered), taken)
+        return opt_outs_table(path, rendered, read_ours(self.project, rendered), taken)
 
-    def _noted_in(self) -> str | None:
+    def _opt_outs_file(self) -> str | None:
         """The crate's pyproject.toml, if an update reads opt-outs from it."""
         manifest = self.facts.pyproject
         return manifest.path if manifest is not None and manifest.path in places(self.project.root) else None
@@ -234,7 +234,7 @@ class _Planning:
                 f"The binding crate is in {where}, the template has it in {has}: the changes were made where they "
                 "belong; later updates will not reach its Cargo.toml."
             )
-        if self._noted_in() is None:
+        if self._opt_outs_file() is None:
             yield (
                 "There is no pyproject.toml at the root that builds the crate, so the opt-outs were not recorded: "
                 "`pyo3-kit status` will report these files as missing, and differences as drift."

@@ -17,7 +17,7 @@ _ABOVE = "# Template files that this project opts out of (`without`) or maintain
 _SOURCES = (".rs", ".py", ".pyi")
 
 
-def noted(path: str, rendered: Tree, ours: Tree, taken: Collection[str]) -> Addition | None:
+def opt_outs_table(path: str, rendered: Tree, ours: Tree, taken: Collection[str]) -> Addition | None:
     """The table for the pyproject.toml at `path`; None if it would be empty.
 
     `rendered` are the template's files, `ours` those that the project has, `taken` those that are added.

@@ -32,8 +32,8 @@ def code_migrations(
     chosen = selected(migrations.of("code"), before, after)
     done = {migration.id: _migrate(migration, _rules(migrations, migration), files) for migration in chosen}
     unread = macros.unread(chosen, files)
-    told = [_applied(one, *done[one.id], unread.get(one.id, [])) for one in chosen]
-    return files, [one for one in told if one.paths or one.review]
+    reports = [_applied(one, *done[one.id], unread.get(one.id, [])) for one in chosen]
+    return files, [one for one in reports if one.paths or one.review]
 
 
 def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tuple[list[str], list[Place]]:

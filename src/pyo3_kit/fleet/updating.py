@@ -200,7 +200,7 @@ def _committed(made: Plan, clone: Clone, heads: Heads) -> str:
     return commit
 
 
-def _mended(said: str, branch: str) -> str:
+def _push_hint(said: str, branch: str) -> str:
     """The hint for a push that the remote rejected."""
     if "stale info" in said or "fetch first" in said:
         return "The branch was changed in the meantime: run this again."
@@ -225,7 +225,7 @@ def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row
                 row,
                 state=State.UNPUSHED,
                 reason=f"the remote rejected {entry.branch}: {one_clause(error.message)}",
-                hint=f"The commit is in {clone.shown}. {_mended(error.message, entry.branch)}",
+                hint=f"The commit is in {clone.shown}. {_push_hint(error.message, entry.branch)}",
             )
     else:
         reason = f"{reason}; pushed before"

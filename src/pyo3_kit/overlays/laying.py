@@ -83,8 +83,8 @@ def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay],
     for overlay in overlays:
         overlay.template.move(folder)
         evaluation = complete(overlay)
-        with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as aside:
-            part = Path(aside) / folder.name
+        with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as temporary:
+            part = Path(temporary) / folder.name
             overlay.template.render(part, evaluation)
             tree = read_tree(part)
             _check(overlay, tree)
