@@ -25,14 +25,14 @@ def refused(root: Path, *words: str, said: str, path: str = ".") -> None:
 @pytest.mark.parametrize(
     ("manifest", "words", "said"),
     [
-        (MANIFEST, (), "Where the project is to go is not said"),
+        (MANIFEST, (), "`--to` is missing"),
         (MANIFEST, ("--to", "0.27"), "`--to 0.27` is none of 0.28, 0.29, 0.30"),
         (MANIFEST, ("--to", "new"), "`--to new` is none of"),
         (MANIFEST, ("--to", "0.28", "--from", "old"), "`--from old` is no line of PyO3"),
         (MANIFEST, ("--to", "0.28", "--from", "0.20"), "there are migrations from 0.21 on"),
         (MANIFEST, ("--to", "0.28", "--from", "0.30"), "is on PyO3 0.30 already"),
-        (MANIFEST, ("--to", "0.28", "--verify", "--dry-run"), "does not go with `--dry-run`"),
-        (MANIFEST, ("--continue", "--abort"), "does not go with `--abort`"),
+        (MANIFEST, ("--to", "0.28", "--verify", "--dry-run"), "cannot be used with `--dry-run`"),
+        (MANIFEST, ("--continue", "--abort"), "cannot be used with `--abort`"),
         (MANIFEST, ("--continue",), "No migration of this project was interrupted"),
         (MANIFEST, ("--abort",), "No migration of this project was interrupted"),
         (MANIFEST.replace("0.25", "0.19"), ("--to", "0.28"), "is on PyO3 0.19"),

@@ -18,6 +18,8 @@ from pyo3_kit.errors import Refused
 from pyo3_kit.fleet.model import Row
 from pyo3_kit.fleet.tasks import Task, Working, forget_renders, work_all
 
+_MOST_JOBS = 16
+
 
 class Here(Executor):
     """Does each batch at once in this process."""
@@ -103,6 +105,11 @@ def dask_place(address: str) -> Iterator[Place]:
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def usual_jobs(repositories: int) -> int:
+    """As many processes as there are processors, but none that would have nothing to do."""
+    return max(1, min(processors(), _MOST_JOBS, repositories // 2))
 
 
 def _begin() -> None:

@@ -20,7 +20,8 @@ from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import USUAL, Project, find_project, locate
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.versions import Version
-from pyo3_kit.update.status import Kind, Status
+from pyo3_kit.update.file_status import Kind
+from pyo3_kit.update.status import Status
 from pyo3_kit.update.status import status as project_status
 
 

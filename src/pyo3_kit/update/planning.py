@@ -24,7 +24,8 @@ from pyo3_kit.update.answers import Ask
 from pyo3_kit.update.layers import Layer
 from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
-from pyo3_kit.update.stack import Stack, composed, foreseen, overlaid, stack_of, waiting
+from pyo3_kit.update.overlaid import composed, foreseen, overlaid
+from pyo3_kit.update.stack import Stack, stack_of, waiting
 
 
 def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None = None) -> Plan:
