@@ -67,7 +67,7 @@ def test_help_takes_the_width_of_the_terminal(tmp_path: Path) -> None:
         sys.executable,
         ["-m", "pyo3_kit", "update", "--help"],
         cwd=str(tmp_path),
-        env=environment({"COLUMNS": None}),  # type: ignore[arg-type]
+        env=environment({"COLUMNS": None}),
         dimensions=(24, 60),
         encoding="utf-8",
         timeout=60,
