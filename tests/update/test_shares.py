@@ -9,9 +9,8 @@ import pytest
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.project.opt_outs import places, read_shares
-from pyo3_kit.update.file_status import Kind
 from pyo3_kit.update.planning import UpdateRequest, plan
-from pyo3_kit.update.status import status
+from pyo3_kit.update.status import Kind, status
 from tests.update.templates import Project
 
 TABLE = "[tool.pyo3-kit.template]\n"

@@ -40,7 +40,7 @@ pyo3-kit adopt bindings/python --only profile,lints --data python_min=3.11
 
 def run(options: Namespace) -> int:
     """Adopt the project, or finish or undo an interrupted adoption; returns the exit code."""
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
 
     if continues(options):
         return _settle(options)

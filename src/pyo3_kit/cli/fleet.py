@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyo3_kit.fleet.fleetfile import Fleet
     from pyo3_kit.fleet.model import Report
     from pyo3_kit.fleet.shards import Named
-    from pyo3_kit.fleet.tasks import Operation, Options
+    from pyo3_kit.fleet.model import Operation, Options
 
 _EXIT_CODES = {
     0: "every repository is up to date",
@@ -130,13 +130,13 @@ def _read_fleet(options: Namespace) -> Fleet:
 
 
 def _status(options: Namespace) -> int:
-    from pyo3_kit.fleet.tasks import Operation, Options
+    from pyo3_kit.fleet.model import Operation, Options
 
     return _execute(options, _read_fleet(options), Operation.STATUS, Options())
 
 
 def _update(options: Namespace) -> int:
-    from pyo3_kit.fleet.tasks import Operation, Options
+    from pyo3_kit.fleet.model import Operation, Options
 
     fleet = _read_fleet(options)
     verify = _verifies(options, fleet)
@@ -146,7 +146,7 @@ def _update(options: Namespace) -> int:
 
 def _check(options: Namespace) -> int:
     from pyo3_kit.audit.selection import expand
-    from pyo3_kit.fleet.tasks import Operation, Options
+    from pyo3_kit.fleet.model import Operation, Options
 
     selected = split_names(options.select) if options.select else None
     ignored = split_names(options.ignore)
@@ -157,7 +157,7 @@ def _check(options: Namespace) -> int:
 
 def _adopt(options: Namespace) -> int:
     from pyo3_kit.adoption.planning import refuse_unknown_groups
-    from pyo3_kit.fleet.tasks import Operation, Options
+    from pyo3_kit.fleet.model import Operation, Options
 
     fleet = _read_fleet(options)
     verify = _verifies(options, fleet)

@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
     """Create the project; returns the exit code."""
     from pyo3_kit.creation import Request, create
     from pyo3_kit.creation_report import as_object
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
     from pyo3_kit.overlays import overlay_source
 
     request = Request(

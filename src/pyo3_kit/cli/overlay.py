@@ -65,7 +65,7 @@ def _add_update_options(parser: Parser) -> None:
 
 
 def _add(options: Namespace) -> int:
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
     from pyo3_kit.overlays import overlay_source
     from pyo3_kit.update.planning import UpdateRequest
 

@@ -56,7 +56,7 @@ def run(options: Namespace) -> int:
     if continues(options):
         _refuse_other_options(options)
         return _abort(options) if options.abort else _continue(options)
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
     from pyo3_kit.update.planning import UpdateRequest
 
     request = UpdateRequest(

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Refused, from_os_error
-from pyo3_kit.fleet.model import Report, Row, from_object
+from pyo3_kit.fleet.model import Report, Row
+from pyo3_kit.fleet.reports import report_from_object
 from pyo3_kit.fleet.shards import Shard, parse_shard, shards_of
 
 _NAMED = 8
@@ -22,7 +23,7 @@ def read_plan(file: Path) -> list[Shard]:
 
 def read_report(file: Path) -> Report:
     """A report that `--json` printed; `Refused` for any other file."""
-    return from_object(_read_json(file), str(file))
+    return report_from_object(_read_json(file), str(file))
 
 
 def _read_json(file: Path) -> Any:

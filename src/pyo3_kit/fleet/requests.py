@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.fleet.entries import Entry
+from pyo3_kit.fleet.model import Entry
 from pyo3_kit.git.hardened import environment, reason, run_git
 
 _DRAFT = "Draft: "

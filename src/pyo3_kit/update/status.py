@@ -11,7 +11,7 @@ from pyo3_kit.project.answers_file import Recorded, read_answers
 from pyo3_kit.project.location import Project, find_project
 from pyo3_kit.template.versions import TemplateVersions, newest_name, template_versions
 from pyo3_kit.transaction.journal import state
-from pyo3_kit.update.file_status import FileStatus, Kind
+from pyo3_kit.update.comparing import FileStatus, Kind
 from pyo3_kit.update.stack import Stack, stack_of, waiting
 
 if TYPE_CHECKING:
@@ -92,13 +92,13 @@ def _one(name: str, project: Project, stack: Stack, pending: str | None, renders
         return found
     from pyo3_kit.overlays.fragments import read_applied
     from pyo3_kit.project.opt_outs import make_shares, read_shares
-    from pyo3_kit.update.comparison import compare_files
+    from pyo3_kit.update.differences import find_differences
 
     # Opt-outs in pyproject.toml are about the base template; an overlay was asked for.
     shares = make_shares({}) if name else read_shares(project.root)
     over = {} if name else {other: read_applied(project.root, other) for other in stack.overlays}
     base = versions.at(recorded.commit)
-    files, same, warnings = compare_files(project, recorded, versions, base, renders, over, shares)
+    files, same, warnings = find_differences(project, recorded, versions, base, renders, over, shares)
     return replace(found, files=tuple(files), same=same, warnings=tuple(warnings))
 
 
@@ -113,3 +113,6 @@ def _newest(versions: TemplateVersions, recorded: Recorded) -> tuple[str, bool]:
     base = versions.at(recorded.commit)
     ahead = base.order is not None and newest.order is not None and base.order >= newest.order
     return newest.commit, not ahead
+
+
+__all__ = ["FileStatus", "Kind", "Status", "status"]

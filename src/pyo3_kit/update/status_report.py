@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pyo3_kit.update.file_status import FileStatus, Kind
+from pyo3_kit.update.comparing import FileStatus, Kind
 from pyo3_kit.update.status import Status
 
 _MEANINGS = {
