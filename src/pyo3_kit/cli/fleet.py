@@ -13,9 +13,8 @@ from pyo3_kit.errors import DONE, FAILED, Refused
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyo3_kit.fleet.fleetfile import Fleet
-    from pyo3_kit.fleet.model import Report
+    from pyo3_kit.fleet.model import Operation, Options, Report
     from pyo3_kit.fleet.shards import Named
-    from pyo3_kit.fleet.model import Operation, Options
 
 _EXIT_CODES = {
     0: "every repository is up to date",

@@ -6,7 +6,6 @@ import argparse
 import os
 import re
 import sys
-import textwrap
 
 from pyo3_kit.errors import Refused
 
@@ -201,10 +200,14 @@ def _width() -> int:
 
 
 def _filled(text: str, width: int) -> str:
+    import textwrap
+
     return textwrap.fill(text, width, break_on_hyphens=False)
 
 
 def _table(title: str, rows: Iterable[tuple[str, str]], width: int) -> str:
+    import textwrap
+
     rows = list(rows)
     column = max(len(name) for name, _ in rows) + 4
     lines = [f"{title}:"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -65,7 +64,9 @@ class Remote:
                 f"The {self.what} {self.url} is no Git repository, so it has no versions to update between.",
                 f"Put the {self.what} under Git, and tag its versions.",
             )
-        name = f"clones/{hashlib.sha256(self.url.encode()).hexdigest()[:20]}.git"
+        from hashlib import sha256
+
+        name = f"clones/{sha256(self.url.encode()).hexdigest()[:20]}.git"
         there = (cache_folder() / name).is_dir()
         return Repository(made_once(name, self._clone)), not there
 

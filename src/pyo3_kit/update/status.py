@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pyo3_kit.project.answers_file import Recorded, read_answers
 from pyo3_kit.project.location import Project, find_project
 from pyo3_kit.template.versions import TemplateVersions, newest_name, template_versions
-from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.comparing import FileStatus, Kind
 from pyo3_kit.update.stack import Stack, stack_of, waiting
 
@@ -66,8 +65,7 @@ def status(
     """
     project = find_project(path, answers_file)
     stack = stack_of(project)
-    pending = state(project.place)
-    kind = pending.kind if pending else None
+    kind = _pending(project)
     with ExitStack() as opened:
         if renders is None and not quick:
             from pyo3_kit.render.cache import Renders
@@ -100,6 +98,15 @@ def _one(name: str, project: Project, stack: Stack, pending: str | None, renders
     base = versions.at(recorded.commit)
     files, same, warnings = find_differences(project, recorded, versions, base, renders, over, shares)
     return replace(found, files=tuple(files), same=same, warnings=tuple(warnings))
+
+
+def _pending(project: Project) -> str | None:
+    if not project.place.may_be_unfinished:
+        return None
+    from pyo3_kit.transaction.journal import state
+
+    pending = state(project.place)
+    return pending.kind if pending else None
 
 
 def _newest(versions: TemplateVersions, recorded: Recorded) -> tuple[str, bool]:
