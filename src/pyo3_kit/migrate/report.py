@@ -57,9 +57,9 @@ def lines(planned: Plan) -> Iterator[str]:
     yield f"PyO3 {planned.before} → {planned.after}"
     for titles, why, paths in _changes(planned):
         yield from ("", *titles, f"  {why}", *(f"  - {path}" for path in paths))
-    yield from place_lines("To review by hand", planned.review)
+    yield from place_lines("To do by hand", planned.review)
     if planned.left:
-        yield from ("", "Not changed", *(f"  {line}" for line in planned.left))
+        yield from ("", "Skipped", *(f"  {line}" for line in planned.left))
 
 
 def place_lines(title: str, places: Sequence[Place]) -> Iterator[str]:
@@ -74,6 +74,6 @@ def _changes(planned: Plan) -> list[tuple[list[str], str, list[str]]]:
     paths: dict[str, set[str]] = {}
     for one in planned.applied:
         if one.paths:
-            titles.setdefault(one.why, []).append(f"{one.title}{'' if one.safe else ' (review it)'}")
+            titles.setdefault(one.why, []).append(f"{one.title}{'' if one.safe else ' (review)'}")
             paths.setdefault(one.why, set()).update(one.paths)
     return [(titles[why], why, sorted(paths[why])) for why in titles]
