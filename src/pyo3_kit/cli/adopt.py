@@ -44,10 +44,10 @@ def run(options: Namespace) -> int:
 
     if continues(options):
         return _settle(options)
-    from pyo3_kit.adoption import Request, apply, plan, report
+    from pyo3_kit.adoption import AdoptRequest, apply, plan, report
     from pyo3_kit.update.report import diff
 
-    request = Request(
+    request = AdoptRequest(
         options.path,
         crate=options.crate,
         data=parse_assignments(options.data),

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from pyo3_kit.cli.options import add_path, add_rules, one_of, path
 from pyo3_kit.cli.parser import Parser
-from pyo3_kit.cli.terminal import count, flush, label, painter, put, say, split_names
+from pyo3_kit.cli.terminal import count, flush, label, painter, put, say, show_plan, split_names
 from pyo3_kit.errors import DONE, FOUND, Refused
 
 TYPE_CHECKING = False
@@ -49,11 +49,11 @@ pyo3-kit check --baseline known.json --update-baseline
 def run(options: Namespace) -> int:
     """Check the project and print the findings; returns the exit code."""
     _refuse_combinations(options)
-    from pyo3_kit.audit.engine import Fixes, Request, Session
+    from pyo3_kit.audit.engine import CheckRequest, Fixes, Session
     from pyo3_kit.audit.output import View, repository_base
     from pyo3_kit.audit.writing import write_texts
 
-    request = Request(
+    request = CheckRequest(
         options.path,
         split_names(options.select) if options.select else None,
         split_names(options.ignore),
@@ -102,8 +102,7 @@ def _diff(session: Session, report: Report, *, unsafe: bool) -> int:
 
     before = dict(report.texts)
     fixes, remaining = session.mend(report, unsafe=unsafe)
-    for line in unified_diff(before, fixes.texts):
-        put(line)
+    show_plan(unified_diff(before, fixes.texts), None, dry_run=True)
     flush()
     say(f"{count(len(fixes.fixed), 'finding')} would be fixed, {len(remaining.findings)} would remain.")
     return FOUND if report.findings else DONE

@@ -6,8 +6,7 @@ from argparse import Namespace
 
 from pyo3_kit.cli.options import add_groups, add_json, add_rules, number, path
 from pyo3_kit.cli.parser import Parser
-from pyo3_kit.cli.terminal import flush, print_json, put, say, split_names
-from pyo3_kit.cli.terminal import report as report_error
+from pyo3_kit.cli.terminal import flush, print_json, report, say, show_plan, split_names
 from pyo3_kit.errors import DONE, FAILED, Refused
 
 TYPE_CHECKING = False
@@ -177,8 +176,7 @@ def _plan(options: Namespace) -> int:
     if options.json:
         print_json(matrix(repositories, options.shards))
         return DONE
-    for line in plan_lines(repositories, options.shards):
-        put(line)
+    show_plan(plan_lines(repositories, options.shards), None, dry_run=True)
     for row in refused:
         say(one_line(f"refused: {row.name}: {row.reason}"))
     return DONE
@@ -220,8 +218,8 @@ def _execute(options: Namespace, fleet: Fleet, operation: Operation, task: Optio
         tool=__version__,
     )
     with watching(operation.value) as watch:
-        report = run(order, watch)
-    return _show(report, options)
+        finished = run(order, watch)
+    return _show(finished, options)
 
 
 def _verifies(options: Namespace, fleet: Fleet) -> bool:
@@ -234,22 +232,22 @@ def _verifies(options: Namespace, fleet: Fleet) -> bool:
     return wanted
 
 
-def _show(report: Report, options: Namespace) -> int:
+def _show(finished: Report, options: Namespace) -> int:
     from pyo3_kit.cli.fleet_output import put_table
 
     if options.json:
-        print_json(report.as_object())
+        print_json(finished.as_object())
     else:
-        put_table(report)
+        put_table(finished)
     flush()
     # Last, and reported on stderr only: with `--json` stdout already has the one object, of what was done.
     if options.html is not None:
         from pyo3_kit.fleet.page.writing import write_page
 
         try:
-            write_page(report, options.html)
+            write_page(finished, options.html)
         except Refused as error:
-            report_error(error, as_json=False)
+            report(error, as_json=False)
             return FAILED
         say(f"Report page: {options.html}")
-    return report.exit_code
+    return finished.exit_code

@@ -47,9 +47,9 @@ def run(options: Namespace) -> int:
     """Migrate the project, or finish or undo an interrupted migration; returns the exit code."""
     if continues(options):
         return _settle(options)
-    from pyo3_kit.audit.place import find_place
+    from pyo3_kit.audit.scope import find_scope
     from pyo3_kit.migrate import applying, report
-    from pyo3_kit.migrate.planning import Request, plan
+    from pyo3_kit.migrate.planning import MigrateRequest, plan
     from pyo3_kit.migrate.project import LINES
 
     if options.to is None:
@@ -60,8 +60,8 @@ def run(options: Namespace) -> int:
         from pyo3_kit.migrate.verifying import need_cargo
 
         need_cargo()
-    applying.refuse_interrupted(find_place(options.path).root)
-    planned = plan(Request(options.path, options.to, options.before))
+    applying.refuse_interrupted(find_scope(options.path).root)
+    planned = plan(MigrateRequest(options.path, options.to, options.before))
     checked = None
     if not options.dry_run:
         applying.refuse_dirty(planned, allow_dirty=options.allow_dirty, allow_no_vcs=options.allow_no_vcs)
@@ -81,10 +81,10 @@ def run(options: Namespace) -> int:
 
 def _settle(options: Namespace) -> int:
     """Finish or undo an interrupted migration; returns the exit code."""
-    from pyo3_kit.audit.place import find_place
+    from pyo3_kit.audit.scope import find_scope
     from pyo3_kit.migrate import applying
 
-    root = find_place(options.path).root
+    root = find_scope(options.path).root
     (applying.undo if options.abort else applying.finish)(root)
     return say_settled(options, root, "migration")
 

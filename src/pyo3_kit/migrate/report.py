@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pyo3_kit.audit.writing import unified_diff
-from pyo3_kit.codemods import Place
+from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.migrate.planning import Plan
 from pyo3_kit.migrate.verifying import Checked
 
@@ -42,7 +42,7 @@ def as_object(planned: Plan, checked: Checked | None, *, dry_run: bool) -> dict[
     return shown
 
 
-def _place(place: Place) -> dict[str, Any]:
+def _place(place: ReviewItem) -> dict[str, Any]:
     return {"path": place.path, "line": place.line, "note": place.note}
 
 
@@ -62,7 +62,7 @@ def lines(planned: Plan) -> Iterator[str]:
         yield from ("", "Skipped", *(f"  {line}" for line in planned.left))
 
 
-def place_lines(title: str, places: Sequence[Place]) -> Iterator[str]:
+def place_lines(title: str, places: Sequence[ReviewItem]) -> Iterator[str]:
     """The places under a title; nothing if there are none."""
     if places:
         yield from ("", f"{title} ({len(places)})", *(f"  {one.path}:{one.line}: {one.note}" for one in places))
