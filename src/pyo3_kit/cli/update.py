@@ -40,6 +40,7 @@ pyo3-kit update --continue               after resolving conflicts, or after a c
     parser.exit_codes |= EXIT_CODES
     add_project(parser, answers_file=True)
     parser.option("--to", "REF", "The template's version to update to. Default: the newest.")
+    parser.option("--template", "ADDRESS", "Update from this address and record it, for a template that moved.")
     add_data(parser)
     parser.flag("--ask", "Ask all questions again, with the recorded answers as defaults.")
     add_preview(parser)
@@ -64,6 +65,7 @@ def run(options: Namespace) -> int:
         answers_file=options.answers_file,
         to=options.to,
         rebase_on=options.rebase_on,
+        template=options.template,
         data=parse_assignments(options.data),
         data_file=options.data_file,
         again=options.ask,
@@ -72,7 +74,7 @@ def run(options: Namespace) -> int:
 
 
 def _refuse_other_options(options: Namespace) -> None:
-    others = ("to", "data", "data_file", "ask", "dry_run", "diff", "conflicts", "verify", "rebase_on")
+    others = ("to", "data", "data_file", "ask", "dry_run", "diff", "conflicts", "verify", "rebase_on", "template")
     if any(getattr(options, other) for other in others):
         name = "--abort" if options.abort else "--continue"
         raise Refused(f"`{name}` can only be used with `--answers-file` and `--json`.", "Remove the other options.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.errors import Failed, Refused, Unreachable
 from pyo3_kit.git.repository import Repository, git
 from pyo3_kit.system.caches import cache_folder, made_once
 
@@ -83,7 +83,7 @@ class Remote:
         try:
             git("-c", "protocol.ext.allow=never", *arguments, changes={"GIT_TERMINAL_PROMPT": "0"})
         except Failed as error:
-            raise Refused(
+            raise Unreachable(
                 f"The {self.what} {self.url} cannot be fetched: {error.message.removeprefix('Git failed: ')}",
                 "Check the address, the network and your access to it.",
             ) from error
