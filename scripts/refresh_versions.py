@@ -1,10 +1,10 @@
-"""Compare the pins in catalogue/versions.yml with the registries; print the differences, `--write` updates them.
+"""Compare the pins in catalogue/versions.yml with the registries, and update them with `--write`.
 
 Cargo resolves the crates, one PyO3 line at a time and all crates of a line together, so that PyO3 and its companions
 are updated as a set and yanked versions are never used; uv resolves the Python tools. Needs cargo and uv.
 
-With `--copier`, check the newest Copier that pyproject.toml allows instead; `--write` raises the bound if the tests
-that compare this package byte for byte with `copier copy` pass with the newest Copier.
+With `--copier`, compare the newest Copier with the upper bound in pyproject.toml instead; `--write` raises the bound
+if the tests that compare this package with `copier copy`, byte for byte, pass with that version.
 
 Exit codes: 0 if the pins are up to date or were written, 1 if they are outdated, 2 if a registry does not respond.
 """
@@ -32,7 +32,7 @@ def main() -> int:
     """Print the difference between the pins and the newest versions; see the module docstring for the exit codes."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the new pins to the catalogue")
-    parser.add_argument("--copier", action="store_true", help="compare the bound of Copier instead")
+    parser.add_argument("--copier", action="store_true", help="check the upper bound of Copier instead")
     arguments = parser.parse_args()
     if arguments.copier:
         return lift_copier(write=arguments.write)
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def lift_copier(*, write: bool) -> int:
-    """Compare the bound of Copier with the newest version, and raise it if the tests pass; return the exit code."""
+    """Compare Copier's upper bound with its newest version, and raise it if the tests pass; return the exit code."""
     old = PYPROJECT.read_text(encoding="utf-8")
     try:
         newest = _uv(["copier"])["copier"]
@@ -70,12 +70,12 @@ def lift_copier(*, write: bool) -> int:
     passed = subprocess.run([*command, "pytest", "-q", *tests], cwd=ROOT, check=False).returncode == 0
     if not passed:
         PYPROJECT.write_text(old, encoding="utf-8")
-        print(f"The tests fail with Copier {newest}: the bound stays.", file=sys.stderr)
+        print(f"The tests fail with Copier {newest}: the upper bound was not changed.", file=sys.stderr)
     return 0 if passed else 1
 
 
 def lifted(text: str, newest: str) -> str:
-    """The text of pyproject.toml with a bound of Copier that allows `newest` and its later fixes."""
+    """Return the text of pyproject.toml with an upper bound that allows `newest` and its bug-fix releases."""
     major, minor, *_ = map(int, newest.split("."))
     found = re.search(r'"copier>=[\d.]+,<(\d+)\.(\d+)"', text)
     if found is None:

@@ -6,18 +6,15 @@ import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.errors import Refused
 from pyo3_kit.git import run as vcs
 from pyo3_kit.given_answers import user_defaults
-from pyo3_kit.overlays import OverlaySource, overlay_source
-from pyo3_kit.overlays.laying import Laid, Overlay, lay, open_overlays
-from pyo3_kit.presets import check_preset, find_preset
-from pyo3_kit.presets.catalogue import Preset
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
 from pyo3_kit.texts.checked import read_mapping
@@ -25,6 +22,10 @@ from pyo3_kit.texts.listing import Entry
 from pyo3_kit.transaction.new_folder import Target, check_target, staged
 
 if TYPE_CHECKING:
+    from pyo3_kit.overlays import OverlaySource
+    from pyo3_kit.overlays.laying import Laid, Overlay
+    from pyo3_kit.presets.applying import Decided
+    from pyo3_kit.presets.catalogue import Preset
     from pyo3_kit.render.interview import Evaluation, Interview
 
 
@@ -46,15 +47,6 @@ class Request:
     dry_run: bool = False
     git: bool = True
     force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A preset's decision about a question; `how` is answered, default, fixed or hidden."""
-
-    question: str
-    value: Any
-    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +96,20 @@ def create(request: Request, ask: Ask | None = None) -> Created:
     commits = request.git and not vcs.inside_work_tree(target.path)
     if commits and not request.dry_run:
         vcs.need_git()
-    preset = find_preset(request.preset) if request.preset is not None else None
+    preset = _find_preset(request.preset)
     explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     source = find_source(request.template, request.ref)
-    sources = [*request.overlays, *map(overlay_source, preset.overlays if preset else ())]
     user = vcs.user_identity()
-    with open_template(source, target.path) as template, open_overlays(sources, target.path) as overlays:
+    with open_template(source, target.path) as template, _overlays(request, preset, target.path) as overlays:
         maker = _Maker(template, overlays, explicit, preset, user, target, ask)
         evaluation = maker.answer()
         if request.dry_run:
             with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
-                files = maker.render(Path(folder) / (target.path.name or "project"), evaluation)
+                files, laid = maker.render(Path(folder) / (target.path.name or "project"), evaluation)
             kept: list[str] = []
         else:
             with staged(target) as staging:
-                files = maker.render(staging.project, evaluation)
+                files, laid = maker.render(staging.project, evaluation)
                 if commits:
                     vcs.first_commit(staging.project, author_of(evaluation.recorded), user)
                 staging.commit()
@@ -135,9 +126,38 @@ def create(request: Request, ask: Ask | None = None) -> Created:
             dry_run=request.dry_run,
             next=next_commands(request.path, files),
             message=template.message(),
-            overlays=tuple(maker.laid),
-            decided=tuple(_decided(preset, evaluation)) if preset else (),
+            overlays=tuple(laid),
+            decided=_decided(preset, evaluation),
         )
+
+
+# Presets and overlays are imported by the runs that have some: to import both takes as long as half a render.
+
+
+def _find_preset(name: str | None) -> Preset | None:
+    if name is None:
+        return None
+    from pyo3_kit.presets import find_preset
+
+    return find_preset(name)
+
+
+def _overlays(request: Request, preset: Preset | None, place: Path) -> AbstractContextManager[Sequence[Overlay]]:
+    from_preset = preset.overlays if preset else ()
+    if not request.overlays and not from_preset:
+        return nullcontext(())
+    from pyo3_kit.overlays import overlay_source
+    from pyo3_kit.overlays.laying import open_overlays
+
+    return open_overlays([*request.overlays, *map(overlay_source, from_preset)], place)
+
+
+def _decided(preset: Preset | None, evaluation: Evaluation) -> tuple[Decided, ...]:
+    if preset is None:
+        return ()
+    from pyo3_kit.presets.applying import list_decided
+
+    return tuple(list_decided(preset, evaluation))
 
 
 def author_of(answers: Mapping[str, Any]) -> vcs.Identity:
@@ -162,37 +182,43 @@ def _settings(user: vcs.Identity) -> dict[str, Any]:
     return {**{name: value for name, value in known.items() if value}, **copier_defaults(), **user_defaults()}
 
 
+@dataclass(frozen=True)
 class _Maker:
-    """A project that is being created: its answers, those of the overlays, and their renders."""
+    """One project: its answers, those of the overlays, and what they render."""
 
-    def __init__(
-        self,
-        template: OpenTemplate,
-        overlays: Sequence[Overlay],
-        explicit: Mapping[str, Any],
-        preset: Preset | None,
-        user: vcs.Identity,
-        target: Target,
-        ask: Ask | None,
-    ) -> None:
-        self.template, self.overlays, self.preset = template, overlays, preset
-        self.user, self.target, self.ask = user, target, ask
-        self.settings = _settings(user)
-        self.interview = template.interview({**self.settings, **(preset.defaults if preset else {})})
-        asked = {name for overlay in overlays for name in overlay.template.interview({}).questions}
-        # An answer to a question that an overlay asks too is for both.
+    template: OpenTemplate
+    overlays: Sequence[Overlay]
+    given: Mapping[str, Any]
+    preset: Preset | None
+    user: vcs.Identity
+    target: Target
+    ask: Ask | None
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        return _settings(self.user)
+
+    @cached_property
+    def interview(self) -> Interview:
+        return self.template.interview({**self.settings, **(self.preset.defaults if self.preset else {})})
+
+    @cached_property
+    def explicit(self) -> dict[str, Any]:
+        """The given answers that are for the base template: those that only overlays ask for are not."""
+        asked = {name for overlay in self.overlays for name in overlay.template.interview({}).questions}
         own = self.interview.questions
-        self.explicit = {name: value for name, value in explicit.items() if name in own or name not in asked}
-        self.beside = {name: value for name, value in explicit.items() if name in asked}
-        self.laid: list[Laid] = []
+        return {name: value for name, value in self.given.items() if name in own or name not in asked}
 
     def answer(self) -> Evaluation:
-        """The answers of the base template; raises `Refused` for invalid ones."""
+        """The answers of the base template; `Refused` for those that cannot be used."""
         preset = self.preset
         if preset is not None:
+            from pyo3_kit.presets import check_preset
+            from pyo3_kit.presets.applying import refuse_contradicting
+
             # The user's own defaults do not concern the preset.
             check_preset(preset, self.template.interview({}))
-            _refuse_against(preset, self.explicit, self.interview)
+            refuse_contradicting(preset, self.explicit, self.interview)
         given = _settled(self.interview, self.explicit, preset, self.user)
         if self.ask is not None:
             locked = preset.locked if preset else frozenset()
@@ -200,17 +226,19 @@ class _Maker:
             given = _without_unasked(self.interview, dict(self.ask(draft)), locked)
         return _usable(self.interview, given)
 
-    def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
-        """Render the base template and the overlays into the folder; raises `Refused` like `lay`."""
+    def render(self, folder: Path, evaluation: Evaluation) -> tuple[list[Entry], list[Laid]]:
+        """Render the base template and the overlays into the folder; `Refused` as `lay` has it."""
         files = self.template.render(folder, evaluation)
         if not self.overlays:
-            return files
-        self.laid = lay(folder, self.overlays, self._complete)
-        return list_files(folder)
+            return files, []
+        from pyo3_kit.overlays.laying import lay
+
+        laid = lay(folder, self.overlays, self._complete)
+        return list_files(folder), laid
 
     def _complete(self, overlay: Overlay) -> Evaluation:
         interview = overlay.template.interview(self.settings)
-        explicit = {name: value for name, value in self.beside.items() if name in interview.questions}
+        explicit = {name: value for name, value in self.given.items() if name in interview.questions}
         given: Mapping[str, Any] = _settled(interview, explicit, None, self.user)
         if self.ask is not None and interview.evaluate(given).asked:
             finish = f"Continue with the overlay {overlay.name}"
@@ -222,42 +250,11 @@ class _Maker:
             return self.template.render(Path(folder) / (self.target.path.name or "project"), evaluation)
 
 
-def _refuse_against(preset: Preset, explicit: Mapping[str, Any], interview: Interview) -> None:
-    """Raise `Refused` if an explicit answer differs from one that the preset fixed."""
-    from pyo3_kit.render.interview import show
-
-    for name, value in explicit.items():
-        if name not in preset.fixed:
-            continue
-        item = interview.evaluate({**preset.fixed})[name]
-        if item.check(value)[0] != item.check(preset.fixed[name])[0]:
-            who, where = preset.sources.get(name, (preset.name, preset.origin))
-            raise Refused(
-                f"`{name}` cannot be {show(value)}: the preset `{who}` fixes it at {show(preset.fixed[name])} "
-                f"({where}).",
-                "Omit it, or use another preset.",
-            )
-
-
 def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozenset[str]) -> dict[str, Any]:
     """The answers without those of the preset that the other answers rule out."""
     evaluation = interview.evaluate(given)
     gone = {item.name for item in evaluation.items if item.name in locked and not item.asked}
     return {name: value for name, value in given.items() if name not in gone}
-
-
-def _decided(preset: Preset, evaluation: Evaluation) -> Iterator[Decided]:
-    """The preset's decisions in the order of the questionnaire, without questions that these answers skip."""
-    for item in evaluation.asked:
-        for how, names in (
-            ("fixed", preset.fixed),
-            ("answered", preset.answers),
-            ("hidden", preset.hidden),
-            ("default", preset.defaults),
-        ):
-            if item.name in names:
-                yield Decided(item.name, item.value, how)
-                break
 
 
 def _settled(

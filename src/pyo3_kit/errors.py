@@ -45,6 +45,10 @@ class Refused(KitError):  # noqa: N818 (said as it is raised)
     exit_code = REFUSED
 
 
+class Unreachable(Refused):
+    """A template or repository is not where its address says."""
+
+
 class Failed(KitError):  # noqa: N818 (said as it is raised)
     """A step failed; nothing is left behind, unless the message says so."""
 

@@ -59,7 +59,7 @@ def test_options_that_name_nothing_are_refused(tmp_path: Path) -> None:
     refused(root, "--data", "python_min=2.7", said="python_min")
     refused(root, "--data", "colour=red", said="colour")
     refused(root, "--only", "lints", "--without", "lints", said="leave no group")
-    refused(root, "--continue", "--abort", said="`--continue` does not go with `--abort`")
+    refused(root, "--continue", "--abort", said="`--continue` cannot be used with `--abort`")
     refused(root, "--continue", said="nothing to continue")
     refused(root, "nowhere", said="does not exist")
 

@@ -12,7 +12,11 @@ from tests.update.templates import git
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("none/page.html", "There is no folder for"), (".", "is a folder"), ("a/README.md/x", "no folder")],
+    [
+        ("none/page.html", "The folder of `--html none/page.html` does not exist"),
+        (".", "is a folder"),
+        ("a/README.md/x", "does not exist"),
+    ],
 )
 def test_a_page_that_cannot_be_written_is_refused_before_the_run(small: Small, name: str, said: str) -> None:
     project = small.local("a")

@@ -151,4 +151,4 @@ def test_a_table_for_people(small: Small) -> None:
     small.local("fresh").update()
     Project(small.root / "fresh").commit()
     result = small.run("status")
-    assert (result.code, "1 repositories: 1 current." in result.err) == (0, True)
+    assert (result.code, "1 repository: 1 current." in result.err) == (0, True)

@@ -49,7 +49,7 @@ def test_a_missing_shard_fails(tmp_path: Path) -> None:
 def test_what_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text("[" * 200_000)
     result = run_kit("fleet", "report", "1.json", folder=tmp_path)
-    assert (result.code, "1.json is no JSON" in result.err) == (2, True), result.err
+    assert (result.code, "1.json is not valid JSON" in result.err) == (2, True), result.err
 
 
 def test_too_many_shards_are_refused(tmp_path: Path) -> None:

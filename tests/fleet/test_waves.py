@@ -87,7 +87,7 @@ def test_filters_and_shards_cut_the_fleet(small: Small) -> None:
 @pytest.mark.parametrize("shard", ["0/3", "4/3", "a/b", "1", "-1/3", "1/0"])
 def test_a_shard_that_is_none(small: Small, shard: str) -> None:
     small.local("a")
-    result = small.run("status", "--shard", shard)
+    result = small.run("status", f"--shard={shard}")
     assert (result.code, "not a valid shard" in result.err) == (2, True)
 
 
@@ -151,7 +151,7 @@ def test_ctrl_c_in_a_terminal(small: Small, jobs: str) -> None:
     assert 3 <= len(done) < 14
     assert {project.root.name: project.files() for project in projects} == before
     result = small.run("update", "--resume", "--json", "--jobs", "1")
-    assert f"{len(done)} of 14 repositories are done already" in result.err
+    assert f"{len(done)} of 14 repositories are already done" in result.err
     assert {row["state"] for row in result.object["rows"]} == {"updated"}
     assert not journal.exists()
 

@@ -25,14 +25,14 @@ def refused(root: Path, *words: str, said: str, path: str = ".") -> None:
 @pytest.mark.parametrize(
     ("manifest", "words", "said"),
     [
-        (MANIFEST, (), "Where the project is to go is not said"),
+        (MANIFEST, (), "`--to` is missing"),
         (MANIFEST, ("--to", "0.27"), "`--to 0.27` is not supported; the targets are 0.28, 0.29, 0.30"),
         (MANIFEST, ("--to", "new"), "`--to new` is not supported"),
         (MANIFEST, ("--to", "0.28", "--from", "old"), "`--from old` is not a PyO3 version"),
         (MANIFEST, ("--to", "0.28", "--from", "0.20"), "`migrate` supports 0.21 and later"),
         (MANIFEST, ("--to", "0.28", "--from", "0.30"), "is already on PyO3 0.30"),
-        (MANIFEST, ("--to", "0.28", "--verify", "--dry-run"), "does not go with `--dry-run`"),
-        (MANIFEST, ("--continue", "--abort"), "does not go with `--abort`"),
+        (MANIFEST, ("--to", "0.28", "--verify", "--dry-run"), "cannot be used with `--dry-run`"),
+        (MANIFEST, ("--continue", "--abort"), "cannot be used with `--abort`"),
         (MANIFEST, ("--continue",), "No migration of this project was interrupted"),
         (MANIFEST, ("--abort",), "No migration of this project was interrupted"),
         (MANIFEST.replace("0.25", "0.19"), ("--to", "0.28"), "is on PyO3 0.19"),

@@ -31,7 +31,7 @@ class Inferred:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class AdoptRequest:
     """The project to adopt.
 
     `crate` is the binding crate if there are several, by name or folder; `to` is a version of the template,

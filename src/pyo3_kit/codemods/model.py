@@ -17,7 +17,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReviewItem:
     """A line (from 1) to change by hand, and why."""
 
     path: str
@@ -40,7 +40,7 @@ class Applied:
     safe: bool
     paths: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    review: tuple[Place, ...] = ()
+    review: tuple[ReviewItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

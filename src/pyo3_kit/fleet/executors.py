@@ -18,6 +18,8 @@ from pyo3_kit.errors import Refused
 from pyo3_kit.fleet.model import Row, Task
 from pyo3_kit.fleet.tasks import Working, forget_renders, work_all
 
+_MOST_JOBS = 16
+
 
 class Here(Executor):
     """Runs each batch immediately in this process."""
@@ -32,7 +34,7 @@ class Here(Executor):
         return future
 
 
-class Place:
+class Pool:
     """An executor for batches. `room` is how many to submit at a time; `renew` restarts it after a crash."""
 
     def __init__(self, make: Callable[[], Executor], room: Callable[[], int]) -> None:
@@ -55,26 +57,26 @@ class Place:
 
 
 @contextmanager
-def local_place(jobs: int) -> Iterator[Place]:
-    """This many local processes; for one, none is started."""
+def local_pool(jobs: int) -> Iterator[Pool]:
+    """A pool of `jobs` local processes; for one, none is started."""
     if jobs == 1:
         try:
-            yield Place(Here, lambda: 1)
+            yield Pool(Here, lambda: 1)
         finally:
             forget_renders()
         return
     from multiprocessing import get_context
 
     context = get_context("spawn")
-    place = Place(lambda: ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin), lambda: jobs)
+    pool = Pool(lambda: ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin), lambda: jobs)
     try:
-        yield place
+        yield pool
     finally:
-        place.close()
+        pool.close()
 
 
 @contextmanager
-def dask_place(address: str) -> Iterator[Place]:
+def dask_pool(address: str) -> Iterator[Pool]:
     """The Dask cluster with the scheduler at `address`; raises `Refused` without the extra or without a response."""
     from importlib import import_module
 
@@ -93,16 +95,21 @@ def dask_place(address: str) -> Iterator[Place]:
         ) from error
     with client:
         # One task at a time in each worker, and one in its queue.
-        place = Place(lambda: client.get_executor(pure=False, retries=1), lambda: max(1, 2 * len(client.nthreads())))
+        pool = Pool(lambda: client.get_executor(pure=False, retries=1), lambda: max(1, 2 * len(client.nthreads())))
         try:
-            yield place
+            yield pool
         finally:
-            place.close()
+            pool.close()
 
 
 def processors() -> int:
     """The number of processors available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def usual_jobs(repositories: int) -> int:
+    """As many processes as there are processors, but none that would have nothing to do."""
+    return max(1, min(processors(), _MOST_JOBS, repositories // 2))
 
 
 def _begin() -> None:

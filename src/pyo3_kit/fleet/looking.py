@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from pyo3_kit.audit.advisories import pyo3_facts
-from pyo3_kit.audit.engine import Report, Request, Session
+from pyo3_kit.audit.engine import CheckRequest, Report, Session
 from pyo3_kit.audit.model import Severity
 from pyo3_kit.errors import KitError, Refused
 from pyo3_kit.fleet.clones import Clone
@@ -17,7 +17,8 @@ from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import USUAL, Project, find_project, locate
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.versions import Version
-from pyo3_kit.update.status import Kind, Status
+from pyo3_kit.update.comparing import Kind
+from pyo3_kit.update.status import Status
 from pyo3_kit.update.status import status as project_status
 
 
@@ -189,7 +190,7 @@ def _kinds(found: Status) -> Counter[Kind]:
 
 
 def _checked(place: Path, task: Task) -> tuple[Session, Report]:
-    session = Session(Request(place, task.options.select, task.options.ignore, processes=1))
+    session = Session(CheckRequest(place, task.options.select, task.options.ignore, processes=1))
     return session, session.check()
 
 

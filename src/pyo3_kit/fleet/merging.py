@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
-from pyo3_kit.errors import Refused
+from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.fleet.model import Report, Row
-from pyo3_kit.fleet.shards import Shard, parse_shard
+from pyo3_kit.fleet.reports import report_from_object
+from pyo3_kit.fleet.shards import Shard, parse_shard, shards_of
 
 _NAMED = 8
 """The maximum number of missing shards to list by name."""
+
+
+def read_plan(file: Path) -> list[Shard]:
+    """The shards in the output of `fleet plan --json`; `Refused` for any other file."""
+    return shards_of(_read_json(file), str(file))
+
+
+def read_report(file: Path) -> Report:
+    """A report that `--json` printed; `Refused` for any other file."""
+    return report_from_object(_read_json(file), str(file))
+
+
+def _read_json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise from_os_error(error, f"reading {file}") from error
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{file} is not valid JSON: {error}.", "Pass files printed by `--json`.") from error
 
 
 def merged(reports: Sequence[Report], planned: Sequence[Shard] | None = None) -> Report:

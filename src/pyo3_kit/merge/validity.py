@@ -75,7 +75,16 @@ def _json(text: str) -> Iterator[Problem]:
     try:
         json.loads(text, object_pairs_hook=pairs)
     except ValueError as error:
-        yield Problem(BROKEN, getattr(error, "lineno", None))
+        from pyo3_kit.merge.json.reader import Unreadable, read
+
+        line = getattr(error, "lineno", None)
+        try:
+            read(text)
+        except Unreadable:
+            yield Problem(BROKEN, line)
+        else:
+            # With comments or commas at the end; where a side is so, the result may be.
+            yield Problem("it is not strict JSON", line)
     yield from found
 
 
@@ -186,6 +195,24 @@ def _headings(text: str) -> Iterator[tuple[str, int]]:
         yield "the section `" + " / ".join(title for _, title in above) + "`", number
 
 
+def _named(kind: Kind) -> Callable[[str], Iterator[Problem]]:
+    def check(text: str) -> Iterator[Problem]:
+        from pyo3_kit.merge.blocks import names
+
+        yield from twice(names(kind, text))
+
+    return check
+
+
+def _xml(text: str) -> Iterator[Problem]:
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        yield Problem(BROKEN, error.lineno)
+
+
 _CHECKS: Mapping[Kind, Callable[[str], Iterator[Problem]]] = {
     "toml": _toml,
     "json": _json,
@@ -193,4 +220,9 @@ _CHECKS: Mapping[Kind, Callable[[str], Iterator[Problem]]] = {
     "python": _python,
     "rust": _rust,
     "markdown": _markdown,
+    "ini": _named("ini"),
+    "make": _named("make"),
+    "just": _named("just"),
+    "env": _named("env"),
+    "xml": _xml,
 }

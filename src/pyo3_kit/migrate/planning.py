@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import TomlFile
-from pyo3_kit.codemods import Applied, Context, Place, code_migrations, load, syntax
+from pyo3_kit.codemods import Applied, Context, ReviewItem, code_migrations, load, syntax
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File
 from pyo3_kit.migrate.project import LINES, OLDEST, Found, line_of, parse, read, shown, weighty
@@ -17,7 +17,7 @@ from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class MigrateRequest:
     """The project to migrate and the target line; `before` is its current line, if the user specifies it."""
 
     path: Path
@@ -38,17 +38,17 @@ class Plan:
     after: str
     files: Mapping[str, tuple[File, File]]
     applied: tuple[Applied, ...]
-    places: tuple[Place, ...]
+    places: tuple[ReviewItem, ...]
     left: tuple[str, ...]
 
     @property
-    def review(self) -> tuple[Place, ...]:
+    def review(self) -> tuple[ReviewItem, ...]:
         """Every place to change by hand, sorted by file and line."""
         own = [place for migration in self.applied for place in migration.review]
         return tuple(sorted({*own, *self.places}, key=lambda place: (place.path, place.line, place.note)))
 
 
-def plan(request: Request) -> Plan:
+def plan(request: MigrateRequest) -> Plan:
     """Read the project and apply all migrations up to the target, in memory.
 
     Raises `Refused` if it is not a PyO3 project, is older than the oldest migration, or newer than the target.
@@ -73,7 +73,7 @@ def plan(request: Request) -> Plan:
     files = {path: (found.files[path], moved[path]) for path in moved if moved[path] != found.files[path]}
     heavy = [one for one in found.notices if line < target and weighty(found, one)]
     places = [*_unread(moved), *_unmoved(moved, target)] if line < target else []
-    places += [Place(one.path, one.line or 1, one.text) for one in heavy]
+    places += [ReviewItem(one.path, one.line or 1, one.text) for one in heavy]
     left = tuple(str(notice) for notice in found.notices if notice not in heavy)
     return Plan(found, shown(line), request.to, files, tuple(_lasting(applied, files)), tuple(places), left)
 
@@ -85,7 +85,7 @@ def _lasting(applied: list[Applied], files: Mapping[str, tuple[File, File]]) -> 
             yield migration
 
 
-def _unread(files: Mapping[str, File]) -> Iterator[Place]:
+def _unread(files: Mapping[str, File]) -> Iterator[ReviewItem]:
     for path, file in files.items():
         if not path.endswith(".rs"):
             continue
@@ -94,10 +94,10 @@ def _unread(files: Mapping[str, File]) -> Iterator[Place]:
             error = syntax.tree(text, "rust").find(kind="ERROR")
             if error is not None:
                 note = "a syntax error, or unsupported syntax: the code around it was not migrated"
-                yield Place(path, error.range().start.line + 1, note)
+                yield ReviewItem(path, error.range().start.line + 1, note)
 
 
-def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[Place]:
+def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[ReviewItem]:
     """The requirements of pyo3 that no migration could change because of their form."""
     tomls = {}
     for path, file in files.items():
@@ -115,4 +115,6 @@ def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[Pla
         at = ("workspace", "dependencies", "pyo3") if crate.pyo3.inherited else crate.pyo3.at
         line = manifest.text.count("\n", 0, manifest.place(*at).start) + 1
         asked = f"`{crate.pyo3.requirement}`" if crate.pyo3.requirement else "no version"
-        yield Place(manifest.path, line, f"requires {asked} of pyo3, which was not changed; set it to {shown(target)}")
+        yield ReviewItem(
+            manifest.path, line, f"requires {asked} of pyo3, which was not changed; set it to {shown(target)}"
+        )

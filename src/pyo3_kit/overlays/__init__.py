@@ -8,16 +8,19 @@ render it, never directly into the project, which gets the result by a three-way
 
 from __future__ import annotations
 
-from pyo3_kit.overlays.composing import compose
-from pyo3_kit.overlays.fragments import (
-    Fragments,
-    applied_file,
-    fragments_in,
-    read_applied,
-    read_fragments,
-    write_applied,
-)
-from pyo3_kit.overlays.names import OverlaySource, name_of, overlay_answers, overlay_source
+# Not that of `typing`, to have nothing imported before it is used.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyo3_kit.overlays.composing import compose
+    from pyo3_kit.overlays.fragments import (
+        Fragments,
+        applied_file,
+        fragments_in,
+        read_applied,
+        read_fragments,
+        write_applied,
+    )
+    from pyo3_kit.overlays.names import OverlaySource, name_of, overlay_answers, overlay_source
 
 __all__ = [
     "Fragments",
@@ -32,3 +35,20 @@ __all__ = [
     "read_fragments",
     "write_applied",
 ]
+
+_MODULES = {
+    "composing": ("compose",),
+    "fragments": ("Fragments", "applied_file", "fragments_in", "read_applied", "read_fragments", "write_applied"),
+    "names": ("OverlaySource", "name_of", "overlay_answers", "overlay_source"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: the names of overlays need none of the merging."""
+    for module, names in _MODULES.items():
+        if name in names:
+            from importlib import import_module
+
+            value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
