@@ -1,4 +1,4 @@
-"""Making a project: from a request to a folder in its place, or to one refusal with nothing written."""
+"""Create a project: from a request to a complete folder, or to an error with nothing written."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be made.
+    """The project to create.
 
-    The folder, where the answers come from, the template (None: the one that the package carries), and the overlays to
-    put on it beside those that the preset names.
+    The folder, the sources of the answers, the template (None: the one in the package), and the overlays to
+    apply in addition to the preset's.
     """
 
     path: str
@@ -52,7 +52,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """What was made, or with `dry_run` would have been."""
+    """The created project; with `dry_run`, the one that would have been created."""
 
     path: Path
     template: str
@@ -71,9 +71,9 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a questionnaire works on.
+    """The data of a questionnaire.
 
-    The questions, the answers given so far, and a way to see what would be written.
+    The questions, the answers so far, and a preview of the files.
     """
 
     interview: Interview
@@ -89,9 +89,9 @@ Ask = Callable[[Draft], Mapping[str, Any]]
 
 
 def create(request: Request, ask: Ask | None = None) -> Created:
-    """Make the project. `ask` completes the answers, for example by asking the user; without it defaults are taken.
+    """Create the project. `ask` completes the answers, e.g. by asking the user; without it, defaults are used.
 
-    Raises `Refused` for input that cannot be used and `Failed` when a step fails inside; nothing was written then.
+    Raises `Refused` for invalid input and `Failed` if a step fails; nothing is written in either case.
     """
     target = check_target(request.path, force=request.force)
     commits = request.git and not vcs.inside_work_tree(target.path)
@@ -162,12 +162,12 @@ def _decided(preset: Preset | None, evaluation: Evaluation) -> tuple[Decided, ..
 
 
 def author_of(answers: Mapping[str, Any]) -> vcs.Identity:
-    """The author that the answers name; empty where they name none."""
+    """The author in the answers; empty if there is none."""
     return vcs.Identity(str(answers.get("author_name", "")), str(answers.get("author_email", "")))
 
 
 def next_commands(path: str, files: list[Entry]) -> list[str]:
-    """The two commands that a user types next: go there, and see that it works."""
+    """The two commands to run next: enter the folder, and check that the project works."""
     commands = [] if Path(path).resolve() == Path.cwd() else [f"cd {shlex.quote(path)}"]
     if not any(entry.path == "pyproject.toml" for entry in files):
         return [*commands, "git status"]
@@ -217,7 +217,7 @@ class _Maker:
             from pyo3_kit.presets import check_preset
             from pyo3_kit.presets.applying import refuse_contradicting
 
-            # The user's own defaults are none of the preset's business.
+            # The user's own defaults do not concern the preset.
             check_preset(preset, self.template.interview({}))
             refuse_contradicting(preset, self.explicit, self.interview)
         given = _settled(self.interview, self.explicit, preset, self.user)
@@ -244,7 +244,7 @@ class _Maker:
         explicit = {name: value for name, value in self.given.items() if name in interview.questions}
         given: Mapping[str, Any] = _settled(interview, explicit, None, self.user)
         if self.ask is not None and interview.evaluate(given).asked:
-            finish = f"Go on with the overlay {overlay.name}"
+            finish = f"Continue with the overlay {overlay.name}"
             given = self.ask(Draft(interview, given, None, self.target.path, lambda _: [], finish))
         return _usable(interview, given)
 
@@ -254,7 +254,7 @@ class _Maker:
 
 
 def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozenset[str]) -> dict[str, Any]:
-    """The answers without those of the preset that the others leave no room for."""
+    """The answers without those of the preset that the other answers rule out."""
     evaluation = interview.evaluate(given)
     gone = {item.name for item in evaluation.items if item.name in locked and not item.asked}
     return {name: value for name, value in given.items() if name not in gone}
@@ -263,14 +263,14 @@ def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozen
 def _settled(
     interview: Interview, explicit: Mapping[str, Any], preset: Preset | None, user: vcs.Identity
 ) -> dict[str, Any]:
-    """The given answers that hold: all explicit ones, and those of the preset that the explicit ones leave room for."""
+    """The effective answers: all explicit ones, and those of the preset that the explicit ones do not rule out."""
     from pyo3_kit.render.strict import refuse_bad
 
     given = {**({**preset.answers, **preset.fixed} if preset else {}), **explicit}
     evaluation = interview.evaluate(given)
     for item in evaluation.asked:
         if item.origin == "setting" and item.error and item.value in (user.name, user.email):
-            # What Git knows may be anything; only what the user set as a default for this question is worth a refusal.
+            # Git's values can be anything; only an invalid default that the user set for this question is an error.
             interview.forget_setting(item.name)
     for item in evaluation.items:
         if item.name in given and item.name not in explicit and not item.asked and not item.computed:

@@ -155,7 +155,9 @@ def ask_git(folder: Path, *arguments: str) -> str:
         raise Refused(f"Git could not be started: {error.strerror}.", "Install Git.") from error
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        raise Failed(f"`git {arguments[0]}` failed: {said[0].removeprefix('fatal: ')}", "Mend the repository.")
+        raise Failed(
+            f"`git {arguments[0]}` failed: {said[0].removeprefix('fatal: ')}", "Check the repository with `git fsck`."
+        )
     return os.fsdecode(done.stdout)
 
 

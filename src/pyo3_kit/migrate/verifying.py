@@ -1,4 +1,4 @@
-"""What the compiler says of a project, before and after."""
+"""Run the compiler on a project, before and after."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pyo3_kit.migrate.project import Found
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`cargo check`: whether it passed, what it printed about errors, and where something deprecated is used."""
+    """The result of `cargo check`: whether it passed, its errors, and where deprecated items are used."""
 
     passed: bool
     output: str
@@ -24,13 +24,13 @@ class Checked:
 
 
 def need_cargo() -> None:
-    """`Refused` when there is no cargo."""
+    """Raise `Refused` if cargo is not installed."""
     if shutil.which("cargo") is None:
-        raise Refused("`--verify` needs cargo, which is not installed.", "Install Rust, or leave `--verify` out.")
+        raise Refused("`--verify` needs cargo, which is not installed.", "Install Rust, or omit `--verify`.")
 
 
 def check(found: Found) -> Checked:
-    """Run `cargo check` for the crates that depend on pyo3. `Failed` when cargo cannot be started."""
+    """Run `cargo check` for the crates that depend on pyo3. Raises `Failed` if cargo cannot be started."""
     errors: list[ReviewItem] = []
     deprecated: list[ReviewItem] = []
     output: list[str] = []
@@ -66,11 +66,11 @@ def _cargo(root: Path, manifest: str) -> subprocess.CompletedProcess[str]:
             check=False,
         )
     except OSError as error:
-        raise Failed(f"cargo could not be started: {error.strerror}.", "Mend the installation of Rust.") from error
+        raise Failed(f"cargo could not be started: {error.strerror}.", "Check that `cargo --version` works.") from error
 
 
 def _place(line: str, root: Path) -> tuple[str, ReviewItem, str] | None:
-    """What a line of cargo's output says about a place in the project: level, place, the message as it is shown."""
+    """Parse a line of cargo's output about a place in the project: level, place, rendered message."""
     try:
         record = json.loads(line)
     except ValueError:

@@ -42,3 +42,10 @@ def put_file(root: Root, path: str, file: File) -> None:
         root.make_link(path, os.fsdecode(file.content))
     else:
         root.write_new(path, file.content, 0o777 if file.executable else 0o666)
+
+
+def write_into(folder: Path, path: str, content: bytes) -> None:
+    """Write a file below a folder of this program's, in the place of what is there; raises what `Root` raises."""
+    with Root(folder) as root:
+        root.make_parents(path)
+        root.write(path, content)

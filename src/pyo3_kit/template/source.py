@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.errors import Refused
+from pyo3_kit.errors import Refused, Unreachable
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 
 _REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
@@ -50,7 +50,7 @@ def find_source(template: str | None, ref: str | None) -> Source:
         return Source(template, ref, None)
     path = Path(template).expanduser()
     if not path.exists():
-        raise Refused(f"There is no template {template}.", "Give a folder, a Git address, or gh:owner/name.")
+        raise Unreachable(f"There is no template {template}.", "Give a folder, a Git address, or gh:owner/name.")
     if path.is_dir():
         if not any((path / name).is_file() for name in ("copier.yml", "copier.yaml")) and not _is_bare(path):
             raise Refused(

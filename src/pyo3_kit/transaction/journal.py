@@ -25,6 +25,7 @@ from typing import Any, Literal
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.checking import fault_of_journal
+from pyo3_kit.transaction.place import Place as Place
 from pyo3_kit.transaction.record import Index, Journal, Side, Step
 
 JOURNAL = "journal"
@@ -33,35 +34,6 @@ PREPARING = "preparing-"
 DONE = "done-"
 
 _FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a project stands.
-
-    `root` is its folder; `git_dir` the Git directory of its work tree (that of a linked work tree: its own); `prefix`
-    the project's path inside the work tree, with `/` between its parts, empty at the top.
-    """
-
-    root: Path
-    git_dir: Path
-    prefix: str = ""
-
-    @property
-    def kept(self) -> str:
-        """Where in the Git directory what is known of the project's update is kept; it need not exist."""
-        digest = sha256(os.fsencode(self.prefix.strip("/"))).hexdigest()[:12]
-        return f"pyo3-kit/{digest}"
-
-    @property
-    def folder(self) -> Path:
-        """The whole path of that."""
-        return self.git_dir / self.kept
-
-    def in_repository(self, path: str) -> str:
-        """A path of the project as the repository's index knows it."""
-        prefix = self.prefix.strip("/")
-        return f"{prefix}/{path}" if prefix else path
 
 
 @dataclass(frozen=True, slots=True)

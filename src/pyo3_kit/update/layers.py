@@ -177,11 +177,11 @@ class SettledLayer(Layer):
         name, version = self.project.answers_file, self.commits[1]
         if self.base is None:
             return Refused(
-                f"The overlay {self.address} writes no {name}.",
-                "It could never be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
+                f"The overlay {self.address} does not write {name}.",
+                "Without it the overlay cannot be updated. Add `{{ _copier_conf.answers_file }}.jinja` to it.",
             )
         return Refused(
-            f"Version {version} of the template writes no {name}.",
+            f"Version {version} of the template does not write {name}.",
             "Without it the project can never be updated again. Please report this to the template's maintainers.",
         )
 

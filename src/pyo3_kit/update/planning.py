@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pyo3_kit.errors import Refused
+from pyo3_kit.errors import Refused, Unreachable
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
 from pyo3_kit.overlays.names import check_name
 from pyo3_kit.project.answers_file import Recorded, read_answers
+from pyo3_kit.project.files import write_into
 from pyo3_kit.project.location import Project, find_project, refuse_unfinished
 from pyo3_kit.project.opt_outs import read_shares
 from pyo3_kit.project.worktree import refuse_untouchable
 from pyo3_kit.render.cache import Renders
-from pyo3_kit.system.names import refuse_names
-from pyo3_kit.system.writing import Root
+from pyo3_kit.template.source import find_source
 from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
@@ -26,7 +26,9 @@ from pyo3_kit.update.answers import Ask
 from pyo3_kit.update.layers import Layer, RenderedLayer, SettledLayer
 from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
-from pyo3_kit.update.stack import Stack, composed, foreseen, overlaid, stack_of, waiting
+from pyo3_kit.update.new_names import refuse_new_names
+from pyo3_kit.update.overlaid import composed, foreseen, overlaid
+from pyo3_kit.update.stack import Stack, stack_of, waiting
 
 
 def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None = None) -> Plan:
@@ -126,9 +128,7 @@ class _Planning:
             if settled[name].moves or "" in rendered:
                 rendered[name] = settled[name].render(explicit)
                 if (written := rendered[name].written) is not None:
-                    with Root(place) as root:
-                        root.make_parents(layer.project.answers_file)
-                        root.write(layer.project.answers_file, written.content)
+                    write_into(place, layer.project.answers_file, written.content)
         return settled, rendered
 
     def _layers(self) -> dict[str, Layer]:
@@ -145,7 +145,7 @@ class _Planning:
                 raise Refused(f"The project has no overlay `{request.remove}`.", f"It has: {there}.")
             base = self._versions(request.remove).at(self.recorded[request.remove].commit)
             return {request.remove: self._layer(request.remove, base, None)}
-        alone = request.answers_file or request.to or request.rebase_on
+        alone = request.answers_file or request.to or request.rebase_on or request.template
         names = [self.chosen] if alone else ["", *self.stack.overlays]
         found = {}
         for name in names:
@@ -153,13 +153,16 @@ class _Planning:
                 versions = self._versions(name)
                 base = versions.at(request.rebase_on or self.recorded[name].commit)
                 found[name] = self._layer(name, base, _target(versions, base, request.to))
+            except Unreachable as error:
+                hint = f"{error.hint} If the template moved, give its new address with `--template ADDRESS`."
+                raise self._beside(name, Refused(error.message, hint)) from error
             except Refused as error:
                 raise self._beside(name, error) from error
         return found
 
     def _layer(self, name: str, base: Version, target: Version | None) -> Layer:
         project = self.stack.overlays[name] if name else self.stack.main
-        rebased = self.request.rebase_on is not None
+        rebased = self.request.rebase_on is not None or self.request.template is not None
         return Layer(name, project, self.recorded[name], base, target, self.renders, rebased=rebased)
 
     def _added(self, source: OverlaySource) -> Layer:
@@ -180,6 +183,9 @@ class _Planning:
         return self._layer("", self._versions("").at(self.recorded[""].commit), None).rest()
 
     def _versions(self, name: str) -> TemplateVersions:
+        if self.request.template is not None and name == self.chosen:
+            # Like that of `new`: relative to the current folder, and recorded as an absolute path.
+            return self.renders.versions(find_source(self.request.template, None).url, self.root)
         return self.renders.versions(self.recorded[name].source, self.root)
 
     def _beside(self, name: str, error: Refused) -> Refused:
@@ -194,7 +200,8 @@ class _Planning:
 
     def _may_move(self, layers: Mapping[str, Layer]) -> bool:
         changed = any(layer.commits[0] != layer.commits[1] for layer in layers.values())
-        return bool(changed or self.explicit or self.request.again or self.request.rebase_on)
+        request = self.request
+        return bool(changed or self.explicit or request.again or request.rebase_on or request.template)
 
     def _explicit_of(self, layer: Layer, layers: Mapping[str, Layer]) -> dict[str, Any]:
         """The answers given now that are this template's: what it asks for, and of the first what no other one does."""
@@ -258,7 +265,7 @@ class _Planning:
             *notes,
             *(record for layer in layers.values() if layer.moves for record in layer.records()),
         ]
-        _refuse_new_names(files, trees[1], lambda path: owner.get(path, main))
+        refuse_new_names(files, trees[1], lambda path: owner.get(path, main).name)
         refuse_untouchable(self.project, files, trees[0])
         lead = self._lead(layers) or main
         return Plan(
@@ -277,14 +284,6 @@ class _Planning:
             labels=sides.labels,
             overlays=tuple(_step(layer) for layer in overlays.values() if layer.moves),
         )
-
-
-def _refuse_new_names(files: Sequence[FileMerge], theirs: Tree, owner: Callable[[str], RenderedLayer]) -> None:
-    """`Refused` when a template brings a file whose name is refused: the project is left without it."""
-    new = {one.path: one.result.link for one in files if one.result is not None and one.ours is None}
-    whose = {path: f"The overlay `{one.name}`" if (one := owner(path)).name else "The template" for path in new}
-    there = {one.path for one in files if one.result is not None} & theirs.keys()
-    refuse_names(new, whose, there - new.keys())
 
 
 def _overlays(layers: Mapping[str, RenderedLayer]) -> dict[str, RenderedLayer]:
