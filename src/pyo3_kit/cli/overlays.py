@@ -93,6 +93,7 @@ def _apply(
 def _list(path: _Path = None, as_json: _Json = False) -> None:
     """List the overlays of a project, each with its template and version."""
     from pyo3_kit.cli.output import print_json, put
+    from pyo3_kit.errors import without_secrets
     from pyo3_kit.project.answers_file import read_answers
     from pyo3_kit.project.location import find_project
     from pyo3_kit.update.stack import stack_of
@@ -100,12 +101,15 @@ def _list(path: _Path = None, as_json: _Json = False) -> None:
     stack = stack_of(find_project(path, None))
     found = {name: read_answers(project.root / project.answers_file) for name, project in stack.overlays.items()}
     if as_json:
-        rows = [{"name": name, "template": one.source, "version": one.commit} for name, one in found.items()]
+        rows = [
+            {"name": name, "template": without_secrets(one.source), "version": one.commit}
+            for name, one in found.items()
+        ]
         print_json({"overlays": rows})
         return
     width = max(map(len, found), default=0)
     for name, one in found.items():
-        put(f"{name:<{width}}  {one.source} at {one.commit}")
+        put(f"{name:<{width}}  {without_secrets(one.source)} at {one.commit}")
 
 
 def _remove(

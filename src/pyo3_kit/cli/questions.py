@@ -16,7 +16,7 @@ def list_questions(template: str | None, ref: str | None, *, as_json: bool) -> N
         interview = opened.interview({})
         evaluation = interview.evaluate({})
         listed = [_describe(item, interview.questions[item.name]) for item in evaluation.items if not item.computed]
-        title = opened.source.url
+        title = opened.source.shown
     if as_json:
         print_json({"template": title, "questions": listed})
         return

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.fleet.model import Row
 from pyo3_kit.fleet.tasks import Task, Working, forget_renders, work_all
+
+if TYPE_CHECKING:
+    from pyo3_kit.system.workers import Channel
 
 
 class Here(Executor):
@@ -63,10 +65,9 @@ def local_place(jobs: int) -> Iterator[Place]:
         finally:
             forget_renders()
         return
-    from multiprocessing import get_context
+    from pyo3_kit.system.workers import Pool
 
-    context = get_context("spawn")
-    place = Place(lambda: ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin), lambda: jobs)
+    place = Place(lambda: Pool(jobs, "pyo3_kit.fleet.executors:serve"), lambda: jobs)
     try:
         yield place
     finally:
@@ -105,21 +106,14 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _begin() -> None:
-    """Make this a process that works: it ends with the one that started it, and is silent when interrupted."""
+def serve(channel: Channel) -> None:
+    """Be a process that works: it ends with the one that started it, and is silent when interrupted."""
+    from pyo3_kit.system.workers import work_off
+
     signal.signal(signal.SIGINT, _interrupted)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    work_off(channel)
 
 
 def _interrupted(_number: int, _frame: object) -> None:
     if Working.now:
         raise KeyboardInterrupt
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import parent_process
-
-    if (parent := parent_process()) is not None:
-        parent.join()
-        # Not in order: what is half-done carries a mark, and is made anew.
-        os._exit(1)

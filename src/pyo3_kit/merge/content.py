@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from pyo3_kit.merge import mergiraf, text
+from pyo3_kit.merge import text
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
@@ -28,14 +28,13 @@ _MERGERS: dict[Kind, str] = {
 }
 """The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
 
-_BY_PROGRAM: frozenset[Kind] = frozenset({"rust", "python", "json", "markdown"})
 _SINGLED_OUT = 40
 """As many of the template's changes are tried alone to find the one that makes a result invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentMerge:
-    """A merged content; `how` names the rung that it comes from: `meaning`, `lines`, `mergiraf` or `nothing`.
+    """A merged content; `how` names the rung that it comes from: `meaning`, `lines` or `nothing`.
 
     `why` is a clause about its conflicts, where they are more than two edits of the same place.
     """
@@ -105,10 +104,6 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         by_meaning = _by_meaning(sides)
     if by_meaning is not None and not by_meaning.conflicts:
         return by_meaning, "meaning", None
-    if sides.kind in _BY_PROGRAM:
-        by_program = mergiraf.merge(sides.path, sides.base, sides.ours, sides.theirs)
-        if by_program is not None and not sides.new_problems(by_program):
-            return Merged(by_program), "mergiraf", None
     if by_meaning is not None and len(by_meaning.conflicts) < len(by_lines.conflicts):
         return by_meaning, "meaning", None
     return by_lines, "lines", why

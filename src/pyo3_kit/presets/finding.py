@@ -88,7 +88,7 @@ def _in_repository(address: str, ref: str | None) -> PresetFile:
     if commit is None:
         what = f"no version {ref}" if ref else "no commit yet"
         raise Refused(f"The repository {address} has {what}.", "Name a tag, a branch or a commit of it.")
-    shown = f"{address}@{ref}" if ref else address
+    shown = f"{remote.shown}@{ref}" if ref else remote.shown
     try:
         content = next(
             (content for path, _, _, content in repository.files(commit, [PRESETS]) if path == PRESETS), None

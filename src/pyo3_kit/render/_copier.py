@@ -35,6 +35,8 @@ from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
 from pyo3_kit.render._compiled import compiled_cache, remembering  # noqa: E402
+from pyo3_kit.render._machine import hide_machine  # noqa: E402
+from pyo3_kit.template.source import Source  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -57,14 +59,15 @@ UserError = copier_errors.UserMessageError
 _FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_root", "answers_relpath")
 
 
-class _CarriedTemplate(Template):
-    """The template that the package carries.
+class _LocalTemplate(Template):
+    """A template whose files are at hand.
 
-    Used where it lies, with no clone, and recorded under its public address.
+    Used where they lie, with no clone and no process, and recorded under its address.
     """
 
     kit_root: Path
     kit_commit: str | None
+    kit_hash: str | None
 
     @cached_property
     def local_abspath(self) -> Path:
@@ -76,7 +79,7 @@ class _CarriedTemplate(Template):
 
     @cached_property
     def commit_hash(self) -> str | None:
-        return self.kit_commit
+        return self.kit_hash or self.kit_commit
 
     @cached_property
     def vcs(self) -> None:
@@ -86,13 +89,13 @@ class _CarriedTemplate(Template):
 class KitWorker(Worker):
     """Copier's worker, for a fresh folder aside from the project's place.
 
-    `kit_place` is where the project will stand: templates see it as the destination. `kit_carried`, when set, is the
-    root and the version of the template that the package carries. `kit_answers` are the answers that are rendered.
+    `kit_place` is where the project will be: templates see it as the destination. `kit_source` is the template, with
+    its files at hand. `kit_answers` are the answers that are rendered.
     `kit_updates`: the render is for an update, which a template may leave files out of.
     """
 
     kit_place: Path
-    kit_carried: tuple[Path, str | None] | None
+    kit_source: Source
     kit_answers: AnswersMap
     kit_context: dict[str, Any] | None
     kit_updates: bool
@@ -100,10 +103,8 @@ class KitWorker(Worker):
     @classmethod
     def open(
         cls,
-        source: str,
-        ref: str | None,
+        source: Source,
         place: Path,
-        carried: tuple[Path, str | None] | None,
         update: bool = False,
         answers_file: str | None = None,
         leave_tasks: bool = False,
@@ -113,8 +114,7 @@ class KitWorker(Worker):
         For an update, and with `leave_tasks`, a template's tasks are left alone; else one that has some is refused.
         """
         worker = cls(
-            src_path=source,
-            vcs_ref=ref,
+            src_path=source.url,
             dst_path=place,
             settings=SettingsModel(),
             defaults=True,
@@ -124,7 +124,7 @@ class KitWorker(Worker):
             answers_file=Path(answers_file) if answers_file else None,
         )
         worker.kit_updates, worker.kit_place = update, place
-        worker.kit_carried, worker.kit_context = carried, None
+        worker.kit_source, worker.kit_context = source, None
         return worker
 
     def render_into(self, folder: Path, answers: AnswersMap) -> None:
@@ -160,10 +160,10 @@ class KitWorker(Worker):
 
     @cached_property
     def template(self) -> Template:
-        if self.kit_carried is None:
-            return super().template
-        template = _CarriedTemplate(url=str(self.src_path))
-        template.kit_root, template.kit_commit = self.kit_carried
+        assert self.kit_source.carried is not None
+        template = _LocalTemplate(url=str(self.src_path))
+        template.kit_root, template.kit_commit = self.kit_source.carried
+        template.kit_hash = self.kit_source.commit
         return template
 
     @cached_property
@@ -182,9 +182,9 @@ class KitWorker(Worker):
 
         environment.from_string = remembering(environment, compile_, forget)  # type: ignore[method-assign]
         environment.get_template = get_template  # type: ignore[method-assign]
-        if self.kit_carried is not None:
-            # The folder is the same in every run, so what was compiled once can be used again.
-            environment.bytecode_cache = compiled_cache()
+        hide_machine(environment)
+        # The folder is the same in every run, so what was compiled once can be used again.
+        environment.bytecode_cache = compiled_cache()
         return environment
 
     def _ask(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.data import read_data_file
-from pyo3_kit.errors import Refused
+from pyo3_kit.errors import Refused, without_secrets
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
 from pyo3_kit.overlays.names import check_name
@@ -151,7 +151,7 @@ class _Planning:
         version = versions.newest() if source.ref is None else versions.at(source.ref)
         template = self.renders.open(version, self.root, None, first=True)
         file = template.answers_file
-        name = check_name(file, version.source.url)
+        name = check_name(file, version.source.shown)
         if name in self.stack.overlays:
             raise Refused(
                 f"The project has an overlay `{name}` already.",
@@ -208,7 +208,7 @@ class _Planning:
         recorded = self.recorded[self.chosen]
         commit = lead.commits[0] if (lead := self._lead(layers)) else recorded.commit
         warnings = tuple(warning for layer in layers.values() for warning in layer.warnings)
-        source = lead.address if lead else recorded.source
+        source = lead.address if lead else without_secrets(recorded.source)
         return Plan(self.project, source, commit, commit, recorded.answers, recorded.answers, warnings=warnings)
 
     def _merged(
