@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -22,6 +22,7 @@ from pyo3_kit.fleet.model import Report, Row, State
 from pyo3_kit.fleet.shards import Named, Shard
 from pyo3_kit.fleet.tasks import WRITING, Operation, Options, Task
 from pyo3_kit.project.location import USUAL
+from pyo3_kit.template.trust import Trust
 
 _BATCH = 8
 """The most repositories in a batch: they have the same answers, and so are rendered once."""
@@ -42,7 +43,10 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is to be done, and where. `filters` are patterns of names, of which one has to match."""
+    """What is to be done, and where.
+
+    `filters` are patterns of names, of which one has to match; `templates` are trusted beside those of the fleet file.
+    """
 
     operation: Operation
     fleet: Fleet
@@ -53,6 +57,7 @@ class Run:
     scheduler: str | None = None
     resume: bool = False
     tool: str = ""
+    templates: tuple[str, ...] = ()
 
 
 def chosen(fleet: Fleet, filters: Sequence[str], shard: Shard | None) -> tuple[list[Entry], list[Row]]:
@@ -82,7 +87,8 @@ def run(order: Run, watch: Watch) -> Report:
     if order.shard is not None:
         # Shards on one machine have nothing in common, and so need not wait for each other.
         workspace = workspace / f"shard-{order.shard.number}-of-{order.shard.of}"
-    tasks = {entry.name: Task(order.operation, entry, workspace, order.options) for entry in entries}
+    options = replace(order.options, trust=_trust(order))
+    tasks = {entry.name: Task(order.operation, entry, workspace, options) for entry in entries}
     with own_workspace(workspace):
         journal = Journal(workspace, order.operation, order.options, tasks)
         rows = journal.begin(resume=order.resume)
@@ -110,6 +116,14 @@ def run(order: Run, watch: Watch) -> Report:
         made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         shard=str(order.shard) if order.shard else None,
     )
+
+
+def _trust(order: Run) -> Trust:
+    """Which templates the repositories may name: no clone of another, whatever is listed."""
+    where = "Add it to `templates` in the fleet file, or name it with `--trust-template`."
+    listed = (*order.fleet.templates, *order.templates)
+    closed = [order.fleet.workspace.absolute(), *(entry.path for entry in order.fleet.entries if entry.path)]
+    return Trust(listed, strict=True, closed=tuple(closed), hint=where)
 
 
 class _Going:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from pyo3_kit.errors import KitError
@@ -18,9 +18,13 @@ from pyo3_kit.fleet.locks import own_clone
 from pyo3_kit.fleet.model import Row, State
 from pyo3_kit.fleet.outcomes import Ended, one_clause
 from pyo3_kit.render.cache import Renders
+from pyo3_kit.template.trust import Trust
 
 _KEPT = 16
 """Renders that a process remembers: memory must not grow with the fleet."""
+
+OPEN: list[Renders] = []
+"""The renders of this process that are still open."""
 
 _ONE = threading.Lock()
 """A process does one task at a time, even where a scheduler gives it several threads: rendering is not for threads."""
@@ -43,7 +47,7 @@ WRITING = (Operation.UPDATE, Operation.ADOPT)
 class Options:
     """How it is done. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
 
-    All others are about an update, or an adoption.
+    `trust` are the templates that the repositories may name. All others are about an update, or an adoption.
     """
 
     dry_run: bool = False
@@ -54,6 +58,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    trust: Trust = field(default_factory=lambda: Trust(strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +71,21 @@ class Task:
     options: Options = field(default_factory=Options)
 
 
-@cache
-def shared_renders() -> Renders:
-    """The templates and renders that all tasks of this process share."""
+@lru_cache(maxsize=1)
+def shared_renders(trust: Trust) -> Renders:
+    """The templates and renders that all tasks of this process share; those of one fleet trust the same templates."""
     atexit.register(forget_renders)
-    return Renders(_KEPT)
+    renders = Renders(_KEPT, trust)
+    OPEN.append(renders)
+    return renders
 
 
 def forget_renders() -> None:
     """Give back what they take of memory and of the cache folder."""
-    if shared_renders.cache_info().currsize:
-        shared_renders().__exit__(None, None, None)
-        shared_renders.cache_clear()
-        atexit.unregister(forget_renders)
+    while OPEN:
+        OPEN.pop().__exit__(None, None, None)
+    shared_renders.cache_clear()
+    atexit.unregister(forget_renders)
 
 
 class Working:
@@ -127,9 +134,9 @@ def _operate(task: Task, row: Row) -> Row:
     if task.operation in WRITING:
         from pyo3_kit.fleet.updating import update
 
-        return update(task, row, shared_renders())
+        return update(task, row, shared_renders(task.options.trust))
     from pyo3_kit.fleet.looking import check, status
 
     if task.operation is Operation.CHECK:
         return check(task, row)
-    return status(task, row, shared_renders())
+    return status(task, row, shared_renders(task.options.trust))

@@ -116,13 +116,13 @@ FLEET = OptionSet(
 )
 """A repository of a fleet, or this program's clone of it; nobody is there to be asked."""
 
-LOCAL_RECEIVER = "git " + " ".join(
-    f"-c {key}={value}"
-    for key, value in {
-        **{key: value for key, value in _NO_PROGRAMS.items() if key != "safe.bareRepository"},
-        "receive.autogc": "false",
-        "receive.denyCurrentBranch": "refuse",
-    }.items()
+LOCAL_RECEIVER = " ".join(
+    [
+        "git",
+        *(f"-c {key}={value}" for key, value in _NO_PROGRAMS.items() if key != "safe.bareRepository"),
+        "-c receive.autogc=false -c receive.denyCurrentBranch=refuse",
+        "receive-pack",
+    ]
 )
 """Git as the other side of a push to a repository on this machine, which runs none of its programs."""
 
