@@ -1,4 +1,4 @@
-"""Paired timing of whole processes: the commands take turns, so that what else the machine does hits all of them."""
+"""Paired timing of whole processes: the commands alternate, so that other load affects all of them."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ Command = Callable[[Path], Sequence[str]]
 
 
 def measure(commands: Mapping[str, Command], rounds: int, env: Mapping[str, str] | None = None) -> dict[str, Timing]:
-    """Run each command once to warm the caches, then `rounds` times in turns, each in a new empty folder.
+    """Run each command once to warm the caches, then `rounds` times alternately, each in a new empty folder.
 
     Raises:
-        subprocess.CalledProcessError: when a command fails, with what it printed.
+        subprocess.CalledProcessError: if a command fails, with its output.
     """
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(rounds + 1):
@@ -52,7 +52,7 @@ def measure(commands: Mapping[str, Command], rounds: int, env: Mapping[str, str]
 
 
 def machine() -> str:
-    """One line that names the machine: processor, cores, system and Python."""
+    """Return one line that describes the machine: processor, cores, system and Python."""
     model = platform.processor() or platform.machine()
     for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
         if line.startswith("model name"):
@@ -62,8 +62,8 @@ def machine() -> str:
 
 
 def table(timings: Mapping[str, Timing], reference: str) -> str:
-    """A Markdown table of medians, spreads and ratios to the command called `reference`."""
-    lines = [f"| command | median | fastest – slowest | to {reference} |", "|---|---:|---:|---:|"]
+    """Return a Markdown table of medians, spreads and ratios to the command called `reference`."""
+    lines = [f"| command | median | fastest – slowest | relative to {reference} |", "|---|---:|---:|---:|"]
     for timing in timings.values():
         spread = f"{min(timing.seconds):.2f} – {max(timing.seconds):.2f} s"
         ratio = timing.ratio(timings[reference])

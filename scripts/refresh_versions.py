@@ -1,9 +1,9 @@
-"""Compare the pins of catalogue/versions.yml with the registries: show the difference, and write it with `--write`.
+"""Compare the pins in catalogue/versions.yml with the registries, and update them with `--write`.
 
-Cargo resolves the crates, one PyO3 line at a time and all crates of the line together, so that PyO3 and its companions
-move as a set and a yanked version is never taken; uv resolves the Python tools, with the same care. Needs cargo and uv.
+Cargo resolves the crates, one PyO3 line at a time and all crates of a line together, so that PyO3 and its companions
+are updated as a set and yanked versions are never used; uv resolves the Python tools. Needs cargo and uv.
 
-Exit codes: 0 when the pins are current or were written, 1 when they are behind, 2 when a registry does not answer.
+Exit codes: 0 if the pins are up to date or were written, 1 if they are outdated, 2 if a registry does not respond.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ COMPANIONS = ("pyo3", "pyo3-async-runtimes")
 
 
 def main() -> int:
-    """Print the difference between the pins and the newest versions; see the module's text for the exit codes."""
+    """Print the difference between the pins and the newest versions; see the module docstring for the exit codes."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the new pins to the catalogue")
     arguments = parser.parse_args()
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def refreshed(text: str) -> str:
-    """The catalogue's text with every pin at the newest version that fits; comments and layout stay."""
+    """Return the catalogue's text with every pin at the newest compatible version; comments and layout are kept."""
     pins: dict[str, Any] = yaml.safe_load(text)
     for line in pins["pyo3"]:
         wanted = dict.fromkeys(COMPANIONS, line) | {name: _compatible(pin) for name, pin in pins["crates"].items()}
@@ -59,18 +59,18 @@ def refreshed(text: str) -> str:
         text = _replace(text, ("tools", name), tools[name])
     newest = _cargo({"pyo3": "*"}, rust=None)["pyo3"]
     if newest.rpartition(".")[0] not in pins["pyo3"]:
-        print(f"PyO3 {newest} is out: its line is not in the catalogue yet.", file=sys.stderr)
+        print(f"PyO3 {newest} has been released, but its line is not in the catalogue yet.", file=sys.stderr)
     return text
 
 
 def _compatible(pin: str) -> str:
-    """The requirement that keeps to the pin's line: `0.1.52` → `0.1`, `1.54.1` → `1`."""
+    """Return the requirement for the pin's release line: `0.1.52` → `0.1`, `1.54.1` → `1`."""
     major, minor, *_ = pin.split(".")
     return major if major != "0" else f"{major}.{minor}"
 
 
 def _cargo(wanted: dict[str, str], rust: str | None) -> dict[str, str]:
-    """The versions that cargo locks for these requirements, none of them yanked; `rust` is the oldest compiler."""
+    """Return the versions that cargo locks for these requirements, none yanked; `rust` is the minimum compiler."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "src").mkdir()
         Path(folder, "src", "lib.rs").touch()
@@ -84,7 +84,7 @@ def _cargo(wanted: dict[str, str], rust: str | None) -> dict[str, str]:
 
 
 def _uv(names: list[str]) -> dict[str, str]:
-    """The newest version of each Python package that is not yanked; each resolved alone, as a hook installs it."""
+    """Return the newest unyanked version of each Python package, each resolved alone, as hooks install them."""
     output = "".join(
         _run("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", "-", text=name) for name in names
     )
@@ -96,7 +96,7 @@ def _run(*command: str, text: str = "") -> str:
 
 
 def _replace(text: str, keys: tuple[str, ...], version: str) -> str:
-    """Set the scalar at the path `keys` in block-style YAML, and touch nothing else."""
+    """Set the scalar at the path `keys` in block-style YAML without changing anything else."""
     start = 0
     for depth, key in enumerate(keys):
         match = re.compile(rf"^{' ' * 2 * depth}{re.escape(key)}:", re.MULTILINE).search(text, start)

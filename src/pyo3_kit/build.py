@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.system.environments import build_environment
 from pyo3_kit.system.processes import find_program, run, start
+from pyo3_kit.texts.toml import parse_toml
 
 _SHOWN_LINES = 40
 
@@ -147,10 +148,8 @@ def _suits(pyproject: Mapping[str, Any]) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    import tomlkit
-
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        return parse_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
 

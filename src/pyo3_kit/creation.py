@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.data import read_data_file, user_defaults
 from pyo3_kit.errors import Refused
 from pyo3_kit.git import run as vcs
+from pyo3_kit.given_answers import user_defaults
 from pyo3_kit.overlays import OverlaySource, overlay_source
 from pyo3_kit.overlays.laying import Laid, Overlay, lay, open_overlays
 from pyo3_kit.presets import check_preset, find_preset
@@ -20,6 +20,7 @@ from pyo3_kit.presets.catalogue import Preset
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
 from pyo3_kit.system.processes import find_program
+from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.texts.listing import Entry
 from pyo3_kit.transaction.new_folder import Target, check_target, staged
 
@@ -104,7 +105,7 @@ def create(request: Request, ask: Ask | None = None) -> Created:
     if commits and not request.dry_run:
         vcs.need_git()
     preset = find_preset(request.preset) if request.preset is not None else None
-    explicit = {**(read_data_file(request.data_file) if request.data_file else {}), **request.data}
+    explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     source = find_source(request.template, request.ref)
     sources = [*request.overlays, *map(overlay_source, preset.overlays if preset else ())]
     user = vcs.user_identity()
@@ -155,7 +156,7 @@ def next_commands(path: str, files: list[Entry]) -> list[str]:
 
 
 def _settings(user: vcs.Identity) -> dict[str, Any]:
-    from pyo3_kit.render._copier import copier_defaults
+    from pyo3_kit.render import copier_defaults
 
     known = {"author_name": user.name, "author_email": user.email}
     return {**{name: value for name, value in known.items() if value}, **copier_defaults(), **user_defaults()}

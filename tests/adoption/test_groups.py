@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.texts.toml import parse_toml
 from tests.adoption.projects import CARGO, LAYOUTS, LIB, MIXED, adopt, deleted, write
 from tests.support.command import run_kit
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.adoption import Request, apply, plan
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.texts.toml import parse_toml
 from pyo3_kit.update.status import Kind, status
 from tests.adoption.projects import LAYOUTS, write
 from tests.support.history import commit_all

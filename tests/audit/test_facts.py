@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
+from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.place import find_place, outer_configs
 from pyo3_kit.audit.project import Project, Workflow, read_project
 from pyo3_kit.audit.requirements import build_requirement
+from pyo3_kit.texts.toml import parse_toml
 
 PACKAGE = '[package]\nname = "a"\n'
 

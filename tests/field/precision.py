@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyo3_kit.audit.engine import Request, Session
-from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.errors import Refused
+from pyo3_kit.texts.toml import parse_toml
 from tests.field.support import HERE
 
 COUNTS = HERE / "hits.toml"

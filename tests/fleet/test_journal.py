@@ -10,9 +10,8 @@ import pytest
 
 from pyo3_kit.errors import Interrupted
 from pyo3_kit.fleet.fleetfile import read_fleet
-from pyo3_kit.fleet.model import Row
+from pyo3_kit.fleet.model import Operation, Options, Row
 from pyo3_kit.fleet.rollout import Run, run
-from pyo3_kit.fleet.tasks import Operation, Options
 from tests.fleet.small import Small
 
 pytestmark = pytest.mark.slow

@@ -41,7 +41,7 @@ def test_no_answers_file(project: Project) -> None:
         (["--answers-file", "other.yml"], "There is no answers file other.yml"),
         (["--answers-file", "../other.yml"], "There is no answers file ../other.yml"),
         (["--to", "v9.9.9"], "has no version v9.9.9"),
-        (["--to", "--upload-pack=x"], "no name of a version"),
+        (["--to", "--upload-pack=x"], "not the name of a version"),
         (["--to", ""], "has no version"),
         (["--rebase-on", "nope"], "has no version nope"),
         (["--data", "nonsense=1"], "nonsense: there is no such question"),

@@ -12,10 +12,10 @@ from typing import Any
 from pyo3_kit.adoption.blocks import Block, shared, text_of
 from pyo3_kit.adoption.groups import Addition
 from pyo3_kit.adoption.model import Differs
-from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge import toml
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome
+from pyo3_kit.texts.toml import parse_toml
 
 
 def merge_additions(path: str, additions: Iterable[Addition], ours: File | None) -> tuple[FileMerge, list[Differs]]:

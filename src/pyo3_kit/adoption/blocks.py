@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.texts.toml import parse_toml
 
 _HEADER = re.compile(r"\[([^\[\]]+)\]\s*\Z")
 

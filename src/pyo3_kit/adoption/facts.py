@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
+from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.project import Project, read_project
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
+from pyo3_kit.texts.toml import parse_toml
 
 if TYPE_CHECKING:
     from pyo3_kit.project.location import Project as Place

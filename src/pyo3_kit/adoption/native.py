@@ -7,7 +7,7 @@ import re
 from pyo3_kit.adoption.facts import Facts, at
 from pyo3_kit.adoption.model import Inferred, Sure
 from pyo3_kit.audit.flags import POOL, pool_disabled
-from pyo3_kit.audit.syntax import without_words
+from pyo3_kit.rust.tokens import without_words
 
 _GIL_USED = re.compile(r"\bgil_used\s*=\s*(true|false)\b")
 _OLDEST_PYTHON, _NEWEST_PYTHON = 10, 14

@@ -15,7 +15,7 @@ from pyo3_kit.adoption.shares import noted
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
 from pyo3_kit.project.answers_file import read_answers
-from pyo3_kit.project.location import USUAL, Project, locate, refuse_unmerged
+from pyo3_kit.project.location import USUAL, Project, locate, refuse_unfinished
 from pyo3_kit.project.opt_outs import places
 from pyo3_kit.project.worktree import list_files, read_ours, refuse_untouchable
 from pyo3_kit.render.cache import Renders
@@ -52,7 +52,7 @@ def plan(
     refuse_pending(project)
     if (answered := _adopted(project)) is not None:
         return answered
-    refuse_unmerged(project)
+    refuse_unfinished(project)
     facts = read_facts(project, list_files(project), request.crate)
     versions = template_versions(TEMPLATE_URL, project.root)
     version = versions.newest() if request.to is None else versions.at(request.to)

@@ -9,11 +9,11 @@ import re
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.holding import declared, held, last, made_by, note_held, note_lent, owner_at, type_parameters
-from pyo3_kit.audit.model import Span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from pyo3_kit.audit.items import Function
-    from pyo3_kit.audit.rust import RustFile
+    from pyo3_kit.audit.rust_file import RustFile
 
 _GUARD = r"\b(?:{names})\s*(?:::)?\s*<\s*(?:'\w+\s*,\s*)?(\$?[\w:]+)"
 _BORROW = re.compile(r"\.\s*(?:try_)?borrow_mut\s*\(\s*([\w.()]*)\s*\)")

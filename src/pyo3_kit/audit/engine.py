@@ -169,7 +169,7 @@ def _key(notice: Notice) -> tuple[str, int, str]:
 
 def _settings(place: Place, files: Files) -> Settings:
     """Those of the pyproject.toml at the root, else of the one nearest to the part that is asked about."""
-    from pyo3_kit.audit.manifests import parse_toml
+    from pyo3_kit.texts.toml import parse_toml
 
     folders = place.part.split("/")[:-1]
     for depth in (0, *range(len(folders), 0, -1)):

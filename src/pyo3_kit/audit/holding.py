@@ -8,11 +8,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.model import Span
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from pyo3_kit.audit.items import Function
-    from pyo3_kit.audit.rust import RustFile
+    from pyo3_kit.audit.rust_file import RustFile
 
 # As ends of words: `downcast` and `Option<Py` are among them, and what only ends so is held for nothing.
 _HOLDERS = (

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.audit.manifests import parse_toml, table
+from pyo3_kit.audit.manifests import table
 from pyo3_kit.audit.project import CargoConfig
 from pyo3_kit.errors import Refused
+from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from posixpath import basename, dirname
 from typing import Any
 
 from pyo3_kit.audit.crates import Manifests, nearest
-from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
-from pyo3_kit.audit.model import Notice, Span
+from pyo3_kit.audit.manifests import Crate, TomlFile
+from pyo3_kit.audit.model import Notice
+from pyo3_kit.texts.edits import Span
+from pyo3_kit.texts.toml import parse_toml
 
 FLAG_VARIABLES = ("CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS")
 """What of the environment decides about the flags, the strongest first."""

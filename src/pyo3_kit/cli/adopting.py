@@ -60,7 +60,7 @@ def adopt(
     What stands is never overwritten, and code is not touched. Nothing is committed.
     """
     from pyo3_kit.cli import adopt as command
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
 
     if go_on or abort:
         return command.settle(path, back=abort, both=go_on and abort, as_json=as_json)

@@ -119,7 +119,7 @@ def new(
     """
     from pyo3_kit.cli.new import new_project
     from pyo3_kit.creation import Request
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
     from pyo3_kit.overlays import overlay_source
 
     request = Request(
@@ -150,6 +150,12 @@ Exit codes:
 _Project = Annotated[
     Path | None,
     typer.Argument(metavar="PATH", help="The project's folder; by default the current one or the nearest above it."),
+]
+_TrustTemplate = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trust-template", metavar="URL", help="In CI: a template that the project may name; may be repeated."
+    ),
 ]
 _AnswersFile = Annotated[
     str | None,
@@ -208,6 +214,7 @@ def update(
     abort: Annotated[
         bool, typer.Option("--abort", help="Undo an update that is interrupted or has conflicts.")
     ] = False,
+    trust_template: _TrustTemplate = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
 ) -> int:
     """Bring a project up to its template: merge what the template changed into what you have.
@@ -215,7 +222,7 @@ def update(
     It works for every project that Copier made, in a Git repository. Nothing is committed.
     """
     from pyo3_kit.cli.update import abort_update, continue_update, update_project
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
     from pyo3_kit.update.planning import UpdateRequest
 
     if continue_ or abort:
@@ -233,6 +240,7 @@ def update(
         data=parse_assignments(data or ()),
         data_file=data_file,
         again=ask,
+        trusted=tuple(trust_template or ()),
     )
     return update_project(request, dry_run=dry_run, diff=diff, conflicts=conflicts, verify=verify, as_json=as_json)
 
@@ -250,12 +258,13 @@ def status(
     path: _Project = None,
     answers_file: _AnswersFile = None,
     quick: Annotated[bool, typer.Option("--quick", help="Compare versions only, not files.")] = False,
+    trust_template: _TrustTemplate = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
 ) -> int:
     """Tell whether a project is up to its template, and where its files differ from it. Writes nothing."""
     from pyo3_kit.cli.status import show_status
 
-    return show_status(path, answers_file, quick=quick, as_json=as_json)
+    return show_status(path, answers_file, quick=quick, as_json=as_json, trusted=trust_template or ())
 
 
 adopting.add_commands(app)

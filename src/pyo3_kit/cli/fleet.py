@@ -21,11 +21,11 @@ from pyo3_kit.fleet.executors import processors
 from pyo3_kit.fleet.fleetfile import USUAL, Fleet, read_fleet
 from pyo3_kit.fleet.listing import lister
 from pyo3_kit.fleet.merging import merged
-from pyo3_kit.fleet.model import Report, from_object
+from pyo3_kit.fleet.model import Operation, Options, Report
 from pyo3_kit.fleet.outcomes import one_line
+from pyo3_kit.fleet.reports import report_from_object
 from pyo3_kit.fleet.rollout import Run, chosen, run
 from pyo3_kit.fleet.shards import Named, Shard, matrix, parse_shard, shards_of
-from pyo3_kit.fleet.tasks import Operation, Options
 
 _MOST_JOBS = 16
 
@@ -44,6 +44,7 @@ class Common:
     trust: bool
     html: Path | None
     as_json: bool
+    templates: Sequence[str] | None = None
 
     @property
     def fleet(self) -> Fleet:
@@ -111,7 +112,7 @@ def show_merged(files: Sequence[Path], *, plan: Path | None, html: Path | None, 
     """Print one report made of several; returns the exit code. `Refused` for a file that is none."""
     _refuse_page(html)
     planned = None if plan is None else shards_of(_json(plan), str(plan))
-    reports = [from_object(_json(file), str(file)) for file in files]
+    reports = [report_from_object(_json(file), str(file)) for file in files]
     return _show(merged(reports, planned), html=html, as_json=as_json)
 
 
@@ -140,6 +141,7 @@ def _run(common: Common, fleet: Fleet, operation: Operation, options: Options) -
         scheduler=common.scheduler,
         resume=common.resume,
         tool=__version__,
+        templates=tuple(common.templates or ()),
     )
     with watching(operation.value) as watch:
         report = run(order, watch)

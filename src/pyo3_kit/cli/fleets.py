@@ -61,6 +61,10 @@ _Workspace = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Where clones are kept, instead of the fleet file's `workspace`.")
 ]
 _Trust = Annotated[bool, typer.Option("--trust", help="Run the programs by which the fleet file lists repositories.")]
+_TrustTemplate = Annotated[
+    list[str] | None,
+    typer.Option("--trust-template", metavar="URL", help="A template that repositories may name; may be repeated."),
+]
 _Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one HTML page as well.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
@@ -75,13 +79,14 @@ def status(
     scheduler: _Scheduler = None,
     workspace: _Workspace = None,
     trust: _Trust = False,
+    trust_template: _TrustTemplate = None,
     html: _Html = None,
     as_json: _Json = False,
 ) -> int:
     """Tell where every repository stands: version, distance, drift, findings, PyO3, advisories. Changes none."""
     from pyo3_kit.cli.fleet import Common, run_status
 
-    common = Common(file, jobs, filters, shard, resume, scheduler, workspace, trust, html, as_json)
+    common = Common(file, jobs, filters, shard, resume, scheduler, workspace, trust, html, as_json, trust_template)
     return run_status(common)
 
 
@@ -103,6 +108,7 @@ def update(
     scheduler: _Scheduler = None,
     workspace: _Workspace = None,
     trust: _Trust = False,
+    trust_template: _TrustTemplate = None,
     html: _Html = None,
     as_json: _Json = False,
 ) -> int:
@@ -112,7 +118,7 @@ def update(
     """
     from pyo3_kit.cli.fleet import Common, run_update
 
-    common = Common(file, jobs, filters, shard, resume, scheduler, workspace, trust, html, as_json)
+    common = Common(file, jobs, filters, shard, resume, scheduler, workspace, trust, html, as_json, trust_template)
     return run_update(common, dry_run=dry_run, verify=verify, push=not no_push, push_conflicts=push_conflicts)
 
 

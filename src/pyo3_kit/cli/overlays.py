@@ -66,7 +66,7 @@ def _add(
 ) -> int:
     """Put an overlay on a project that is there."""
     from pyo3_kit.cli.update import update_project
-    from pyo3_kit.data import parse_assignments
+    from pyo3_kit.given_answers import parse_assignments
     from pyo3_kit.overlays import overlay_source
     from pyo3_kit.update.planning import UpdateRequest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ _PENDING = {
 }
 
 
-def show_status(path: Path | None, answers_file: str | None, *, quick: bool, as_json: bool) -> int:
+def show_status(
+    path: Path | None, answers_file: str | None, *, quick: bool, as_json: bool, trusted: Sequence[str] = ()
+) -> int:
     """Print how the project stands, and return the exit code; errors of the family pass through."""
-    found = status(path, answers_file, quick=quick)
+    found = status(path, answers_file, quick=quick, trusted=trusted)
     if as_json:
         print_json(as_object(found))
     else:

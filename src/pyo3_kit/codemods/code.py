@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from pyo3_kit.codemods import macros, origins, syntax, tables
+from pyo3_kit.codemods import macros, syntax, tables
 from pyo3_kit.codemods.loading import read_yaml, refusal
 from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, Place
 from pyo3_kit.codemods.selection import selected
 from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.rust import origins
 
 _BOM = "\ufeff"
 _COMMENTED = "the change would lose the comment in it; make it by hand"

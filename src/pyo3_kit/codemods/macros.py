@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pyo3_kit.codemods import syntax
 from pyo3_kit.codemods.model import Migration, Place
 from pyo3_kit.merge.model import File
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.rust.tree import SyntaxNode
 
 _NO_CODE = ("line_comment", "block_comment", "string_literal", "raw_string_literal", "char_literal")
 
@@ -48,7 +45,7 @@ def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, 
     return found
 
 
-def _held(macro: SgNode, lines: list[tuple[str, str]]) -> tuple[str, list[str]]:
+def _held(macro: SyntaxNode, lines: list[tuple[str, str]]) -> tuple[str, list[str]]:
     """The words of a macro that are old, and the first migration that knows one of them."""
     words = dict.fromkeys(_words(macro))
     first, names = "", dict[str, None]()
@@ -62,7 +59,7 @@ def _held(macro: SgNode, lines: list[tuple[str, str]]) -> tuple[str, list[str]]:
     return first, list(names)
 
 
-def _words(node: SgNode) -> Iterator[str]:
+def _words(node: SyntaxNode) -> Iterator[str]:
     """The text of every leaf of the code, without texts and comments."""
     if node.kind() in _NO_CODE:
         return

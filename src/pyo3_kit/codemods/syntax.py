@@ -12,15 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from pyo3_kit.codemods.origins import bound
 from pyo3_kit.codemods.signatures import signature
-
-if TYPE_CHECKING:
-    from ast_grep_py import Config, SgNode
+from pyo3_kit.rust.origins import bound
+from pyo3_kit.rust.tree import Config, SyntaxNode, parse
+from pyo3_kit.texts.edits import Edit, apply_edits
 
 TEXT = "text"
 LANGUAGES = {".rs": "rust", ".py": "python", ".pyi": "python", ".yml": "yaml", ".yaml": "yaml", ".cfg": TEXT}
@@ -32,47 +30,30 @@ _OPENING = "fn __() { __("
 _CLOSING = "); }"
 
 
-def _unbraced(block: SgNode) -> str:
+def _unbraced(block: SyntaxNode) -> str:
     return block.text().strip()[1:-1].strip()
 
 
 # ast-grep's own transforms shift lines, which would change a text of several lines.
-_OWN: dict[str, Callable[[SgNode], str]] = {"signature": signature, "unbraced": _unbraced, "bound": bound}
+_OWN: dict[str, Callable[[SyntaxNode], str]] = {"signature": signature, "unbraced": _unbraced, "bound": bound}
 
 
 class RuleError(Exception):
     """A rule that cannot be used; its text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """`text` in place of the characters from `start` to `end`; `loses` tells that a comment stood between them."""
-
-    start: int
-    end: int
-    text: str
-    loses: bool = False
-
-
-def parse(text: str, language: str) -> SgNode:
-    """The root of the text's syntax tree."""
-    from ast_grep_py import SgRoot
-
-    return SgRoot(text, language).root()
-
-
-def tree(text: str, language: str) -> SgNode:
+def tree(text: str, language: str) -> SyntaxNode:
     """The root of the text's syntax tree, from those that are kept if it is among them."""
     return _pieces(text, language)[0][0]
 
 
-def matches(node: SgNode, rule: Mapping[str, Any]) -> list[SgNode]:
+def matches(node: SyntaxNode, rule: Mapping[str, Any]) -> list[SyntaxNode]:
     """What an ast-grep rule matches below a node; `RuleError` when ast-grep cannot read it."""
     config = {key: rule[key] for key in _SEARCH if key in rule}
     if own := _own_transforms(rule):
         config["transform"] = {name: how for name, how in rule["transform"].items() if name not in own}
     try:
-        return list(node.find_all(cast("Config", config)))
+        return list(node.find_all(cast(Config, config)))
     except (RuntimeError, TypeError, ValueError) as error:
         causes = [line.strip() for line in str(error).split("Stack backtrace")[0].splitlines() if line.strip()]
         raise RuleError(f"{_named(rule)}{causes[-1].rstrip('.') if causes else error}") from None
@@ -111,11 +92,11 @@ def fixed(text: str, language: str, rule: Mapping[str, Any], joined: Any = None)
     for a rule that matches what it made itself.
     """
     for _ in range(_ROUNDS):
-        edits = list(_edits(text, language, rule, joined))
-        kept = [edit for edit in edits if not edit.loses]
-        if not kept:
-            return text, [text.count("\n", 0, edit.start) + 1 for edit in edits]
-        text = _with(text, kept)
+        fixes = list(_fixes(text, language, rule, joined))
+        edits = [edit for edit, loses_comment in fixes if not loses_comment]
+        if not edits:
+            return text, [text.count("\n", 0, edit.start) + 1 for edit, _ in fixes]
+        text = apply_edits(text, edits)
     raise RuleError(f"{_named(rule)}it matches what it made itself")
 
 
@@ -134,7 +115,7 @@ def places(text: str, language: str, rule: Mapping[str, Any], joined: Any = None
 
 
 @lru_cache(maxsize=64)
-def _pieces(text: str, language: str) -> tuple[tuple[SgNode, str, int], ...]:
+def _pieces(text: str, language: str) -> tuple[tuple[SyntaxNode, str, int], ...]:
     """The text, and what stands in its macros' parentheses as arguments of a call.
 
     Each with its syntax tree, and with its offset. Many rules look at the same text, so some are kept.
@@ -150,12 +131,12 @@ def _pieces(text: str, language: str) -> tuple[tuple[SgNode, str, int], ...]:
     return tuple(pieces)
 
 
-def readable(macro: SgNode) -> bool:
+def readable(macro: SyntaxNode) -> bool:
     """Whether what a macro is called with is seen by rules, because it looks like arguments of a function."""
     return _arguments(macro.children()[-1]) is not None
 
 
-def _arguments(tokens: SgNode) -> tuple[SgNode, str] | None:
+def _arguments(tokens: SyntaxNode) -> tuple[SyntaxNode, str] | None:
     """What stands in a macro's parentheses as arguments of a call; None where it cannot be that, or is nothing."""
     inside = tokens.text()[1:-1]
     if tokens.kind() != "token_tree" or not inside:
@@ -165,38 +146,32 @@ def _arguments(tokens: SgNode) -> tuple[SgNode, str] | None:
     return (parsed, piece) if parsed.find(kind="ERROR") is None else None
 
 
-def _edits(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> Iterator[Edit]:
-    """The edits of one round, none over another: the outer of two matches goes first."""
+def _fixes(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> Iterator[tuple[Edit, bool]]:
+    """The edits of one round, none over another, and whether a comment would be lost: of two the outer goes first."""
     taken = -1
     found = []
     for root, piece, offset in _pieces(text, language):
         for node in matches(root, rule):
             if joined is not None and not joined(node):
                 continue
-            edit = _edit(piece, node, language, rule)
+            edit, loses_comment = _fix(piece, node, language, rule)
             # What is wrapped around a macro's arguments is none of the file's text.
             if offset == 0 or (edit.start >= len(_OPENING) and edit.end <= len(piece) - len(_CLOSING)):
-                found.append(Edit(edit.start + offset, edit.end + offset, edit.text, edit.loses))
-    for edit in sorted(found, key=lambda edit: (edit.start, -edit.end)):
+                found.append((Edit(edit.start + offset, edit.end + offset, edit.text), loses_comment))
+    for edit, loses_comment in sorted(found, key=lambda fix: (fix[0].start, -fix[0].end)):
         if edit.start >= taken and text[edit.start : edit.end] != edit.text:
-            yield edit
+            yield edit, loses_comment
             taken = max(edit.end, edit.start + 1)
 
 
-def _with(text: str, edits: list[Edit]) -> str:
-    for edit in reversed(edits):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-def _edit(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> Edit:
+def _fix(text: str, node: SyntaxNode, language: str, rule: Mapping[str, Any]) -> tuple[Edit, bool]:
     fix = rule["fix"]
     if isinstance(fix, str):
         template, start, end, behind = fix, node.range().start.index, node.range().end.index, False
     else:
         template, (start, end, behind) = fix["template"], _widened(node, fix)
     if template == "":
-        return _deletion(text, start, end, swallow=behind)
+        return _deletion(text, start, end, swallow=behind), False
     line = text[text.rfind("\n", 0, start) + 1 : start]
     indent = line[: len(line) - len(line.lstrip())]
     ending = "\r\n" if "\r\n" in text else "\n"
@@ -204,10 +179,10 @@ def _edit(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> Ed
     shape = (ending + indent).join(lines) if len(lines) > 1 else lines[0]
     replacement = _VARIABLE.sub(_Captured(text, node, _own_transforms(rule)), shape)
     comments = node.find_all(any=[{"kind": kind} for kind in _COMMENTS[language]])
-    return Edit(start, end, replacement, any(comment.text() not in replacement for comment in comments))
+    return Edit(start, end, replacement), any(comment.text() not in replacement for comment in comments)
 
 
-def _widened(node: SgNode, fix: Mapping[str, Any]) -> tuple[int, int, bool]:
+def _widened(node: SyntaxNode, fix: Mapping[str, Any]) -> tuple[int, int, bool]:
     """Start and end of a match with the siblings that the fix takes along, and whether there were any behind it.
 
     A list's item takes one comma with it: the one behind, or for the last item the one before.
@@ -238,7 +213,7 @@ def _deletion(text: str, start: int, end: int, *, swallow: bool) -> Edit:
 class _Captured:
     """What stands for a metavariable: the text that it matched."""
 
-    def __init__(self, text: str, node: SgNode, own: Mapping[str, Any]) -> None:
+    def __init__(self, text: str, node: SyntaxNode, own: Mapping[str, Any]) -> None:
         self.text, self.node, self.own = text, node, own
 
     def __call__(self, found: re.Match[str]) -> str:

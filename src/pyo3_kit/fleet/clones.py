@@ -16,9 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.fleet.entries import Entry, folder_in
-from pyo3_kit.fleet.model import State
-from pyo3_kit.fleet.outcomes import Ended
+from pyo3_kit.fleet.entries import folder_in
+from pyo3_kit.fleet.model import Ended, Entry, State
 from pyo3_kit.git.hardened import git_says_yes, run_git
 from pyo3_kit.git.local import local_path
 from pyo3_kit.git.run import LOCAL_RECEIVER, user_identity

@@ -9,33 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pyo3_kit.errors import KitError, Refused, without_secrets
-from pyo3_kit.fleet.model import Row, State
+from pyo3_kit.fleet.model import BRANCH, Entry, Row, State
 from pyo3_kit.git.addresses import checked_address, checked_name, is_address, name_of
-
-BRANCH = "pyo3-kit/update"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One repository of a fleet.
-
-    `remote` is the address or the absolute path that Git takes, `path` that path where it is one. `folder` is where the
-    project lies in the repository, empty for its top. `base` is the branch to start from (None: the one that is checked
-    out there), `branch` the one that updates are put on. `request` is the client that opens pull requests.
-    """
-
-    name: str
-    source: str
-    remote: str
-    path: Path | None
-    folder: str = ""
-    answers_file: str | None = None
-    base: str | None = None
-    branch: str = BRANCH
-    to: str | None = None
-    reviewers: tuple[str, ...] = ()
-    request: str | None = None
-    wave: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.fleet.model import Row
-from pyo3_kit.fleet.tasks import Task, Working, forget_renders, work_all
+from pyo3_kit.fleet.model import Row, Task
+from pyo3_kit.fleet.tasks import Working, forget_renders, work_all
 
 if TYPE_CHECKING:
     from pyo3_kit.system.workers import Channel

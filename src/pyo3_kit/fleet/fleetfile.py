@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.fleet.entries import Entry, Written, make_entries
-from pyo3_kit.fleet.model import Row
+from pyo3_kit.fleet.entries import Written, make_entries
+from pyo3_kit.fleet.model import Entry, Row
+from pyo3_kit.texts.checked import checked, read_text
 
 USUAL = Path("fleet.toml")
 CLIENTS = ("gh", "glab")
@@ -22,9 +23,9 @@ CLIENTS = ("gh", "glab")
 class Fleet:
     """What a fleet file says.
 
-    `entries` are its repositories, `refused` the rows of those that are not allowed. `templates` are those that the
-    repositories may name beside ours: addresses and absolute paths, with a slash at the end their beginnings. `stop_at` is the share of failed
-    verifications, in percent, above which a rollout stops.
+    `entries` are its repositories, `refused` the rows of those that are not allowed. `stop_at` is the share of failed
+    verifications, in percent, above which a rollout stops. `templates` are those that the repositories may name beside
+    ours: addresses and absolute paths, or with a slash at the end their beginnings.
     """
 
     name: str
@@ -88,9 +89,9 @@ def read_fleet(path: Path, listed: Callable[[Sequence[str], Path, str], list[str
     `listed` runs a `command` in a folder and returns its lines; `workspace` overrides the file's own. `Refused`, with
     line and column, for what cannot be understood; what is not allowed about one repository is a row.
     """
-    text = _read(path)
+    text = read_text(path, "fleet file", "Name it, or write `fleet.toml` in this folder.")
     places = _Places(path, text)
-    data = _parsed(path, text)
+    data = checked(path, text, "toml")
     _check(data, _TOP, places, ())
     shared = data.get("defaults", {})
     _check(shared, _SHARED, places, ("defaults", 0))
@@ -157,39 +158,6 @@ def _listed(lines: Sequence[str], shared: Mapping[str, Any]) -> list[Written]:
             key = "url" if is_address(text) or text.startswith("-") else "path"
             found.append(Written({**shared, key: text}, f"line {number} of the list"))
     return found
-
-
-def _read(path: Path) -> str:
-    try:
-        # Some editors put a mark before the text, which is no part of it.
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise Refused(f"There is no fleet file {path}.", "Name it, or write `fleet.toml` in this folder.") from None
-    except UnicodeDecodeError:
-        raise Refused(f"The fleet file {path} is not UTF-8 text.", "Save it as UTF-8.") from None
-    except OSError as error:
-        raise Refused(f"The fleet file {path} cannot be read: {error.strerror}.", "Check the path.") from None
-
-
-def _parsed(path: Path, text: str) -> dict[str, Any]:
-    import sys
-
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(
-            r"^(?P<reason>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", f"{error}"
-        )
-        lines = text.splitlines() or [""]
-        line, column = (found["line"], found["column"]) if found and found["line"] else (len(lines), len(lines[-1]) + 1)
-        reason = found["reason"] if found else str(error)
-        raise Refused(
-            f"{path}, line {line}, column {column}: {reason}.", "Mend the file; it is read as TOML."
-        ) from None
 
 
 def _check(values: Mapping[str, Any], known: Mapping[str, _Kind], places: _Places, at: tuple[Any, ...]) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from pyo3_kit.errors import Refused, from_os_error
-from pyo3_kit.fleet.model import FORMAT, Row, State, row_from_object
-from pyo3_kit.fleet.tasks import Operation, Options, Task
+from pyo3_kit.fleet.model import FORMAT, Operation, Options, Row, State, Task
+from pyo3_kit.fleet.reports import row_from_object
 
 _AGAIN = frozenset(
     {

@@ -11,10 +11,7 @@ from pyo3_kit.audit.engine import Report, Request, Session
 from pyo3_kit.audit.model import Severity
 from pyo3_kit.errors import KitError, Refused
 from pyo3_kit.fleet.clones import Clone
-from pyo3_kit.fleet.entries import Entry
-from pyo3_kit.fleet.model import Drift, Findings, Row, State
-from pyo3_kit.fleet.outcomes import Ended
-from pyo3_kit.fleet.tasks import Task
+from pyo3_kit.fleet.model import Drift, Ended, Entry, Findings, Row, State, Task
 from pyo3_kit.git.hardened import git_says_yes, run_git
 from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import USUAL, Project, find_project, locate

@@ -1,16 +1,16 @@
-"""What a run over a fleet gives: one row a repository, and the report they make; both go to JSON and back."""
+"""The data of a fleet run: repositories and tasks go in, one row per repository and a report come out."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import Enum
-from reprlib import repr as shortened
+from pathlib import Path
 from typing import Any
 
-from pyo3_kit.errors import DONE, FOUND, Refused
-from pyo3_kit.fleet.shards import parse_shard
+from pyo3_kit.errors import DONE, FOUND, KitError
+from pyo3_kit.template.trust import Trust
 
 FORMAT = 1
 """Of the JSON object; grows when a reader of the old form would misunderstand the new one."""
@@ -160,7 +160,7 @@ class Report:
         return DONE if self.stopped is None and all(row.fine for row in self.rows) else FOUND
 
     def as_object(self) -> dict[str, Any]:
-        """The report as a JSON object, from which `from_object` makes it again."""
+        """The report as a JSON object, from which `report_from_object` makes it again."""
         return {
             "format": FORMAT,
             "operation": self.operation,
@@ -174,84 +174,76 @@ class Report:
         }
 
 
-def row_from_object(value: Mapping[str, Any]) -> Row:
-    """A row from its JSON object; unknown keys are passed over. Raises `ValueError` and its like for what is none."""
-    known = {one.name: value[one.name] for one in fields(Row) if one.name in value}
-    for name, one in known.items():
-        if name in _OF_A_ROW and not _OF_A_ROW[name](one):
-            raise TypeError(f"`{name}` of a row is {shortened(one)}")
-    for name, kind in (("drift", Drift), ("findings", Findings)):
-        if known.get(name) is not None:
-            known[name] = kind(**known[name])
-    for name in ("advisories", "conflicts", "warnings"):
-        known[name] = tuple(known.get(name) or ())
-    return Row(**{**known, "state": State(value["state"])})
+BRANCH = "pyo3-kit/update"
 
 
-def from_object(value: Any, where: str) -> Report:
-    """A report from its JSON object; `Refused`, naming `where` it was found, for anything else."""
-    from pyo3_kit.fleet.tasks import Operation
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One repository of a fleet.
 
-    try:
-        if value["format"] != FORMAT:
-            raise Refused(f"{where} is a report of another form ({shortened(value['format'])}).", "Make it again.")
-        for name, fits in _OF_A_REPORT.items():
-            if not fits(value[name]):
-                raise TypeError(f"`{name}` is {shortened(value[name])}")
-        return Report(
-            operation=Operation(value["operation"]).value,
-            fleet=value["fleet"],
-            rows=tuple(row_from_object(row) for row in value["rows"]),
-            stopped=value["stopped"],
-            tool=value["tool"],
-            made=value["made"],
-            shard=value["shard"],
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refused(f"{where} is no report of a fleet: {error}.", "Name files that `--json` printed.") from error
+    `remote` is the address or the absolute path that Git takes, `path` that path where it is one. `folder` is where the
+    project lies in the repository, empty for its top. `base` is the branch to start from (None: the one that is checked
+    out there), `branch` the one that updates are put on. `request` is the client that opens pull requests.
+    """
 
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
+    name: str
+    source: str
+    remote: str
+    path: Path | None
+    folder: str = ""
+    answers_file: str | None = None
+    base: str | None = None
+    branch: str = BRANCH
+    to: str | None = None
+    reviewers: tuple[str, ...] = ()
+    request: str | None = None
+    wave: int = 1
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+class Operation(str, Enum):
+    """What is done to each repository; the value is the command's word."""
+
+    STATUS = "status"
+    UPDATE = "update"
+    CHECK = "check"
+    ADOPT = "adopt"
 
 
-def _texts(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and all(map(_text, value))
+WRITING = (Operation.UPDATE, Operation.ADOPT)
+"""What puts a commit on a branch, unless it is a dry run."""
 
 
-def _numbers(value: Any) -> bool:
-    return isinstance(value, dict) and all(map(_text, value)) and all(map(_number, value.values()))
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How it is done. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
+
+    `trust` are the templates that the repositories may name. All others are about an update, or an adoption.
+    """
+
+    dry_run: bool = False
+    verify: bool = False
+    push: bool = True
+    push_conflicts: bool = False
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    trust: Trust = field(default_factory=lambda: Trust(strict=True))
 
 
-def _part(value: Any) -> bool:
-    try:
-        parse_shard(value)
-    except (TypeError, Refused):
-        return False
-    return True
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An operation on one repository, as plain data."""
+
+    operation: Operation
+    entry: Entry
+    workspace: Path
+    options: Options = field(default_factory=Options)
 
 
-def _or_none(kind: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: value is None or kind(value)
+class Ended(KitError):  # noqa: N818 (said as it is raised)
+    """The work on a repository is over, in this state and for this reason."""
 
-
-_text_or_none = _or_none(_text)
-_OF_A_REPORT: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("fleet", "tool", "made"), _text),
-    "shard": _or_none(_part),
-    "stopped": _text_or_none,
-}
-_OF_A_ROW: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("name", "source", "reason", "hint"), _text),
-    **dict.fromkeys(("template", "version", "newest", "pyo3", "updated", "branch", "commit", "request"), _text_or_none),
-    **dict.fromkeys(("advisories", "conflicts", "warnings"), _or_none(_texts)),
-    **dict.fromkeys(("drift", "findings", "rules"), _or_none(_numbers)),
-    **dict.fromkeys(("behind", "changes"), _or_none(_number)),
-    "wave": _number,
-    **dict.fromkeys(("pushed", "verified"), lambda value: isinstance(value, bool)),
-    "seconds": lambda value: _number(value) or isinstance(value, float),
-}
+    def __init__(self, state: State, reason: str, hint: str = "") -> None:
+        super().__init__(reason, hint)
+        self.state = state

@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from pyo3_kit.errors import KitError
-from pyo3_kit.fleet.model import State
-
-
-class Ended(KitError):  # noqa: N818 (said as it is raised)
-    """The work on a repository is over, in this state and for this reason."""
-
-    def __init__(self, state: State, reason: str, hint: str = "") -> None:
-        super().__init__(reason, hint)
-        self.state = state
-
 
 def one_line(text: str) -> str:
     """A text in one line without what a terminal would take for more than text."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Failed, Refused, without_secrets
-from pyo3_kit.fleet.entries import Entry
+from pyo3_kit.fleet.model import Entry
 from pyo3_kit.git.hardened import reason, run_git
 from pyo3_kit.git.run import FLEET, git_environment
 from pyo3_kit.system.processes import find_program, run

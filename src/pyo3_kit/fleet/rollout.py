@@ -13,14 +13,12 @@ from itertools import groupby
 from typing import Protocol
 
 from pyo3_kit.errors import Interrupted, Refused
-from pyo3_kit.fleet.entries import Entry
 from pyo3_kit.fleet.executors import Place, dask_place, local_place
 from pyo3_kit.fleet.fleetfile import Fleet
 from pyo3_kit.fleet.journal import Journal
 from pyo3_kit.fleet.locks import own_workspace
-from pyo3_kit.fleet.model import Report, Row, State
+from pyo3_kit.fleet.model import WRITING, Entry, Operation, Options, Report, Row, State, Task
 from pyo3_kit.fleet.shards import Named, Shard
-from pyo3_kit.fleet.tasks import WRITING, Operation, Options, Task
 from pyo3_kit.project.location import USUAL
 from pyo3_kit.template.trust import Trust
 

@@ -7,16 +7,14 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 from pyo3_kit.errors import KitError
-from pyo3_kit.fleet.entries import Entry, folder_in
+from pyo3_kit.fleet.entries import folder_in
 from pyo3_kit.fleet.locks import own_clone
-from pyo3_kit.fleet.model import Row, State
-from pyo3_kit.fleet.outcomes import Ended, one_clause
+from pyo3_kit.fleet.model import WRITING, Ended, Operation, Row, State, Task
+from pyo3_kit.fleet.outcomes import one_clause
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.trust import Trust
 
@@ -28,47 +26,6 @@ OPEN: list[Renders] = []
 
 _ONE = threading.Lock()
 """A process does one task at a time, even where a scheduler gives it several threads: rendering is not for threads."""
-
-
-class Operation(str, Enum):
-    """What is done to each repository; the value is the command's word."""
-
-    STATUS = "status"
-    UPDATE = "update"
-    CHECK = "check"
-    ADOPT = "adopt"
-
-
-WRITING = (Operation.UPDATE, Operation.ADOPT)
-"""What puts a commit on a branch, unless it is a dry run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How it is done. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
-
-    `trust` are the templates that the repositories may name. All others are about an update, or an adoption.
-    """
-
-    dry_run: bool = False
-    verify: bool = False
-    push: bool = True
-    push_conflicts: bool = False
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    trust: Trust = field(default_factory=lambda: Trust(strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """An operation on one repository, as plain data."""
-
-    operation: Operation
-    entry: Entry
-    workspace: Path
-    options: Options = field(default_factory=Options)
 
 
 @lru_cache(maxsize=1)

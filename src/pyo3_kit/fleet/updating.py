@@ -12,10 +12,9 @@ from pyo3_kit.fleet.clones import Clone, Heads
 from pyo3_kit.fleet.locks import own_target
 from pyo3_kit.fleet.looking import find_in, folder_in_repository, reached, uncommitted
 from pyo3_kit.fleet.message import main_step, message_of, moves
-from pyo3_kit.fleet.model import Row, State
-from pyo3_kit.fleet.outcomes import Ended, one_clause
+from pyo3_kit.fleet.model import Ended, Operation, Row, State, Task
+from pyo3_kit.fleet.outcomes import one_clause
 from pyo3_kit.fleet.requests import open_request
-from pyo3_kit.fleet.tasks import Operation, Task
 from pyo3_kit.git.hardened import run_git
 from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import Project

@@ -7,7 +7,7 @@ hooks, file system monitors, signature checks and helpers of remotes are off in 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,7 +134,7 @@ class GitFailed(Failed):
         lines = [line for line in said.splitlines() if line.strip()]
         first = lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else f"exit code {code}"
         super().__init__(f"`git {command}` failed: {first}", "Fix what Git reports, then run the command again.")
-        self.said = said
+        self.said, self.code = said, code
         self.last = lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else f"exit code {code}"
 
 
@@ -279,6 +279,22 @@ def _as_committer(name: str, email: str) -> dict[str, str]:
 def ask_git(folder: Path, *arguments: str) -> str:
     """What a Git command that only reads says about the repository around `folder`; errors as `run_git` has them."""
     return os.fsdecode(run_git(READ, *arguments, folder=folder))
+
+
+def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
+    """Those of the paths, relative to `folder`, that Git's ignore rules match and Git does not track; one process.
+
+    Errors as `run_git` has them.
+    """
+    given = os.fsencode("".join(f"{path}\0" for path in paths))
+    try:
+        said = run_git(INDEX, "check-ignore", "-z", "--stdin", folder=folder, given=given)
+    except GitFailed as error:
+        # Exit code 1: none of them is ignored.
+        if error.code == 1:
+            return set()
+        raise
+    return set(filter(None, os.fsdecode(said).split("\0")))
 
 
 def _protocols() -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyo3_kit.audit.crates import Manifests
-from pyo3_kit.audit.manifests import TomlFile, parse_toml
+from pyo3_kit.audit.manifests import TomlFile
 from pyo3_kit.codemods import Applied, Context, Place, code_migrations, load, syntax
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File
 from pyo3_kit.migrate.project import LINES, OLDEST, Found, line_of, parse, read, shown, weighty
 from pyo3_kit.template.location import template_root
+from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass(frozen=True, slots=True)

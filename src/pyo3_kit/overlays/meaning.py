@@ -8,17 +8,15 @@ all that was there.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pyo3_kit.merge import identities
 from pyo3_kit.merge.toml import policy, requirements
 from pyo3_kit.overlays.values import Mapping, Sequence, Value, is_true, text_of
 
 REMOVE = "$remove"
 REPLACE = "$replace"
-IDENTITIES = ("id", "name", "repo", "uses", "package-ecosystem", "include-group", "local", "project", "url", "path")
-"""What tells the items of a list apart, best first: the first of these keys that an item of a fragment has."""
 
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -164,17 +162,14 @@ class _Reading:
 def _same_item(item: Mapping, other: Value) -> bool:
     if not isinstance(other, Mapping):
         return False
-    for key in IDENTITIES:
+    for key in identities.FRAGMENT:
         if key in item:
-            if key == "uses":
-                return _action(item[key]) == _action(other.get(key))
-            return bool(item[key] == other.get(key))
+            one, two = item[key], other.get(key)
+            texts = text_of(one), text_of(two)
+            if texts[0] is not None and texts[1] is not None:
+                return identities.identity_value(key, texts[0]) == identities.identity_value(key, texts[1])
+            return bool(one == two)
     return bool(item == other)
-
-
-def _action(value: Value) -> str | None:
-    text = text_of(value)
-    return None if text is None else re.sub(r"@.*", "", text)
 
 
 def _is_removal(item: Value) -> bool:

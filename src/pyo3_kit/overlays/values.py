@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, TypeAlias
 
-from pyo3_kit.data import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.kinds import kind_of
+from pyo3_kit.texts.checked import checked, yaml_refusal
 
 Value: TypeAlias = Any
 """A `Mapping`, a `Sequence`, or a scalar: of TOML Python's own, of YAML a `Scalar`."""
@@ -65,9 +65,9 @@ def load(path: str, text: str, what: str) -> Mapping:
     `Refused`, with line and column, when it does not parse, holds a key twice, or is no mapping.
     """
     try:
-        value = _of_toml(parse_toml(what, text)) if kind_of(path) == "toml" else _load_yaml(text, what)
+        value = _of_toml(checked(what, text, "toml")) if kind_of(path) == "toml" else _load_yaml(text, what)
     except RecursionError:
-        raise Refused(f"{what} is nested too deeply.", "Mend it.") from None
+        raise Refused(f"{what} is nested too deeply.", "Fix it.") from None
     if value is None:
         return Mapping()
     if not isinstance(value, Mapping):
@@ -115,12 +115,8 @@ def _load_yaml(text: str, what: str) -> Value:
 
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise Refused(f"{what}{place}: {error.problem or error.context}.", "Mend it; it is read as YAML.") from None
     except yaml.YAMLError as error:
-        raise Refused(f"{what}: {error}.", "Mend it; it is read as YAML.") from None
+        raise yaml_refusal(what, error) from None
     return None if node is None else _of_yaml(node, what)
 
 

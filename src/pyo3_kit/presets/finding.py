@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pyo3_kit.data import config_path, read_text
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.git.remotes import Remote, is_remote, refuse_bad_address, split_ref
+from pyo3_kit.given_answers import config_path
 from pyo3_kit.presets.catalogue import Preset, load_presets, unknown
 from pyo3_kit.presets.reading import PresetFile, Written, read_presets
 from pyo3_kit.presets.resolving import resolve
+from pyo3_kit.texts.checked import read_text
 
 PRESETS = "presets.toml"
 """The file of presets in a folder or in a repository."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from pyo3_kit.data import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.remotes import split_ref
 from pyo3_kit.presets.catalogue import load_presets
+from pyo3_kit.texts.checked import checked
 
 ANSWERS, DEFAULTS, FIXED = "answers", "defaults", "fixed"
 _TABLES = (ANSWERS, DEFAULTS, FIXED)
@@ -70,7 +70,7 @@ def read_presets(shown: str, text: str, home: str, ref: str | None = None) -> Pr
 
     `Refused`, with line and column, for what is no TOML and for whatever a preset may not hold.
     """
-    data = parse_toml(shown, text)
+    data = checked(shown, text, "toml")
     # Positions are told by a reader that wants the last line ended.
     file = PresetFile(shown, text if text.endswith("\n") else f"{text}\n", home, ref)
     presets = data.get("presets", {})

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused, without_secrets
 from pyo3_kit.git.run import has_git
-from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
+from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
+from pyo3_kit.template.releases import find_release, release_root
 
 _REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
 
@@ -41,6 +42,10 @@ def find_source(template: str | None, ref: str | None) -> Source:
         commit = template_commit()
         if ref is None or ref == commit:
             return Source(TEMPLATE_URL, None, (template_root(), commit))
+    if (template is None or is_ours(template)) and ref is not None and (release := find_release(ref)):
+        # The package carries it: no network is needed.
+        return Source(TEMPLATE_URL, None, (release_root(release), release.version))
+    if template is None:
         _need_git(TEMPLATE_URL)
         return Source(TEMPLATE_URL, ref, None)
     if template.startswith("-") or "::" in template:

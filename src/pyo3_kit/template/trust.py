@@ -18,7 +18,7 @@ from pathlib import Path
 from pyo3_kit.errors import Refused, without_secrets
 from pyo3_kit.git.local import local_path
 from pyo3_kit.git.run import repository_around
-from pyo3_kit.template.location import TEMPLATE_URL
+from pyo3_kit.template.location import is_ours
 
 _SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 
@@ -72,11 +72,6 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").strip().lower() not in ("", "0", "false", "no")
 
 
-def is_ours(url: str) -> bool:
-    """Whether this is an address of our own template."""
-    return _plain(url) == _plain(TEMPLATE_URL)
-
-
 def user_list() -> tuple[str, ...]:
     """The templates that the user trusts: `trust` in Copier's settings file. `Refused` when that cannot be read."""
     return _user_list(os.environ.get("COPIER_SETTINGS_PATH", ""))
@@ -84,7 +79,7 @@ def user_list() -> tuple[str, ...]:
 
 @cache
 def _user_list(named: str) -> tuple[str, ...]:
-    from pyo3_kit.data import read_data_file
+    from pyo3_kit.texts.checked import read_mapping
 
     if named:
         path = Path(named)
@@ -94,7 +89,7 @@ def _user_list(named: str) -> tuple[str, ...]:
         path = user_config_path("copier", appauthor=False) / "settings.yml"
     if not path.is_file():
         return ()
-    listed = read_data_file(path, "settings file of Copier").get("trust") or ()
+    listed = read_mapping(path, "settings file of Copier").get("trust") or ()
     if not isinstance(listed, (list, tuple)) or not all(isinstance(entry, str) for entry in listed):
         raise Refused(f"{path}: `trust` is not a list of addresses.", "Write one address a line, or its beginning.")
     return tuple(listed)
@@ -116,12 +111,6 @@ def _covers(entry: str, url: str) -> bool:
     if not entry.endswith("/"):
         return listed_as == means
     return means[2].startswith(f"{listed_as[2]}/" if listed_as[2] else "")
-
-
-def _plain(address: str) -> str:
-    """The same for all ways to write the address of our template, which is never used as it is written."""
-    parts = _parts(address)
-    return address if parts is None else f"{parts[1]}/{parts[2]}".lower()
 
 
 def _parts(address: str) -> tuple[bool, str, str] | None:

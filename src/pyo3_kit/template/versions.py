@@ -16,11 +16,11 @@ from pyo3_kit.git.local import local_path, open_local
 from pyo3_kit.git.remotes import Remote, is_remote
 from pyo3_kit.git.repository import Repository, described
 from pyo3_kit.system.caches import made_once
-from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
+from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 from pyo3_kit.template.releases import find_release, release_root, releases
 from pyo3_kit.template.source import Source, find_source
 from pyo3_kit.template.submodules import add_submodules
-from pyo3_kit.template.trust import Trust, default_trust, is_ours
+from pyo3_kit.template.trust import Trust, default_trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,8 @@ class _InGit:
                 return self._version(repository, name, commit)
         raise Refused(
             f"The template {self.url} has no version {ref}.",
-            "Name a tag, a branch or a commit of it; was its history rewritten?",
+            "Name a tag, a branch or a commit of it. If the project records this version and it no longer exists, "
+            "name the one to compare with: `pyo3-kit update --rebase-on REF`.",
         )
 
     def chosen(self, ref: str | None) -> Source:

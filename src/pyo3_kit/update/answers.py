@@ -122,6 +122,11 @@ def _carried_over(
         warnings += [
             f"`{item.name}` is a new question: its default was taken, {show(item.value) or 'empty'}." for item in fresh
         ]
+    warnings += [
+        f"`{item.name}` is secret and so not recorded: its default was taken; give it with `--data {item.name}=…`."
+        for item in evaluation.asked
+        if item.secret and item.name not in given and item not in fresh
+    ]
     return Settled(evaluation, tuple(warnings))
 
 

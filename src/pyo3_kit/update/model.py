@@ -23,7 +23,8 @@ class UpdateRequest:
     `rebase_on` the version to compare the project with instead of the recorded one. `again` asks all questions anew.
     Every template of the project goes on, unless `answers_file` names one of them, or `to` or `rebase_on` a version of
     the one below. `add` and `remove` are an overlay that the project is to get, or to lose; then all others stay. With
-    `stay` no template goes on: what its overlays have is merged in.
+    `stay` no template goes on: what its overlays have is merged in. `trusted` are templates that the project may name
+    in CI, beside ours and those of the user's list.
     """
 
     path: Path | None = None
@@ -36,6 +37,7 @@ class UpdateRequest:
     add: OverlaySource | None = None
     remove: str | None = None
     stay: bool = False
+    trusted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.data import read_data_file
 from pyo3_kit.errors import Refused, without_secrets
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
 from pyo3_kit.overlays.names import check_name
 from pyo3_kit.project.answers_file import Recorded, read_answers
-from pyo3_kit.project.location import Project, find_project, refuse_unmerged
+from pyo3_kit.project.location import Project, find_project, refuse_unfinished
 from pyo3_kit.project.opt_outs import read_shares
 from pyo3_kit.project.worktree import refuse_untouchable
 from pyo3_kit.render.cache import Renders
+from pyo3_kit.template.trust import Trust, default_trust
 from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
+from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask
 from pyo3_kit.update.layers import Layer
@@ -37,11 +38,11 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
     recorded = {"": read_answers(project.root / stack.main.answers_file)}
     recorded |= {name: read_answers(project.root / one.answers_file) for name, one in stack.overlays.items()}
     refuse_pending(project)
-    refuse_unmerged(project)
-    explicit = {**(read_data_file(request.data_file) if request.data_file else {}), **request.data}
+    refuse_unfinished(project)
+    explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     with ExitStack() as opened:
         if renders is None:
-            renders = opened.enter_context(Renders())
+            renders = opened.enter_context(Renders(trust=default_trust(request.trusted)))
         return _Planning(request, project, stack, recorded, explicit, renders, ask).plan()
 
 
@@ -147,7 +148,7 @@ class _Planning:
         return Layer(name, project, self.recorded[name], base, target, self.renders, rebased=rebased)
 
     def _added(self, source: OverlaySource) -> Layer:
-        versions = template_versions(source.address, self.root)
+        versions = template_versions(source.address, self.root, Trust())
         version = versions.newest() if source.ref is None else versions.at(source.ref)
         template = self.renders.open(version, self.root, None, first=True)
         file = template.answers_file
@@ -257,7 +258,7 @@ class _Planning:
             answers_after=lead.answers_after,
             files=tuple(sorted(files, key=lambda merge: merge.path)),
             migrations=(*(done for layer in layers.values() for done in layer.migrations), *merged.migrations),
-            warnings=tuple(warning for layer in layers.values() for warning in layer.warnings),
+            warnings=(*(warning for layer in layers.values() for warning in layer.warnings), *merged.warnings),
             left=merged.left,
             base=sides.base,
             theirs=sides.theirs,

@@ -157,7 +157,9 @@ def foreseen(stack: Stack) -> Iterator[Path]:
         try:
             folder.mkdir(parents=True)
             for project in (stack.main, *stack.overlays.values()):
-                (folder / project.answers_file).write_bytes((project.root / project.answers_file).read_bytes())
+                copy = folder / project.answers_file
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes((project.root / project.answers_file).read_bytes())
         except OSError as error:
             raise from_os_error(error, "reading the answers files") from error
         yield folder

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -13,42 +12,23 @@ from pyo3_kit.errors import KitError
 from pyo3_kit.merge.model import File, Tree
 from pyo3_kit.overlays import Fragments, compose, read_applied
 from pyo3_kit.project.answers_file import Recorded, read_answers
+from pyo3_kit.project.checkout import Checkout, is_pointer
 from pyo3_kit.project.location import Project, find_project
 from pyo3_kit.project.lock_file import make_pin, read_pin
 from pyo3_kit.project.opt_outs import Shares, make_shares, read_shares
-from pyo3_kit.project.worktree import read_ours
+from pyo3_kit.project.worktree import read_candidates, read_ours
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.ownership import FILE, seed_matcher
+from pyo3_kit.template.trust import Trust, default_trust
 from pyo3_kit.template.versions import TemplateVersions, Version, newest_name, template_versions
+from pyo3_kit.texts.markers import left_marker
 from pyo3_kit.transaction.journal import state
+from pyo3_kit.update.comparing import FileStatus, Kind, compare, same
 from pyo3_kit.update.stack import Stack, stack_of, waiting
 
+_IGNORED = "Git ignores it, and it is not in this checkout"
 _OLDER = 5
 """As many versions before the recorded one are rendered to find out where a file comes from."""
-
-
-class Kind(Enum):
-    """How a file differs; the value is the word that people and programs read."""
-
-    CUSTOMISED = "customised"
-    DRIFTED = "drifted"
-    STALE = "stale"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class FileStatus:
-    """One file that is not what the template renders.
-
-    Customised is what is the user's to change: a file to start from, or an addition to any other. Drifted: the
-    template's own part was changed; of TOML files `keys` are the changed ones, of customised ones the added ones.
-    Stale: the file is that of an older version. `reason` is one clause.
-    """
-
-    path: str
-    kind: Kind
-    reason: str
-    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +71,7 @@ def status(
     *,
     quick: bool = False,
     renders: Renders | None = None,
+    trusted: Sequence[str] = (),
 ) -> Status:
     """How the project at `path` stands, with its overlays; `quick` compares versions only.
 
@@ -101,22 +82,28 @@ def status(
     stack = stack_of(project)
     pending = state(project.place)
     kind = pending.kind if pending else None
+    trust = default_trust(trusted)
     with ExitStack() as opened:
         if renders is None and not quick:
-            renders = opened.enter_context(Renders())
+            renders = opened.enter_context(Renders(trust=trust))
         look = None if quick else renders
         chosen = next((name for name, one in stack.overlays.items() if one == project), "")
-        found = _one(chosen, project, stack, kind, look)
+        found = _one(chosen, project, stack, kind, look, trust)
         if answers_file is not None or not stack.overlays:
             return found
-        overlays = tuple(_one(name, one, stack, None, look) for name, one in stack.overlays.items())
+        overlays = tuple(_one(name, one, stack, None, look, trust) for name, one in stack.overlays.items())
     return replace(found, overlays=overlays, waiting=waiting(stack))
 
 
-def _one(name: str, project: Project, stack: Stack, pending: str | None, renders: Renders | None) -> Status:
+def _one(
+    name: str, project: Project, stack: Stack, pending: str | None, renders: Renders | None, trust: Trust
+) -> Status:
     """How the project stands to one of its templates; without `renders` its files are not looked at."""
     recorded = read_answers(project.root / project.answers_file)
-    versions = (renders.versions if renders else template_versions)(recorded.source, project.root)
+    if renders is None:
+        versions = template_versions(recorded.source, project.root, trust)
+    else:
+        versions = renders.versions(recorded.source, project.root)
     newest, behind = _newest(versions, recorded)
     found = Status(project, versions.url, recorded.commit, newest, behind, pending, files=None, name=name)
     if renders is None:
@@ -157,24 +144,43 @@ def _files(
     # A version from before the template said whose its files are is read by what it says now.
     owner = base if (base.root / FILE).is_file() else versions.newest()
     is_seed = seed_matcher(owner.root, renders.open(base, project.root, project.answers_file).matcher)
-    ours = read_ours(project, tree)
+    checkout = Checkout(project)
+    ours: dict[str, File] = checkout.with_known_modes(read_ours(project, tree), tree)
+    absent = [path for path in tree if path not in ours]
+    ignored: set[str] = set()
+    if absent:
+        ours |= checkout.left_out(absent)
+        ignored = checkout.ignored(path for path in absent if path not in ours)
+    moved = _moved(project, checkout, tree, ours) if len(ours) < len(tree) else {}
+    ours |= {path: file for path, (_, file) in moved.items()}
     found: list[FileStatus] = []
     drifted: list[FileStatus] = []
     for path, file in sorted(tree.items()):
         mine = ours.get(path)
-        if mine is not None and _same(file, mine):
+        if mine is not None and same(file, mine):
+            if path in moved:
+                found.append(FileStatus(path, Kind.CUSTOMISED, f"you moved it to {moved[path][0]}"))
+            continue
+        if mine is not None and (line := left_marker(path, mine.content)) and not left_marker(path, file.content):
+            found.append(FileStatus(path, Kind.DRIFTED, f"a conflict marker is left in line {line}"))
             continue
         if shares.without(path):
             found.append(FileStatus(path, Kind.CUSTOMISED, "left out in pyproject.toml"))
         elif is_seed(path) or rendered.leaves_alone(path):
-            reason = "you deleted it" if mine is None else "yours to change"
+            reason = "yours to change" if mine is not None else _IGNORED if path in ignored else "you deleted it"
             found.append(FileStatus(path, Kind.CUSTOMISED, reason))
+        elif mine is not None and is_pointer(mine, file):
+            found.append(FileStatus(path, Kind.CUSTOMISED, "a Git LFS pointer: `git lfs pull` fetches the file"))
+        elif path in ignored:
+            found.append(FileStatus(path, Kind.CUSTOMISED, _IGNORED))
         elif mine is None:
             found.append(FileStatus(path, Kind.MISSING, "the template has it"))
         else:
-            compared = _compare(path, file, mine)
+            compared = compare(path, file, mine)
             if shares.own(path) and compared.kind is Kind.DRIFTED:
                 compared = replace(compared, kind=Kind.CUSTOMISED, reason="written your own way")
+            if path in moved:
+                compared = replace(compared, reason=f"you moved it to {moved[path][0]}; {compared.reason}")
             (drifted if compared.kind is Kind.DRIFTED else found).append(compared)
     found += _stale_or_drifted(project, recorded, versions, base, renders, drifted, ours, over)
     warnings = []
@@ -182,6 +188,17 @@ def _files(
     if pin is not None and pin.render != make_pin(recorded, plain).render:
         warnings.append(f"Version {recorded.commit} renders other files than it did before: was the tag moved?")
     return sorted(found, key=lambda status: status.path), len(tree) - len(found), warnings
+
+
+def _moved(project: Project, checkout: Checkout, tree: Tree, ours: Tree) -> dict[str, tuple[str, File]]:
+    """Where the user moved files of the template to, as an update finds it: new path and file, by old path."""
+    from pyo3_kit.merge.renames import renames
+
+    missing = {path: file for path, file in tree.items() if path not in ours}
+    listed = [path for path in checkout.index if path not in tree]
+    candidates = read_candidates(project, missing, tree, listed)
+    places = renames(list(missing), tree, list(candidates), candidates)
+    return {path: (place, candidates[place]) for path, place in places.items()}
 
 
 def _render(project: Project, recorded: Recorded, version: Version, renders: Renders) -> Any:
@@ -215,72 +232,10 @@ def _stale_or_drifted(
         except KitError:
             # That version needs answers which the project no longer has: the files cannot come from it.
             continue
-        for path in [path for path in left if path in tree and _same(tree[path], ours[path])]:
+        for path in [path for path in left if path in tree and same(tree[path], ours[path])]:
             found.append(FileStatus(path, Kind.STALE, f"it is that of {name}"))
             del left[path]
     return [*found, *left.values()]
 
 
-def _same(one: File, other: File) -> bool:
-    if one == other:
-        return True
-    if one.link or other.link or one.executable != other.executable:
-        return False
-    return one.content.replace(b"\r\n", b"\n") == other.content.replace(b"\r\n", b"\n")
-
-
-def _compare(path: str, base: File, ours: File) -> FileStatus:
-    if base.link or ours.link:
-        return FileStatus(path, Kind.DRIFTED, "it leads elsewhere" if base.link == ours.link else "a link and a file")
-    try:
-        texts = [file.content.decode().removeprefix("\ufeff").replace("\r\n", "\n") for file in (base, ours)]
-    except UnicodeDecodeError:
-        return FileStatus(path, Kind.DRIFTED, "its content is another")
-    if texts[0] == texts[1]:
-        return FileStatus(path, Kind.DRIFTED, "it is a program no more" if base.executable else "it was made a program")
-    if path.endswith(".toml") and (compared := _compare_toml(path, texts[0], texts[1])):
-        return compared
-    if _within(texts[0].splitlines(), texts[1].splitlines()):
-        return FileStatus(path, Kind.CUSTOMISED, "you added to it")
-    return FileStatus(path, Kind.DRIFTED, "lines of the template were changed")
-
-
-def _compare_toml(path: str, base: str, ours: str) -> FileStatus | None:
-    from pyo3_kit.merge.toml.reader import Unreadable, load
-
-    try:
-        before, now = load(path, base), load(path, ours)
-    except Unreadable:
-        return None
-    added: list[str] = []
-    changed: list[str] = []
-    _compare_data((), before, now, added, changed)
-    if changed:
-        return FileStatus(path, Kind.DRIFTED, "keys of the template were changed", tuple(changed))
-    if added:
-        return FileStatus(path, Kind.CUSTOMISED, "you added to it", tuple(added))
-    return FileStatus(path, Kind.CUSTOMISED, "only its form was changed")
-
-
-def _compare_data(path: tuple[str, ...], base: Any, ours: Any, added: list[str], changed: list[str]) -> None:
-    name = ".".join(path)
-    if isinstance(base, Mapping) and isinstance(ours, Mapping):
-        for key in base:
-            if key not in ours:
-                changed.append(".".join((*path, key)))
-            else:
-                _compare_data((*path, key), base[key], ours[key], added, changed)
-        added += [".".join((*path, key)) for key in ours if key not in base]
-    elif base != ours:
-        both = isinstance(base, (list, tuple)) and isinstance(ours, (list, tuple))
-        if both and all(list(ours).count(item) >= list(base).count(item) for item in base):
-            if len(base) != len(ours):
-                added.append(name)
-        else:
-            changed.append(name)
-
-
-def _within(base: Sequence[str], ours: Sequence[str]) -> bool:
-    """Whether all lines of `base` stand in `ours`, in their order."""
-    rest = iter(ours)
-    return all(any(line == other for other in rest) for line in base)
+__all__ = ["FileStatus", "Kind", "Status", "status"]
