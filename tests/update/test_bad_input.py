@@ -116,7 +116,7 @@ def test_a_template_that_is_gone(template: Template, tmp_path: Path) -> None:
 def test_a_template_that_is_no_repository(template: Template, tmp_path: Path) -> None:
     project = template.project(tmp_path / "project")
     shutil.rmtree(template.root / ".git")
-    refused(project, said="is no Git repository, so it has no versions")
+    refused(project, said="is not a Git repository, so it has no versions")
 
 
 def test_a_rewritten_history(template: Template, tmp_path: Path) -> None:

@@ -1,18 +1,15 @@
-"""The one place that runs Git: named sets of options, one environment, one error when it cannot be started.
-
-Which set is used says whose repository it is and what Git is to do there. No set lets a repository name a program:
-hooks, file system monitors, signature checks and helpers of remotes are off in all of them.
-"""
+"""The one place that runs Git: with a named set of options, in one environment, with one error when it cannot start."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyo3_kit.errors import Failed, Refused, without_secrets
 from pyo3_kit.git.addresses import PROTOCOLS
+from pyo3_kit.git.options import FIRST_COMMIT, FLEET, INDEX, LOCAL_RECEIVER, READ, TEMPLATE, OptionSet
 from pyo3_kit.system.processes import Completed, current_environment, find_program, run
 
 _NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
@@ -36,95 +33,6 @@ _KEPT = (
     "GIT_TEMPLATE_DIR",
     "GIT_TRACE",
 )
-
-_NO_PROGRAMS = {
-    "core.hooksPath": os.devnull,
-    "core.fsmonitor": "false",
-    # What it prints would be taken for refs of an alternate.
-    "core.alternateRefsCommand": "true",
-    "log.showSignature": "false",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "submodule.recurse": "false",
-    "fetch.recurseSubmodules": "false",
-    "push.recurseSubmodules": "no",
-    "protocol.ext.allow": "never",
-    # A folder of a project that looks like a repository is none: Git would obey its `config`.
-    "safe.bareRepository": "explicit",
-    "core.quotePath": "false",
-}
-
-_CHECKED = {
-    "transfer.fsckObjects": "true",
-    "fetch.fsckObjects": "true",
-    # Slips of old Git versions and of importers, which harm nobody.
-    **{
-        f"fetch.fsck.{slip}": "ignore"
-        for slip in ("zeroPaddedFilemode", "missingSpaceBeforeDate", "badTimezone", "missingNameBeforeEmail")
-    },
-    "core.protectNTFS": "true",
-    "core.protectHFS": "true",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class OptionSet:
-    """How Git is run: configuration that overrides every file, options, and variables of the environment."""
-
-    settings: Mapping[str, str] = field(default_factory=dict)
-    options: tuple[str, ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
-
-    def command(self, arguments: tuple[str, ...]) -> list[str]:
-        """The command for these arguments."""
-        settings = (
-            part for key, value in {**_NO_PROGRAMS, **self.settings}.items() for part in ("-c", f"{key}={value}")
-        )
-        return ["git", *settings, *self.options, *arguments]
-
-
-READ = OptionSet(options=("--no-optional-locks", "--literal-pathspecs"))
-"""The user's project is looked at; not even its index is refreshed."""
-
-INDEX = OptionSet()
-"""The index of the user's project is written."""
-
-FIRST_COMMIT = OptionSet(
-    # A signing key or an ignore file of the user's own must not stop or thin out the first commit: it is made of files
-    # that were rendered just now.
-    {
-        "core.excludesFile": os.devnull,
-        "commit.gpgSign": "false",
-        "core.safecrlf": "false",
-        "advice.defaultBranchName": "false",
-    }
-)
-"""A new project becomes a repository."""
-
-TEMPLATE = OptionSet(
-    {**_CHECKED, "advice.detachedHead": "false"},
-    ("--no-replace-objects",),
-    {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
-)
-"""A stranger's repository is fetched into the cache, or read there."""
-
-FLEET = OptionSet(
-    {**_CHECKED, "core.safecrlf": "false"},
-    ("--no-replace-objects",),
-    # Without the last ones SSH and the credential manager would ask.
-    {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GCM_INTERACTIVE": "never"},
-)
-"""A repository of a fleet, or this program's clone of it; nobody is there to be asked."""
-
-LOCAL_RECEIVER = " ".join(
-    [
-        "git",
-        *(f"-c {key}={value}" for key, value in _NO_PROGRAMS.items() if key != "safe.bareRepository"),
-        "-c receive.autogc=false -c receive.denyCurrentBranch=refuse",
-        "receive-pack",
-    ]
-)
-"""Git as the other side of a push to a repository on this machine, which runs none of its programs."""
 
 
 class GitFailed(Failed):
@@ -319,3 +227,28 @@ def _ran_out_of_room(done: Completed) -> bool:
     # A process that writes past its limit is ended by this signal, where the system has it.
     ended = -done.returncode == int(getattr(signal, "SIGXFSZ", 0)) > 0
     return ended or any(words.encode() in done.stdout + done.stderr for words in _NO_ROOM)
+
+
+__all__ = [
+    "FIRST_COMMIT",
+    "FLEET",
+    "INDEX",
+    "LOCAL_RECEIVER",
+    "READ",
+    "TEMPLATE",
+    "GitFailed",
+    "Identity",
+    "OptionSet",
+    "add_to_first_commit",
+    "ask_git",
+    "cannot_start",
+    "first_commit",
+    "git_environment",
+    "has_git",
+    "ignored_paths",
+    "inside_work_tree",
+    "need_git",
+    "repository_around",
+    "run_git",
+    "user_identity",
+]

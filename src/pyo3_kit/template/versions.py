@@ -13,7 +13,7 @@ from typing import Protocol
 
 from pyo3_kit.errors import Refused, without_secrets
 from pyo3_kit.git.local import local_path, open_local
-from pyo3_kit.git.remotes import Remote, is_remote
+from pyo3_kit.git.remotes import Remote, is_remote, refuse_bad_address
 from pyo3_kit.git.repository import Repository, described
 from pyo3_kit.system.caches import made_once
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
@@ -67,6 +67,7 @@ def template_versions(url: str, project: Path, trust: Trust | None = None) -> Te
     """
     if is_ours(url):
         return _Own()
+    refuse_bad_address(url, "a template")
     (default_trust() if trust is None else trust).check(url, project)
     if not is_remote(url) and not url.startswith("-") and not Path(url).expanduser().is_absolute():
         url = os.path.normpath(project / url)
