@@ -224,11 +224,20 @@ def test_few_git_processes(project: Project, tmp_path: Path) -> None:
     assert project.update(changes=changes).code == 0
     started = re.findall(r"trace: built-in: git (\S+)", trace.read_text())
     copying = ["fetch", "upload-pack", "pack-objects", "index-pack", "rev-list"]
-    assert started == ["rev-parse", *copying, "for-each-ref", "read-tree", "read-tree", "ls-files", "status"]
+    assert started == [
+        "rev-parse",
+        *copying,
+        "for-each-ref",
+        "read-tree",
+        "read-tree",
+        "ls-files",
+        "check-ignore",
+        "status",
+    ]
     trace.unlink()
     assert again.update(changes=changes).code == 0
     started = re.findall(r"trace: built-in: git (\S+)", trace.read_text())
-    assert started == ["rev-parse", "for-each-ref", "ls-files", "status"]
+    assert started == ["rev-parse", "for-each-ref", "ls-files", "check-ignore", "status"]
 
 
 @pytest.mark.slow

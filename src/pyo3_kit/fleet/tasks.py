@@ -16,7 +16,7 @@ from pyo3_kit.fleet.locks import own_clone
 from pyo3_kit.fleet.model import WRITING, Ended, Operation, Row, State, Task
 from pyo3_kit.fleet.outcomes import one_clause
 from pyo3_kit.render.cache import Renders
-from pyo3_kit.template.trust import Trust
+from pyo3_kit.template.trust import Trust, Untrusted
 
 _KEPT = 16
 """Renders that a process remembers: memory must not grow with the fleet."""
@@ -70,6 +70,8 @@ def work(task: Task) -> Row:
             row = _operate(task, row)
     except Ended as ended:
         row = replace(row, state=ended.state, reason=one_clause(ended.message), hint=ended.hint)
+    except Untrusted as error:
+        row = replace(row, state=State.REFUSED, reason=one_clause(error.message), hint=error.hint)
     except KitError as error:
         row = replace(row, reason=one_clause(error.message), hint=error.hint)
     except Exception as error:  # noqa: BLE001 (one repository must not end the run)

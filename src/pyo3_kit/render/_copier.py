@@ -28,9 +28,7 @@ from copier._settings import SettingsModel, load_settings  # noqa: E402
 from copier._template import Template  # noqa: E402
 from copier._types import MISSING, LazyDict, Phase  # noqa: E402
 from copier._user_data import AnswersMap, Question  # noqa: E402
-from copier._vcs import get_repo  # noqa: E402
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: E402
-from plumbum import ProcessExecutionError  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
@@ -49,7 +47,6 @@ __all__ = [
     "UserError",
     "ValidationError",
     "copier_defaults",
-    "get_repo",
     "translated",
     "unset",
 ]
@@ -257,12 +254,6 @@ def translated(source: str) -> Iterator[None]:
         raise
     except copier_errors.CopierError as error:
         raise _of_copier(error, source) from error
-    except ProcessExecutionError as error:
-        said = [line for line in str(error.stderr).splitlines() if line.strip()]
-        raise Refused(
-            f"Git could not read the template {source}: {said[-1] if said else 'no reason given'}",
-            "Check the address, the ref and your access to it.",
-        ) from error
     except TemplateSyntaxError as error:
         where = f"{error.name or error.filename or 'its configuration'}, line {error.lineno}"
         raise Refused(f"The template {source} is malformed: {where}: {error.message}", "Mend the template.") from error

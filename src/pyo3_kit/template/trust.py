@@ -23,6 +23,10 @@ from pyo3_kit.template.location import is_ours
 _SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 
 
+class Untrusted(Refused):
+    """A project names a template that it must not name by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
     """What is trusted.
@@ -38,7 +42,7 @@ class Trust:
     hint: str = "Name it with `--trust-template`, or list it under `trust` in Copier's settings file."
 
     def check(self, url: str, project: Path) -> None:
-        """`Refused` for a template that the project at `project` must not name by itself."""
+        """`Untrusted` for a template that the project at `project` must not name by itself."""
         if is_ours(url):
             return
         shown = without_secrets(url)
@@ -46,14 +50,14 @@ class Trust:
             place = Path(os.path.normpath(project / place))
             for top in self._closed_for(project):
                 if _is_below(place, top):
-                    raise Refused(
+                    raise Untrusted(
                         f"The template {shown} lies in {top}, among what it would be the template of.",
                         "A template is a repository of its own: name that in the answers file as `_src_path`.",
                     )
             url = str(place)
         if not self.strict or any(_covers(entry, url) for entry in (*self.listed, *user_list())):
             return
-        raise Refused(f"The project names the template {shown}, which is not among the trusted ones.", self.hint)
+        raise Untrusted(f"The project names the template {shown}, which is not among the trusted ones.", self.hint)
 
     def _closed_for(self, project: Path) -> Iterable[Path]:
         yield project
