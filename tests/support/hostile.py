@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -19,7 +20,23 @@ MODULES = (
     "pyo3_kit/__init__.py",
     "copier/__init__.py",
 )
-PROGRAMS = ("git", "cargo", "rustc", "rustup", "python", "python3", "uv", "ssh", "sh", "mergiraf", "gh", "nano", "git-upload-pack")
+PROGRAMS = (
+    "git",
+    "cargo",
+    "rustc",
+    "rustup",
+    "python",
+    "python3",
+    "uv",
+    "ssh",
+    "sh",
+    "mergiraf",
+    "gh",
+    "nano",
+    "git-upload-pack",
+    "uname",
+    "true",
+)
 HOOKS = ("pre-commit", "post-checkout", "post-index-change", "pre-push", "reference-transaction", "fsmonitor-watchman")
 RECEIVE_HOOKS = ("pre-receive", "update", "post-receive", "post-update", "reference-transaction", "proc-receive")
 
@@ -102,13 +119,14 @@ class HostileProject(Project):
         (root / ".cargo").mkdir(exist_ok=True)
         (root / ".cargo" / "config.toml").write_text('[build]\nrustc-wrapper = "./rustc"\n')
         self.commit()
-        traps.configure(root / ".git")
-        traps.hooks(root / ".git")
+
+    def arm(self) -> None:
+        """Let its own `.git` try as well: from now on a plain `git` springs traps."""
+        self.traps.configure(self.root / ".git")
+        self.traps.hooks(self.root / ".git")
 
     def environment(self) -> dict[str, str]:
         """Variables as a careless user has them."""
-        import os
-
         return {"PATH": os.pathsep.join(["", ".", "bin", str(self.root), str(self.root / "bin"), os.environ["PATH"]])}
 
 

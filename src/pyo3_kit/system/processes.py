@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -52,6 +53,20 @@ def current_environment() -> dict[str, str]:
     if os.name == "nt":
         environment["NoDefaultCurrentDirectoryInExePath"] = "1"
     return environment
+
+
+@contextmanager
+def programs_of_the_system() -> Iterator[None]:
+    """Let libraries find only what `find_program` finds: some start a program while they are imported (`uname`)."""
+    before = os.environ.get("PATH")
+    os.environ["PATH"] = os.pathsep.join(search_path())
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PATH"]
+        else:
+            os.environ["PATH"] = before
 
 
 def run(
