@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.command import Result, environment
 from tests.update.templates import Project, git
 
 MODULES = (
@@ -39,6 +44,22 @@ PROGRAMS = (
 )
 HOOKS = ("pre-commit", "post-checkout", "post-index-change", "pre-push", "reference-transaction", "fsmonitor-watchman")
 RECEIVE_HOOKS = ("pre-receive", "update", "post-receive", "post-update", "reference-transaction", "proc-receive")
+
+
+def run_installed(*arguments: str, folder: Path, changes: Mapping[str, str] | None = None) -> Result:
+    """Run the entry point, as a user does: `python -m` would import from the current folder by itself."""
+    program = Path(sysconfig.get_path("scripts")) / "pyo3-kit"
+    done = subprocess.run(
+        [sys.executable, str(program), *arguments],
+        cwd=folder,
+        env=environment(changes),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
 class Traps:

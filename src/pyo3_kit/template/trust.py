@@ -49,7 +49,8 @@ class Trust:
         if (place := local_path(url)) is not None:
             place = Path(os.path.normpath(project / place))
             for top in self._closed_for(project):
-                if _is_below(place, top):
+                # A template may have a project of it as an example: its own `.git` came with no clone.
+                if _is_below(place, top) and not (top != project and _real(place) == _real(top)):
                     raise Untrusted(
                         f"The template {shown} lies in {top}, among what it would be the template of.",
                         "A template is a repository of its own: name that in the answers file as `_src_path`.",
