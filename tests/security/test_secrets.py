@@ -132,6 +132,18 @@ def test_the_password_of_an_address_is_nowhere(made: Project, tmp_path: Path, ad
     assert "LEAKED" not in said
 
 
+def test_the_password_of_an_address_is_not_in_a_diff(made: Project, shop: Template, tmp_path: Path) -> None:
+    address = f"file://bot:LEAKED@localhost{shop.root}"
+    project = addressed(made.copy(tmp_path / "project"), address)
+    for words in (["--dry-run", "--diff"], ["--dry-run", "--diff", "--json"], ["--json"]):
+        result = project.update(*words)
+        assert result.code == 0, result.err
+        assert "LEAKED" not in result.out + result.err
+    # What is recorded stays as the user has it: a later update needs it.
+    assert f"_src_path: {address}" in project.text(".copier-answers.yml")
+    assert "LEAKED" not in project.text(".copier-answers.lock")
+
+
 def test_a_password_in_the_fleet_file(made: Project, tmp_path: Path) -> None:
     small = Small(tmp_path / "small", made)
     small.text = '[[repository]]\nurl = "https://bot:LEAKED@127.0.0.1:1/o/r.git"\nname = "r"\n'

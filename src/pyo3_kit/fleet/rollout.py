@@ -19,6 +19,7 @@ from pyo3_kit.fleet.journal import Journal
 from pyo3_kit.fleet.locks import own_workspace
 from pyo3_kit.fleet.model import WRITING, Entry, Operation, Options, Report, Row, State, Task
 from pyo3_kit.fleet.shards import Named, Shard
+from pyo3_kit.git.local import local_path
 from pyo3_kit.project.location import USUAL
 from pyo3_kit.template.trust import Trust
 
@@ -120,8 +121,9 @@ def _trust(order: Run) -> Trust:
     """Which templates the repositories may name: no clone of another, whatever is listed."""
     where = "Add it to `templates` in the fleet file, or name it with `--trust-template`."
     listed = (*order.fleet.templates, *order.templates)
-    closed = [order.fleet.workspace.absolute(), *(entry.path for entry in order.fleet.entries if entry.path)]
-    return Trust(listed, strict=True, closed=tuple(closed), hint=where)
+    places = (local_path(entry.remote) for entry in order.fleet.entries)
+    closed = (order.fleet.workspace.absolute(), *(place for place in places if place is not None))
+    return Trust(listed, strict=True, closed=closed, hint=where)
 
 
 class _Going:
