@@ -48,23 +48,24 @@ class Trust:
         shown = without_secrets(url)
         if (place := local_path(url)) is not None:
             place = Path(os.path.normpath(project / place))
-            for top in self._closed_for(project):
-                # A template may have a project of it as an example: its own `.git` came with no clone.
-                if _is_below(place, top) and not (top != project and _real(place) == _real(top)):
-                    raise Untrusted(
-                        f"The template {shown} lies in {top}, among what it would be the template of.",
-                        "A template is a repository of its own: name that in the answers file as `_src_path`.",
-                    )
+            for top in (project, *self.closed):
+                if _is_below(place, top):
+                    raise self._inside(shown, top)
+            around = repository_around(project)
+            # A template may have a project of it as an example: its own `.git` came with no clone.
+            if around is not None and _is_below(place, around) and _real(place) != _real(around):
+                raise self._inside(shown, around)
             url = str(place)
         if not self.strict or any(_covers(entry, url) for entry in (*self.listed, *user_list())):
             return
         raise Untrusted(f"The project names the template {shown}, which is not among the trusted ones.", self.hint)
 
-    def _closed_for(self, project: Path) -> Iterable[Path]:
-        yield project
-        if (top := repository_around(project)) is not None and top != project:
-            yield top
-        yield from self.closed
+    @staticmethod
+    def _inside(shown: str, top: Path) -> Untrusted:
+        return Untrusted(
+            f"The template {shown} lies in {top}, among what it would be the template of.",
+            "A template is a repository of its own: name that in the answers file as `_src_path`.",
+        )
 
 
 def default_trust(named: Iterable[str] = ()) -> Trust:
