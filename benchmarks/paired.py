@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -15,10 +16,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Timing:
-    """Wall times of one command, in seconds."""
+    """What one command took in each round: wall time, and time of the processor (user and system), in seconds."""
 
     name: str
     seconds: tuple[float, ...]
+    cpu: tuple[float, ...]
 
     @property
     def median(self) -> float:
@@ -27,7 +29,12 @@ class Timing:
 
     def ratio(self, other: Timing) -> float:
         """The median of the pairwise ratios to `other`: above 1 means that this command is slower."""
-        return statistics.median(mine / theirs for mine, theirs in zip(self.seconds, other.seconds, strict=True))
+        return statistics.median(ratios(self.seconds, other.seconds))
+
+
+def ratios(mine: Sequence[float], others: Sequence[float]) -> list[float]:
+    """One command's figures to another's, round by round."""
+    return [one / other for one, other in zip(mine, others, strict=True)]
 
 
 Command = Callable[[Path], Sequence[str]]
@@ -39,16 +46,26 @@ def measure(commands: Mapping[str, Command], rounds: int, env: Mapping[str, str]
     Raises:
         subprocess.CalledProcessError: if a command fails, with its output.
     """
-    taken: dict[str, list[float]] = {name: [] for name in commands}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
             with tempfile.TemporaryDirectory() as folder:
                 words = command(Path(folder))
-                start = time.perf_counter()
-                subprocess.run(words, cwd=folder, env={**os.environ, **(env or {})}, check=True, capture_output=True)
+                before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+                subprocess.run(words, cwd=folder, env=installed(env or {}), check=True, capture_output=True)
+                wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
                 if number:
-                    taken[name].append(time.perf_counter() - start)
-    return {name: Timing(name, tuple(seconds)) for name, seconds in taken.items()}
+                    taken[name].append((wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
+    return {
+        name: Timing(name, *(tuple(figures) for figures in zip(*rows, strict=True))) for name, rows in taken.items()
+    }
+
+
+def installed(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment with `changes`, in which Python keeps bytecode, which an installed package has from the start."""
+    environment = {**os.environ, **changes}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def machine() -> str:
@@ -62,10 +79,16 @@ def machine() -> str:
 
 
 def table(timings: Mapping[str, Timing], reference: str) -> str:
-    """Return a Markdown table of medians, spreads and ratios to the command called `reference`."""
-    lines = [f"| command | median | fastest – slowest | relative to {reference} |", "|---|---:|---:|---:|"]
+    """Return a Markdown table of medians, and pairwise ratios to the command `reference` with their range."""
+    lines = [f"| command | wall | CPU | wall to {reference} | CPU to {reference} |", "|---|---:|---:|---:|---:|"]
+    other = timings[reference]
     for timing in timings.values():
-        spread = f"{min(timing.seconds):.2f} – {max(timing.seconds):.2f} s"
-        ratio = timing.ratio(timings[reference])
-        lines.append(f"| `{timing.name}` | {timing.median:.2f} s | {spread} | {ratio:.2f}× |")
+        medians = f"{timing.median:.2f} s | {statistics.median(timing.cpu):.2f} s"
+        wall, cpu = spread(ratios(timing.seconds, other.seconds)), spread(ratios(timing.cpu, other.cpu))
+        lines.append(f"| `{timing.name}` | {medians} | {wall} | {cpu} |")
     return "\n".join(lines)
+
+
+def spread(values: Sequence[float]) -> str:
+    """The median of some ratios, with the least and the greatest."""
+    return f"{statistics.median(values):.2f}× ({min(values):.2f} – {max(values):.2f})"

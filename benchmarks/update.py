@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.new import PARTS, ROOT, program
-from benchmarks.paired import machine
+from benchmarks.paired import installed, machine, ratios, spread
 
 PRESET = "max-performance"
 CHANGED = (
@@ -149,7 +149,7 @@ def measure(commands: Mapping[str, Sequence[str]], project: Path, folder: Path, 
                 taken[name].git = git_processes(words, copy, folder)
             else:
                 before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-                expect(words, copy, dict(os.environ))
+                expect(words, copy, installed({}))
                 taken[name].wall.append(time.perf_counter() - start)
                 after = resource.getrusage(resource.RUSAGE_CHILDREN)
                 taken[name].cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
@@ -180,19 +180,16 @@ def expect(words: Sequence[str], folder: Path, environment: dict[str, str]) -> N
 
 
 def table(taken: Mapping[str, Times]) -> str:
-    """Return a Markdown table of medians, with the median of the pairwise ratios to `copier update`."""
+    """Return a Markdown table of medians, and of the pairwise ratios to `copier update`: median, least and greatest."""
     reference = taken["copier update"]
     lines = [
         "| command | wall | CPU | wall vs. Copier | CPU vs. Copier | Git processes |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for name, times in taken.items():
-        ratios = [
-            statistics.median(mine / theirs for mine, theirs in zip(ours, others, strict=True))
-            for ours, others in ((times.wall, reference.wall), (times.cpu, reference.cpu))
-        ]
+        wall, cpu = spread(ratios(times.wall, reference.wall)), spread(ratios(times.cpu, reference.cpu))
         medians = f"{statistics.median(times.wall):.2f} s | {statistics.median(times.cpu):.2f} s"
-        lines.append(f"| `{name}` | {medians} | {ratios[0]:.2f}× | {ratios[1]:.2f}× | {times.git} |")
+        lines.append(f"| `{name}` | {medians} | {wall} | {cpu} | {times.git} |")
     return "\n".join(lines)
 
 

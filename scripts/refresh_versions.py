@@ -3,6 +3,9 @@
 Cargo resolves the crates, one PyO3 line at a time and all crates of a line together, so that PyO3 and its companions
 are updated as a set and yanked versions are never used; uv resolves the Python tools. Needs cargo and uv.
 
+With `--copier`, compare the newest Copier with the upper bound in pyproject.toml instead; `--write` raises the bound
+if the tests that compare this package with `copier copy`, byte for byte, pass with that version.
+
 Exit codes: 0 if the pins are up to date or were written, 1 if they are outdated, 2 if a registry does not respond.
 """
 
@@ -19,7 +22,9 @@ from typing import Any
 
 import yaml
 
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue" / "versions.yml"
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "catalogue" / "versions.yml"
+PYPROJECT = ROOT / "pyproject.toml"
 COMPANIONS = ("pyo3", "pyo3-async-runtimes")
 
 
@@ -27,7 +32,10 @@ def main() -> int:
     """Print the difference between the pins and the newest versions; see the module docstring for the exit codes."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the new pins to the catalogue")
+    parser.add_argument("--copier", action="store_true", help="check the upper bound of Copier instead")
     arguments = parser.parse_args()
+    if arguments.copier:
+        return lift_copier(write=arguments.write)
     old = CATALOGUE.read_text(encoding="utf-8")
     try:
         new = refreshed(old)
@@ -42,6 +50,39 @@ def main() -> int:
     if arguments.write:
         CATALOGUE.write_text(new, encoding="utf-8")
     return 0 if new == old or arguments.write else 1
+
+
+def lift_copier(*, write: bool) -> int:
+    """Compare Copier's upper bound with its newest version, and raise it if the tests pass; return the exit code."""
+    old = PYPROJECT.read_text(encoding="utf-8")
+    try:
+        newest = _uv(["copier"])["copier"]
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(error.cmd)} failed:\n{error.stderr.strip()}", file=sys.stderr)
+        return 2
+    new = lifted(old, newest)
+    print(f"Copier {newest} is {'allowed' if new == old else 'not allowed yet'}.")
+    if new == old or not write:
+        return 0 if new == old else 1
+    PYPROJECT.write_text(new, encoding="utf-8")
+    tests = ["tests/render/test_plain_copier.py", "tests/render/test_every_combination.py", "tests/questions"]
+    command = ["uv", "run", "--isolated", "--no-project", "--with-editable", ".[test]", "--with", f"copier=={newest}"]
+    passed = subprocess.run([*command, "pytest", "-q", *tests], cwd=ROOT, check=False).returncode == 0
+    if not passed:
+        PYPROJECT.write_text(old, encoding="utf-8")
+        print(f"The tests fail with Copier {newest}: the upper bound was not changed.", file=sys.stderr)
+    return 0 if passed else 1
+
+
+def lifted(text: str, newest: str) -> str:
+    """Return the text of pyproject.toml with an upper bound that allows `newest` and its bug-fix releases."""
+    major, minor, *_ = map(int, newest.split("."))
+    found = re.search(r'"copier>=[\d.]+,<(\d+)\.(\d+)"', text)
+    if found is None:
+        raise LookupError("the requirement of Copier is not in pyproject.toml")
+    if (major, minor) < (int(found[1]), int(found[2])):
+        return text
+    return f"{text[: found.start(1)]}{major}.{minor + 1}{text[found.end(2) :]}"
 
 
 def refreshed(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.codemods import Context, Place, code_migrations, load
+from pyo3_kit.codemods import Context, ReviewItem, code_migrations, load
 from pyo3_kit.merge.model import File
 from tests.support.template import ROOT
 
 
-def moved(source: str) -> tuple[str, list[Place]]:
+def moved(source: str) -> tuple[str, list[ReviewItem]]:
     tree = {"src/lib.rs": File(source.encode())}
     after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.28"}))
     return after["src/lib.rs"].content.decode(), [place for one in applied for place in one.review]

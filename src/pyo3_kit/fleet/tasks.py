@@ -1,4 +1,4 @@
-"""The work on one repository: a task that any process can do, on this machine or another, and whose result is a row."""
+"""The work on one repository: a task that any process can run, on any machine, and that returns a row."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.trust import Trust, Untrusted
 
 _KEPT = 16
-"""Renders that a process remembers: memory must not grow with the fleet."""
+"""The number of renders that a process caches, so that memory does not grow with the fleet."""
 
 OPEN: list[Renders] = []
 """The renders of this process that are still open."""
 
 _ONE = threading.Lock()
-"""A process does one task at a time, even where a scheduler gives it several threads: rendering is not for threads."""
+"""A process does one task at a time, even if a scheduler uses several threads: rendering is not thread-safe."""
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +38,7 @@ def shared_renders(trust: Trust) -> Renders:
 
 
 def forget_renders() -> None:
-    """Give back what they take of memory and of the cache folder."""
+    """Release their memory and cache files."""
     while OPEN:
         OPEN.pop().__exit__(None, None, None)
     shared_renders.cache_clear()
@@ -46,7 +46,7 @@ def forget_renders() -> None:
 
 
 class Working:
-    """Whether this process is at a task now: only then Ctrl-C is to raise something in it."""
+    """Whether this process is running a task: only then should Ctrl-C raise an exception."""
 
     now = False
 
@@ -61,7 +61,7 @@ def work_all(tasks: Iterable[Task]) -> list[Row]:
 
 
 def work(task: Task) -> Row:
-    """Do a task. Whatever is wrong with the repository is in the row; only an interruption is raised."""
+    """Run a task. Any problem with the repository is in the row; only an interruption is raised."""
     entry = task.entry
     start = time.perf_counter()
     row = Row(entry.name, entry.source, State.BROKEN, wave=entry.wave)
@@ -76,14 +76,14 @@ def work(task: Task) -> Row:
         row = replace(row, reason=one_clause(error.message), hint=error.hint)
     except Exception as error:  # noqa: BLE001 (one repository must not end the run)
         row = replace(row, reason=f"an unexpected error: {type(error).__name__}: {one_clause(str(error))}")
-    # Where the clone lies is another place in each workspace.
+    # The clone's path differs between workspaces.
     clone = str(folder_in(task.workspace, entry))
     row = replace(row, reason=row.reason.replace(clone, entry.source), hint=row.hint.replace(clone, entry.source))
     return replace(row, seconds=time.perf_counter() - start)
 
 
 def _clone_of(task: Task) -> AbstractContextManager[None]:
-    """The lock of the repository's clone, where the task uses one."""
+    """The lock of the repository's clone, if the task uses one."""
     entry = task.entry
     in_place = entry.path is not None and entry.base is None and (task.operation not in WRITING or task.options.dry_run)
     return nullcontext() if in_place else own_clone(task.workspace, entry.name)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import time
 from pathlib import Path
 
-from pyo3_kit.errors import Refused, without_secrets
+from pyo3_kit.errors import Refused, Unreachable, without_secrets
 from pyo3_kit.git.hardened import reason
 from pyo3_kit.git.local import digest_of, local_path, make_bare, open_local
 from pyo3_kit.git.repository import Repository
@@ -85,7 +84,9 @@ class Remote:
 
     def _copy(self) -> Repository:
         address = _address(self.url) if self.folder is None else f"file {self.folder.absolute()}"
-        name = hashlib.sha256(address.encode(errors="surrogateescape")).hexdigest()[:32]
+        from hashlib import sha256
+
+        name = sha256(address.encode(errors="surrogateescape")).hexdigest()[:32]
         return Repository(made_once(f"repositories/{name}", self._clone))
 
     def _clone(self, folder: Path) -> None:
@@ -143,8 +144,8 @@ class Remote:
             run_git(TEMPLATE, f"--git-dir={git_dir}", "update-ref", "-d", _HEAD)
             run_git(TEMPLATE, f"--git-dir={git_dir}", *words, *where)
 
-    def _unfetched(self, why: str) -> Refused:
-        return Refused(
+    def _unfetched(self, why: str) -> Unreachable:
+        return Unreachable(
             f"The {self.what} {self.shown} cannot be fetched: {why}",
             "Check the address, the network and your access to it.",
         )

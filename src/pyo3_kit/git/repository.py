@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -129,6 +128,8 @@ class Repository:
 
     def files(self, commit: str, parts: Sequence[str]) -> Iterator[tuple[str, str, str, bytes]]:
         """Path, mode, SHA-256 and content of each file below `parts`."""
+        from hashlib import sha256
+
         rows = self._git("ls-tree", "-r", "-z", commit, "--", *parts).decode().split("\0")[:-1]
         heads = [row.partition("\t") for row in rows]
         wanted = "".join(f"{head.split()[2]}\n" for head, _, _ in heads).encode()
@@ -139,7 +140,7 @@ class Repository:
             size = int(contents[at:end])
             content = contents[end + 1 : end + 1 + size]
             at = end + size + 2
-            yield path, head.split()[0], hashlib.sha256(content).hexdigest(), content
+            yield path, head.split()[0], sha256(content).hexdigest(), content
 
     def commit_work_tree(self, folder: Path) -> str | None:
         """The commit of what a folder holds beyond HEAD, ignored files aside; None when it holds HEAD."""

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.git.run import ask_git
-from pyo3_kit.transaction.journal import Place
+from pyo3_kit.transaction.place import Place
 
 USUAL = (".copier-answers.yml", ".copier-answers.yaml")
 

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.errors import Refused, without_secrets
+from pyo3_kit.errors import Refused, Unreachable, without_secrets
 from pyo3_kit.git.run import has_git
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
-from pyo3_kit.template.releases import find_release, release_root
 
 _REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
 
@@ -42,9 +41,12 @@ def find_source(template: str | None, ref: str | None) -> Source:
         commit = template_commit()
         if ref is None or ref == commit:
             return Source(TEMPLATE_URL, None, (template_root(), commit))
-    if (template is None or is_ours(template)) and ref is not None and (release := find_release(ref)):
-        # The package carries it: no network is needed.
-        return Source(TEMPLATE_URL, None, (release_root(release), release.version))
+    if ref is not None and (template is None or is_ours(template)):
+        from pyo3_kit.template.releases import find_release, release_root
+
+        if release := find_release(ref):
+            # The package carries it: no network is needed.
+            return Source(TEMPLATE_URL, None, (release_root(release), release.version))
     if template is None:
         _need_git(TEMPLATE_URL)
         return Source(TEMPLATE_URL, ref, None)
@@ -57,7 +59,7 @@ def find_source(template: str | None, ref: str | None) -> Source:
         return Source(template, ref, None)
     path = Path(template).expanduser()
     if not path.exists():
-        raise Refused(f"There is no template {template}.", "Give a folder, a Git address, or gh:owner/name.")
+        raise Unreachable(f"There is no template {template}.", "Give a folder, a Git address, or gh:owner/name.")
     if path.is_dir():
         if not any((path / name).is_file() for name in ("copier.yml", "copier.yaml")) and not _is_bare(path):
             raise Refused(

@@ -185,5 +185,5 @@ def _git(folder: Path, arguments: Sequence[str], given: str = "") -> str:
         if "index.lock" in error.said:
             raise _Locked from error
         raise Failed(
-            f"Git could not record the conflicts in its index: {error.last}", "Fix what Git reports."
+            f"Git could not record the conflicts in its index: {error.last}", "Check the repository with `git fsck`."
         ) from error

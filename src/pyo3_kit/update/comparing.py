@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.merge.model import File
+if TYPE_CHECKING:
+    from pyo3_kit.merge.model import File
 
 
 class Kind(Enum):

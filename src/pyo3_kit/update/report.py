@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -48,6 +48,14 @@ def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
             for step in plan.overlays
         ],
     }
+
+
+def everything(plan: Plan) -> Iterator[str]:
+    """The templates, the files, then the answers and the migrations if there are any."""
+    yield from (*heading(plan), "", *lines(plan))
+    for title, rows in (("answers", answer_lines(plan)), ("migrations", migration_lines(plan))):
+        if rows:
+            yield from ("", title, *rows)
 
 
 def heading(plan: Plan) -> list[str]:
