@@ -53,10 +53,10 @@ def writes(tree: ast.Module) -> Iterator[tuple[int, str]]:
         owner = ast.unparse(called.value)
         if owner in MODULES and called.attr in MODULES[owner]:
             yield node.lineno, text
-        elif owner == "os" and called.attr in ("open", "fdopen"):
+        elif owner == "os" and called.attr == "open":
             flags = " ".join(ast.unparse(one) for one in [*node.args[1:], *(word.value for word in node.keywords)])
             # Nothing is written to what leads nowhere.
-            if "os.devnull" not in ast.unparse(node) and (any(flag in flags for flag in FLAGS) or "'w" in flags):
+            if "os.devnull" not in ast.unparse(node) and any(flag in flags for flag in FLAGS):
                 yield node.lineno, ast.unparse(node)
         elif called.attr in METHODS and owner != "re":
             yield node.lineno, text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from io import RawIOBase
 from pathlib import Path
@@ -20,6 +20,7 @@ from pyo3_kit.fleet.model import FORMAT, Operation, Options, Row, State, Task
 from pyo3_kit.fleet.reports import row_from_object
 from pyo3_kit.system.own_files import append_to
 from pyo3_kit.system.writing import Root
+from pyo3_kit.template.trust import Trust
 
 _AGAIN = frozenset(
     {
@@ -123,5 +124,6 @@ class Journal:
 
 
 def _key(task: Task) -> str:
-    """A key that identifies the task."""
+    """A key that identifies the task; which templates are trusted only decides whether it is done."""
+    task = replace(task, options=replace(task.options, trust=Trust()))
     return sha256(json.dumps(asdict(task), sort_keys=True, default=str).encode()).hexdigest()[:20]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -18,6 +15,7 @@ from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import Conflict, FileMerge
 from pyo3_kit.questionnaire.prompts import Prompter, width
 from pyo3_kit.system.own_files import temporary_folder
+from pyo3_kit.system.processes import find_program, interact
 from pyo3_kit.system.writing import Root
 from pyo3_kit.update.planning import Plan
 from pyo3_kit.update.settling import Side, edited, remove, settled
@@ -122,7 +120,7 @@ def _edit(merge: FileMerge) -> FileMerge:
             root.write_new(path.name, merge.result.content)
         command = [*_editor(), str(path)]
         try:
-            code = subprocess.run(command, stdout=sys.stderr, check=False).returncode
+            code = interact(command)
         except OSError as error:
             raise Refused(
                 f"The editor {command[0]} could not be started: {error.strerror}.", "Set EDITOR to your editor."
@@ -135,7 +133,7 @@ def _editor() -> list[str]:
     for name in ("GIT_EDITOR", "VISUAL", "EDITOR"):
         if command := os.environ.get(name):
             return shlex.split(command, posix=os.name != "nt")
-    known: Any = next((name for name in ("nano", "vim", "vi", "notepad") if shutil.which(name)), None)
+    known: Any = next((name for name in ("nano", "vim", "vi", "notepad") if find_program(name)), None)
     if known is None:
         raise Refused("No editor is set.", "Set EDITOR to your editor.")
     return [known]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pyo3_kit.errors import Refused, Unreachable
+from pyo3_kit.errors import Refused, Unreachable, without_secrets
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
 from pyo3_kit.overlays.names import check_name
@@ -19,6 +19,7 @@ from pyo3_kit.project.opt_outs import read_shares
 from pyo3_kit.project.worktree import refuse_untouchable
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.source import find_source
+from pyo3_kit.template.trust import Trust, default_trust
 from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
@@ -45,7 +46,7 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
     explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     with ExitStack() as opened:
         if renders is None:
-            renders = opened.enter_context(Renders())
+            renders = opened.enter_context(Renders(trust=default_trust(request.named_templates)))
         return _Planning(request, project, stack, recorded, explicit, renders, ask).plan()
 
 
@@ -53,11 +54,11 @@ def refuse_pending(project: Project) -> None:
     """`Refused` while an earlier update of the project is not over."""
     if (pending := state(project.place)) is None:
         return
-    way = "Go on with `pyo3-kit update --continue`, or undo it with `pyo3-kit update --abort`."
+    message = f"The last update left conflicts to decide: {', '.join(pending.files)}."
     if pending.kind == "interrupted":
-        raise Refused("An update of this project was interrupted half-way.", way, state=pending.kind)
-    left = ", ".join(pending.files)
-    raise Refused(f"The last update left conflicts to decide: {left}.", way, state=pending.kind)
+        message = "An update of this project was interrupted half-way."
+    way = "Continue with `pyo3-kit update --continue`, or undo it with `pyo3-kit update --abort`."
+    raise Refused(message, way, state=pending.kind)
 
 
 def _target(versions: TemplateVersions, base: Version, to: str | None) -> Version:
@@ -166,11 +167,11 @@ class _Planning:
         return Layer(name, project, self.recorded[name], base, target, self.renders, rebased=rebased)
 
     def _added(self, source: OverlaySource) -> Layer:
-        versions = template_versions(source.address, self.root)
+        versions = template_versions(source.address, self.root, Trust())
         version = versions.newest() if source.ref is None else versions.at(source.ref)
         template = self.renders.open(version, self.root, None, first=True)
         file = template.answers_file
-        name = check_name(file, version.source.url)
+        name = check_name(file, version.source.shown)
         if name in self.stack.overlays:
             raise Refused(
                 f"The project has an overlay `{name}` already.",
@@ -227,7 +228,7 @@ class _Planning:
         recorded = self.recorded[self.chosen]
         commit = lead.commits[0] if (lead := self._lead(layers)) else recorded.commit
         warnings = tuple(warning for layer in layers.values() for warning in layer.warnings)
-        source = lead.address if lead else recorded.source
+        source = lead.address if lead else without_secrets(recorded.source)
         return Plan(self.project, source, commit, commit, recorded.answers, recorded.answers, warnings=warnings)
 
     def _merged(
