@@ -23,7 +23,7 @@ from pyo3_kit.template.versions import TemplateVersions, Version, template_versi
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask
-from pyo3_kit.update.layers import Layer, RenderedLayer, SettledLayer
+from pyo3_kit.update.layers import Layer, RenderedLayer, SettledLayer, choose_target
 from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
 from pyo3_kit.update.overlaid import composed, foreseen, overlaid
@@ -64,19 +64,6 @@ def refuse_pending(project: Project) -> None:
         raise Refused("An update of this project was interrupted half-way.", way, state=pending.kind)
     left = ", ".join(pending.files)
     raise Refused(f"The last update left conflicts to decide: {left}.", way, state=pending.kind)
-
-
-def _target(versions: TemplateVersions, base: Version, to: str | None) -> Version:
-    target = versions.newest() if to is None else versions.at(to)
-    if base.order is None or target.order is None or target.order >= base.order:
-        return target
-    if to is None:
-        # A project made from a commit after the newest release is ahead of it, and waits for the next.
-        return base
-    raise Refused(
-        f"The project is at {base.commit} already, which is newer than {target.commit}.",
-        "An update goes forward only; to go back, undo the update's commit with Git.",
-    )
 
 
 _AnyLayer = TypeVar("_AnyLayer", bound=Layer)
@@ -158,7 +145,7 @@ class _Planning:
             try:
                 versions = self._versions(name)
                 base = versions.at(request.rebase_on or self.recorded[name].commit)
-                found[name] = self._layer(name, base, _target(versions, base, request.to))
+                found[name] = self._layer(name, base, choose_target(versions, base, request.to))
             except Unreachable as error:
                 hint = f"{error.hint} If the template moved, give its new address with `--template ADDRESS`."
                 raise self._beside(name, Refused(error.message, hint)) from error
