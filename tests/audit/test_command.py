@@ -178,7 +178,7 @@ def test_a_read_only_tree_is_refused_in_one_line(
     monkeypatch.setattr(Path, "write_bytes", refuse)
     code, _, err = run(capsys, "check", *CHOSEN, "--fix")
     assert code == 2
-    assert "Not allowed while writing" in err
+    assert "Permission denied while writing" in err
     assert (project / LIB).read_text(encoding="utf-8") == TWO
 
 

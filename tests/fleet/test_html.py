@@ -34,4 +34,4 @@ def test_the_report_is_printed_although_the_page_fails(small: Small) -> None:
     result = small.run("update", "--json", "--html", "/dev/full")
     assert result.code == 3
     assert result.object["rows"][0]["state"] == "updated"
-    assert "error: No room left while writing the page" in result.err
+    assert "error: No space left while writing the page" in result.err

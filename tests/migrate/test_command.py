@@ -99,7 +99,7 @@ def test_a_requirement_that_is_no_plain_one_is_left(tmp_path: Path) -> None:
     root = make(tmp_path, {"Cargo.toml": manifest, "Cargo.lock": lock})
     result = run_kit("migrate", "--to", "0.28", folder=root)
     assert result.code == 1
-    assert "Cargo.toml:5: asks for `>=0.22, <0.26` of pyo3" in result.err
+    assert "Cargo.toml:5: requires `>=0.22, <0.26` of pyo3" in result.err
 
 
 def test_companions_that_cannot_be_moved_are_named_once(tmp_path: Path) -> None:

@@ -106,6 +106,6 @@ def test_merging_reads_no_disk_and_runs_no_program() -> None:
         for module, path in modules().items()
         if room_of(module) in ("merge", "rust")
         for name in all_imports(path)
-        if name.split(".")[0] in outside
+        if name.split(".")[0] in outside and name != "pathlib.PurePosixPath"
     }
     assert importing == set(), "what a merge gives must not depend on the machine"

@@ -191,10 +191,10 @@ def _nothing(scope: Scope, files: Files, notices: Sequence[Notice]) -> Refused:
     if broken:
         return Refused(f"{broken}.", "Mend it, and run again.")
     if not any(path.endswith("Cargo.toml") for path in files.others):
-        return Refused(f"There is no Cargo.toml in {scope.root} or below it.", "Name the folder of a PyO3 project.")
+        return Refused(f"There is no Cargo.toml in {scope.root} or below it.", "Pass the folder of a PyO3 project.")
     if any("pyo3-ffi" in text for path, text in files.others.items() if path.endswith("Cargo.toml")):
         return Refused(
             f"No crate in {scope.root} depends on pyo3, only on pyo3-ffi.",
             "The rules are about pyo3; there is nothing to check.",
         )
-    return Refused(f"No crate in {scope.root} depends on pyo3.", "Name the folder of a PyO3 project.")
+    return Refused(f"No crate in {scope.root} depends on pyo3.", "Pass the folder of a PyO3 project.")

@@ -177,7 +177,7 @@ class _Merge:
                 return done(Outcome.REMOVED, "the template removed it, your edits go with it", None)
             return done(Outcome.KEPT, "the template removed it, you edited it", ours)
         if ours == theirs or _same(ours, theirs):
-            reason = "nobody changed it" if base is not None and _same(base, ours) else "you have the same already"
+            reason = "nobody changed it" if base is not None and _same(base, ours) else "you already have the same"
             return done(Outcome.UNCHANGED, reason, ours)
         if base is not None and _same(base, theirs):
             return done(Outcome.UNCHANGED, "only you changed it", ours)

@@ -1,9 +1,9 @@
-"""Overlays: an organisation's own template on top of another one, and what it changes in the files of that one.
+"""Overlays: an organisation's own template on top of a base template, with changes to the base template's files.
 
-An overlay is a Copier template with an answers file of its own. Files of its own it renders as any template does. What
-it changes in a file of the template below it renders as a *fragment* in `.pyo3-kit/overlays/<name>/`, at the path of
-the file, that holds only the keys to set, to add or to remove. A fragment is merged into the file as both templates
-render it, never into the project itself: what reaches the project is a three-way merge like that of any update.
+An overlay is a Copier template with its own answers file. It renders its own files like any template. What
+it changes in a file of the base template, it renders as a *fragment* in `.pyo3-kit/overlays/<name>/`, at the path of
+the file, with only the keys to set, add or remove. A fragment is merged into the file as both templates
+render it, never directly into the project, which gets the result by a three-way merge as in any update.
 """
 
 from __future__ import annotations

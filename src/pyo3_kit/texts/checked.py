@@ -17,7 +17,7 @@ def read_text(path: Path, what: str, if_missing: str = "Check the path.") -> str
     `Refused` when it cannot be read.
     """
     try:
-        # Some editors put a mark before the text, which is no part of it.
+        # Some editors write a byte order mark, which is not part of the text.
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Refused(f"There is no {what} {path}.", if_missing) from None

@@ -65,7 +65,7 @@ class Layer:
         """The template's address."""
         version = self.target or self.base
         assert version is not None
-        return version.source.url
+        return version.source.shown
 
     @property
     def questions(self) -> set[str]:
@@ -177,11 +177,11 @@ class SettledLayer(Layer):
         name, version = self.project.answers_file, self.commits[1]
         if self.base is None:
             return Refused(
-                f"The overlay {self.address} writes no {name}.",
-                "It could never be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
+                f"The overlay {self.address} does not write {name}.",
+                "Without it the overlay cannot be updated. Add `{{ _copier_conf.answers_file }}.jinja` to it.",
             )
         return Refused(
-            f"Version {version} of the template writes no {name}.",
+            f"Version {version} of the template does not write {name}.",
             "Without it the project can never be updated again. Please report this to the template's maintainers.",
         )
 

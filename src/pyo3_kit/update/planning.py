@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pyo3_kit.errors import Refused
+from pyo3_kit.errors import Refused, Unreachable, without_secrets
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
 from pyo3_kit.overlays.names import check_name
@@ -17,6 +17,8 @@ from pyo3_kit.project.location import Project, find_project, refuse_unfinished
 from pyo3_kit.project.opt_outs import read_shares
 from pyo3_kit.project.worktree import refuse_untouchable
 from pyo3_kit.render.cache import Renders
+from pyo3_kit.template.source import find_source
+from pyo3_kit.template.trust import Trust, default_trust
 from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
@@ -42,8 +44,15 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
     explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     with ExitStack() as opened:
         if renders is None:
-            renders = opened.enter_context(Renders())
+            renders = opened.enter_context(
+                Renders(trust=default_trust((*request.trusted, *([request.template] if request.template else []))))
+            )
         return _Planning(request, project, stack, recorded, explicit, renders, ask).plan()
+
+
+def _trust(request: UpdateRequest) -> Trust:
+    """Which templates the project may name; what the user names needs no list."""
+    return default_trust((*request.trusted, *((find_source(request.template, None).url,) if request.template else ())))
 
 
 def refuse_pending(project: Project) -> None:
@@ -142,7 +151,7 @@ class _Planning:
                 raise Refused(f"The project has no overlay `{request.remove}`.", f"It has: {there}.")
             base = self._versions(request.remove).at(self.recorded[request.remove].commit)
             return {request.remove: self._layer(request.remove, base, None)}
-        alone = request.answers_file or request.to or request.rebase_on
+        alone = request.answers_file or request.to or request.rebase_on or request.template
         names = [self.chosen] if alone else ["", *self.stack.overlays]
         found = {}
         for name in names:
@@ -150,21 +159,24 @@ class _Planning:
                 versions = self._versions(name)
                 base = versions.at(request.rebase_on or self.recorded[name].commit)
                 found[name] = self._layer(name, base, _target(versions, base, request.to))
+            except Unreachable as error:
+                hint = f"{error.hint} If the template moved, give its new address with `--template ADDRESS`."
+                raise self._beside(name, Refused(error.message, hint)) from error
             except Refused as error:
                 raise self._beside(name, error) from error
         return found
 
     def _layer(self, name: str, base: Version, target: Version | None) -> Layer:
         project = self.stack.overlays[name] if name else self.stack.main
-        rebased = self.request.rebase_on is not None
+        rebased = self.request.rebase_on is not None or self.request.template is not None
         return Layer(name, project, self.recorded[name], base, target, self.renders, rebased=rebased)
 
     def _added(self, source: OverlaySource) -> Layer:
-        versions = template_versions(source.address, self.root)
+        versions = template_versions(source.address, self.root, Trust())
         version = versions.newest() if source.ref is None else versions.at(source.ref)
         template = self.renders.open(version, self.root, None, first=True)
         file = template.answers_file
-        name = check_name(file, version.source.url)
+        name = check_name(file, version.source.shown)
         if name in self.stack.overlays:
             raise Refused(
                 f"The project has an overlay `{name}` already.",
@@ -177,6 +189,9 @@ class _Planning:
         return self._layer("", self._versions("").at(self.recorded[""].commit), None).rest()
 
     def _versions(self, name: str) -> TemplateVersions:
+        if self.request.template is not None and name == self.chosen:
+            # Like that of `new`: relative to the current folder, and recorded as an absolute path.
+            return self.renders.versions(find_source(self.request.template, None).url, self.root)
         return self.renders.versions(self.recorded[name].source, self.root)
 
     def _beside(self, name: str, error: Refused) -> Refused:
@@ -191,7 +206,8 @@ class _Planning:
 
     def _may_move(self, layers: Mapping[str, Layer]) -> bool:
         changed = any(layer.commits[0] != layer.commits[1] for layer in layers.values())
-        return bool(changed or self.explicit or self.request.again or self.request.rebase_on)
+        request = self.request
+        return bool(changed or self.explicit or request.again or request.rebase_on or request.template)
 
     def _explicit_of(self, layer: Layer, layers: Mapping[str, Layer]) -> dict[str, Any]:
         """The answers given now that are this template's: what it asks for, and of the first what no other one does."""
@@ -217,7 +233,7 @@ class _Planning:
         recorded = self.recorded[self.chosen]
         commit = lead.commits[0] if (lead := self._lead(layers)) else recorded.commit
         warnings = tuple(warning for layer in layers.values() for warning in layer.warnings)
-        source = lead.address if lead else recorded.source
+        source = lead.address if lead else without_secrets(recorded.source)
         return Plan(self.project, source, commit, commit, recorded.answers, recorded.answers, warnings=warnings)
 
     def _merged(
