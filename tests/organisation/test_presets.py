@@ -37,10 +37,10 @@ def test_what_a_preset_decides(kit: Run) -> None:
 def test_people_are_told(kit: Run) -> None:
     said = kit("new", "my-lib", "--preset", "acme.toml#strict", "--defaults").err
     assert "The preset acme.toml#strict decided: " in said
-    assert "license Apache-2.0;" in said
-    assert "ci gitlab, fixed" in said
-    assert "docs none, not asked" in said
-    assert "starter minimal, as a default" in said
+    assert "license = Apache-2.0;" in said
+    assert "ci = gitlab (fixed)" in said
+    assert "docs = none (not asked)" in said
+    assert "starter = minimal (default)" in said
 
 
 def test_what_is_given_goes_before_what_is_not_fixed(kit: Run) -> None:
