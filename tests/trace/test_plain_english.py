@@ -41,10 +41,7 @@ AREAS = (
 # Not rewritten yet, or generated from what is not. Delete a line once its texts are done; delete the list at the end.
 PENDING = (
     "ARCHITECTURE.md",
-    "copier.yml",
     "default.json",
-    "dev.py",
-    "hatch_build.py",
     "catalogue",
     "docs/reference/practices.md",
     "docs/reference/practices/",
@@ -59,8 +56,9 @@ PENDING = (
 # Rewritten, although their folder is pending.
 DONE = (
     "src/pyo3_kit/adoption/",
-    "src/pyo3_kit/audit/rules/",
+    "src/pyo3_kit/audit/",
     "src/pyo3_kit/build.py",
+    "src/pyo3_kit/cli/",
     "src/pyo3_kit/codemods/",
     "src/pyo3_kit/creation.py",
     "src/pyo3_kit/errors.py",
@@ -68,7 +66,14 @@ DONE = (
     "src/pyo3_kit/migrate/",
     "src/pyo3_kit/overlays/",
     "src/pyo3_kit/presets/",
+    "src/pyo3_kit/project/",
     "src/pyo3_kit/questionnaire/",
+    "src/pyo3_kit/render/",
+    "src/pyo3_kit/rust/",
+    "src/pyo3_kit/system/",
+    "src/pyo3_kit/template/",
+    "src/pyo3_kit/texts/",
+    "src/pyo3_kit/update/",
     "src/pyo3_kit/verification.py",
 )
 

@@ -92,7 +92,7 @@ class OpenTemplate:
         return lambda path: bool(matches(Path(path)))
 
     def move(self, place: Path) -> None:
-        """Go on for a project at another place."""
+        """Continue for a project at another path."""
         self._worker.kit_place = place
 
     def message(self) -> str:
@@ -129,7 +129,7 @@ def open_template(
             root = worker.template.local_abspath
             if not any((root / name).is_file() for name in ("copier.yml", "copier.yaml")):
                 raise Refused(
-                    f"{source.url} is no Copier template: it holds no copier.yml.", "Check the address and the ref."
+                    f"{source.url} is not a Copier template: it has no copier.yml.", "Check the address and the ref."
                 )
             worker._check_unsafe("copy")
         yield OpenTemplate(worker, source)

@@ -28,7 +28,7 @@ class Source:
 def find_source(template: str | None, ref: str | None) -> Source:
     """The source for what `--template` and `--ref` say.
 
-    `Refused` for a folder that is no template and for what cannot be an address.
+    Raises `Refused` for a folder that is not a template, and for an invalid address.
     """
     if template is None:
         commit = template_commit()
@@ -44,7 +44,9 @@ def find_source(template: str | None, ref: str | None) -> Source:
         _need_git(TEMPLATE_URL)
         return Source(TEMPLATE_URL, ref, None)
     if template.startswith("-") or "::" in template:
-        raise Refused(f"`{template}` is no address of a template.", "Give a folder, a Git address, or gh:owner/name.")
+        raise Refused(
+            f"`{template}` is not the address of a template.", "Use a folder, a Git address, or gh:owner/name."
+        )
     if _REMOTE.match(template):
         _need_git(template)
         return Source(template, ref, None)
@@ -54,10 +56,11 @@ def find_source(template: str | None, ref: str | None) -> Source:
     if path.is_dir():
         if not any((path / name).is_file() for name in ("copier.yml", "copier.yaml")) and not _is_bare(path):
             raise Refused(
-                f"{template} is no Copier template: it holds no copier.yml.", "Give the folder that holds copier.yml."
+                f"{template} is not a Copier template: it has no copier.yml.",
+                "Pass the folder that contains copier.yml.",
             )
         if ref is not None and not (path / ".git").exists() and not _is_bare(path):
-            raise Refused(f"{template} is no Git repository, so it has no ref {ref}.", "Leave out `--ref`.")
+            raise Refused(f"{template} is not a Git repository, so it has no ref {ref}.", "Omit `--ref`.")
     # An update from another folder has to find it again.
     return Source(str(path.absolute()), ref, None)
 

@@ -25,9 +25,9 @@ from pyo3_kit.template.source import Source, find_source
 class Version:
     """One version of a template, ready to be rendered from.
 
-    `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` tells that
+    `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` means that
     the name cannot come to mean something else (a released version of ours, or a name that holds a hash). `order` sorts
-    the versions of one template, oldest first: None when that cannot be told.
+    the versions of one template, oldest first: None if that is unknown.
     """
 
     commit: str
@@ -131,7 +131,7 @@ class _InGit:
 
     def at(self, ref: str) -> Version:
         if ref.startswith("-"):
-            raise Refused(f"`{ref}` is no name of a version.", "Name a tag, a branch or a commit.")
+            raise Refused(f"`{ref}` is not a valid version.", "Use a tag, a branch or a commit.")
         said = described(ref)
         for fresh in (False, True):
             repository = self._remote.open(fresh=fresh)
