@@ -41,7 +41,7 @@ def test_no_answers_file(project: Project) -> None:
         (["--answers-file", "other.yml"], "There is no answers file other.yml"),
         (["--answers-file", "../other.yml"], "There is no answers file ../other.yml"),
         (["--to", "v9.9.9"], "has no version v9.9.9"),
-        (["--to=--upload-pack=x"], "no name of a version"),
+        (["--to=--upload-pack=x"], "not the name of a version"),
         (["--to", "--upload-pack=x"], "`--to` needs a value"),
         (["--to", ""], "has no version"),
         (["--rebase-on", "nope"], "has no version nope"),
@@ -117,7 +117,7 @@ def test_a_template_that_is_gone(template: Template, tmp_path: Path) -> None:
 def test_a_template_that_is_no_repository(template: Template, tmp_path: Path) -> None:
     project = template.project(tmp_path / "project")
     shutil.rmtree(template.root / ".git")
-    refused(project, said="is no Git repository, so it has no versions")
+    refused(project, said="is not a Git repository, so it has no versions")
 
 
 def test_a_rewritten_history(template: Template, tmp_path: Path) -> None:

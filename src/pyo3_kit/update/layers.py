@@ -65,7 +65,7 @@ class Layer:
         """The template's address."""
         version = self.target or self.base
         assert version is not None
-        return version.source.url
+        return version.source.shown
 
     @property
     def questions(self) -> set[str]:

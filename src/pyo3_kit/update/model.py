@@ -24,7 +24,8 @@ class UpdateRequest:
     record from now on. `again` asks all questions anew. All templates of the project are updated, unless `answers_file`
     names one of them, or `to`, `rebase_on` or `template` are given, which are about the base template. `add` and
     `remove` name an overlay that the project gets, or loses; then all others stay. With `stay` no template is updated:
-    only the overlays' fragments are merged in.
+    only the overlays' fragments are merged in. `trusted` are templates that the project may name in CI, beside ours and
+    those of the user's list.
     """
 
     path: Path | None = None
@@ -38,6 +39,7 @@ class UpdateRequest:
     add: OverlaySource | None = None
     remove: str | None = None
     stay: bool = False
+    trusted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

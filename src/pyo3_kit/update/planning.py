@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pyo3_kit.errors import Refused, Unreachable
+from pyo3_kit.errors import Refused, Unreachable, without_secrets
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
 from pyo3_kit.overlays.names import check_name
@@ -18,6 +18,7 @@ from pyo3_kit.project.opt_outs import read_shares
 from pyo3_kit.project.worktree import refuse_untouchable
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.source import find_source
+from pyo3_kit.template.trust import Trust, default_trust
 from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
@@ -43,8 +44,15 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
     explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     with ExitStack() as opened:
         if renders is None:
-            renders = opened.enter_context(Renders())
+            renders = opened.enter_context(
+                Renders(trust=default_trust((*request.trusted, *([request.template] if request.template else []))))
+            )
         return _Planning(request, project, stack, recorded, explicit, renders, ask).plan()
+
+
+def _trust(request: UpdateRequest) -> Trust:
+    """Which templates the project may name; what the user names needs no list."""
+    return default_trust((*request.trusted, *((find_source(request.template, None).url,) if request.template else ())))
 
 
 def refuse_pending(project: Project) -> None:
@@ -164,11 +172,11 @@ class _Planning:
         return Layer(name, project, self.recorded[name], base, target, self.renders, rebased=rebased)
 
     def _added(self, source: OverlaySource) -> Layer:
-        versions = template_versions(source.address, self.root)
+        versions = template_versions(source.address, self.root, Trust())
         version = versions.newest() if source.ref is None else versions.at(source.ref)
         template = self.renders.open(version, self.root, None, first=True)
         file = template.answers_file
-        name = check_name(file, version.source.url)
+        name = check_name(file, version.source.shown)
         if name in self.stack.overlays:
             raise Refused(
                 f"The project has an overlay `{name}` already.",
@@ -225,7 +233,7 @@ class _Planning:
         recorded = self.recorded[self.chosen]
         commit = lead.commits[0] if (lead := self._lead(layers)) else recorded.commit
         warnings = tuple(warning for layer in layers.values() for warning in layer.warnings)
-        source = lead.address if lead else recorded.source
+        source = lead.address if lead else without_secrets(recorded.source)
         return Plan(self.project, source, commit, commit, recorded.answers, recorded.answers, warnings=warnings)
 
     def _merged(

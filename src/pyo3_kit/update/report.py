@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Outcome
 from pyo3_kit.update.planning import Plan
 
@@ -141,7 +142,8 @@ def diff(merges: Iterable[FileMerge]) -> list[str]:
             shown.append(f"binary files a/{before} and b/{after} differ")
             continue
         head = (f"a/{before}" if merge.ours else "/dev/null", f"b/{after}" if merge.result else "/dev/null")
-        shown += (line.rstrip("\r\n") for line in difflib.unified_diff(old, new, *head, lineterm=""))
+        # The answers file may record an address with a password.
+        shown += (without_secrets(line.rstrip("\r\n")) for line in difflib.unified_diff(old, new, *head, lineterm=""))
     return shown
 
 
