@@ -1,6 +1,6 @@
 """One template of a project in an update: its answers, what it renders before and after, and what it records.
 
-A project has one layer, or several where overlays stand on the first: each has an answers file of its own.
+A project has one layer, or several if it has overlays: each has its own answers file.
 """
 
 from __future__ import annotations
