@@ -101,7 +101,7 @@ WRONG = [
 def test_what_is_no_baseline_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(Refused, match="no baseline"):
+    with pytest.raises(Refused, match="not a baseline"):
         read_baseline(path)
     with pytest.raises(Refused, match="There is no baseline"):
         read_baseline(tmp_path / "none.json")
