@@ -50,11 +50,6 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
         return _Planning(request, project, stack, recorded, explicit, renders, ask).plan()
 
 
-def _trust(request: UpdateRequest) -> Trust:
-    """Which templates the project may name; what the user names needs no list."""
-    return default_trust((*request.trusted, *((find_source(request.template, None).url,) if request.template else ())))
-
-
 def refuse_pending(project: Project) -> None:
     """`Refused` while an earlier update of the project is not over."""
     if (pending := state(project.place)) is None:
