@@ -53,7 +53,7 @@ def test_a_template_inside_the_project(
     else:
         result = pointed(hostile, address).kit(*command.split())
     assert result.code == 2
-    assert "among what it would be the template of" in result.err or "cannot be fetched" in result.err
+    assert "among the projects that would use it" in result.err or "cannot be fetched" in result.err
     assert traps.sprung == set()
 
 
@@ -70,7 +70,7 @@ def test_a_template_inside_a_repository_of_a_fleet(
     for words in (("status",), ("update",)):
         rows = small.rows(*words)
         assert {row["state"] for row in rows.values()} == {"refused"}, rows
-        assert all("among what it would be the template of" in row["reason"] for row in rows.values())
+        assert all("among the projects that would use it" in row["reason"] for row in rows.values())
     assert traps.sprung == set()
 
 

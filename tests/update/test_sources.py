@@ -129,7 +129,7 @@ def test_a_submodule_on_this_machine_is_refused(foreign: Path, tmp_path: Path) -
         git(foreign, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "--force", str(part), "part")
         git(foreign, "config", "--file", ".gitmodules", "submodule.part.url", address)
         commit(foreign, "v1.4")
-        with pytest.raises(Refused, match=r"The submodule part of the template .* lies on this machine"):
+        with pytest.raises(Refused, match=r"The submodule part of the template .* is on this machine"):
             template_versions(str(foreign), tmp_path / "project").newest()
 
 

@@ -27,7 +27,7 @@ def lister(*, trust: bool) -> Callable[[Sequence[str], Path, str], list[str]]:
                 "If you trust the file, add `--trust`; otherwise replace the list by `[[repository]]` entries.",
             )
         try:
-            # The user trusts the file, and so what lies beside it when the command names that by its path.
+            # The user trusts the file, and so files next to it if the command names that by its path.
             program = str(folder / command[0]) if Path(command[0]).name != command[0] else command[0]
             done = run([program, *command[1:]], folder=folder, environment=git_environment())
         except OSError as error:

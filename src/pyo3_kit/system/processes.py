@@ -29,7 +29,7 @@ TimedOut = subprocess.TimeoutExpired
 def search_path() -> list[str]:
     """The folders in which programs are looked for: the absolute ones of the PATH outside the current project.
 
-    The folder of the running Python counts even there: an environment may lie in its project.
+    The folder of the running Python counts even there: an environment may be in its project.
     """
     return list(_search_path(os.environ.get("PATH", os.defpath), _current_folder()))
 
@@ -139,7 +139,7 @@ def import_path() -> list[str]:
 
 def _python_environment() -> dict[str, str]:
     environment = {key: value for key, value in current_environment().items() if not key.startswith("PYTHON")}
-    # A worker does not stand where this process does.
+    # A worker does not share this process's working directory.
     for name in ("PYO3_KIT_CACHE", "PYO3_KIT_CONFIG", "COPIER_SETTINGS_PATH", "GIT_CONFIG_GLOBAL"):
         if environment.get(name):
             environment[name] = str(Path(environment[name]).absolute())

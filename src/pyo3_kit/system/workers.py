@@ -156,7 +156,7 @@ def work_off(channel: Channel) -> None:
         except (EOFError, OSError, pickle.UnpicklingError):
             closed.set()
             if busy.is_set():
-                # The process that wanted the work has died. What is half-done carries a mark, and is made anew.
+                # The process that wanted the work has died. Partial work is marked, and done again.
                 os._exit(1)
             ready.release()
 

@@ -17,7 +17,7 @@ def add_submodules(repository: Repository, commit: str, folder: Path, address: s
     """Put the files of the submodules of a commit into `folder`, which holds those of the commit.
 
     `address` is that of the repository, from which relative addresses start. `Refused` for one that cannot be fetched,
-    and as in Git for one that lies on this machine: a template has no business with other repositories here.
+    and as in Git for one that is on this machine: a template has no business with other repositories here.
     """
     if not (folder / ".gitmodules").is_file():
         return
@@ -25,7 +25,7 @@ def add_submodules(repository: Repository, commit: str, folder: Path, address: s
         url = _absolute(written, address)
         refuse_bad_address(url, "a submodule")
         if local_path(url) is not None or depth >= _DEEPEST:
-            why = "lies on this machine" if depth < _DEEPEST else "is nested too deeply"
+            why = "is on this machine" if depth < _DEEPEST else "is nested too deeply"
             raise Refused(
                 f"The submodule {path} of the template {without_secrets(address)} {why}.",
                 "Name the submodule by an address that others can fetch.",

@@ -32,7 +32,7 @@ class Trust:
     """What is trusted.
 
     `listed` are addresses, or their beginnings where they end with a slash; with `strict` no others are used. Below the
-    folders `closed` there is no template, whatever is listed: what lies there comes from the projects. `hint` says
+    folders `closed` there is no template, whatever is listed: their content comes from the projects. `hint` says
     where to list one.
     """
 
@@ -63,7 +63,7 @@ class Trust:
     @staticmethod
     def _inside(shown: str, top: Path) -> Untrusted:
         return Untrusted(
-            f"The template {shown} lies in {top}, among what it would be the template of.",
+            f"The template {shown} is in {top}, among the projects that would use it.",
             "A template is a repository of its own: name that in the answers file as `_src_path`.",
         )
 
@@ -74,7 +74,7 @@ def default_trust(named: Iterable[str] = ()) -> Trust:
 
 
 def in_ci() -> bool:
-    """Whether this runs in CI, as all services of that kind tell by the variable `CI`."""
+    """Whether this runs in CI, which all CI services indicate with the variable `CI`."""
     return os.environ.get("CI", "").strip().lower() not in ("", "0", "false", "no")
 
 
@@ -148,7 +148,7 @@ _SCP = re.compile(r"(?:[\w.+-]+@)?(?P<host>[\w.-]+):(?P<path>[\w.~-][\w.~/-]*)",
 
 
 def _is_below(place: Path, top: Path) -> bool:
-    """Whether a path lies at or below another, as it is written or with links followed."""
+    """Whether a path is at or below another, as it is written or with links followed."""
     return place.is_relative_to(top) or _real(place).is_relative_to(_real(top))
 
 

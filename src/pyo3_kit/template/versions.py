@@ -194,7 +194,7 @@ class _InGit:
 def _exported(key: str, repository: Repository, commit: str, address: str) -> Path:
     """The files of a commit as a folder of the cache; a commit never changes, so it is made once.
 
-    `key` stands for the address: no repository fills the cache for another.
+    `key` represents the address: no repository fills the cache for another.
     """
 
     def fill(folder: Path) -> None:
