@@ -132,7 +132,7 @@ def test_in_a_git_repository(kit: Run, repository: Path) -> None:
             "acme.toml, line 3, column 1: `ci` is fixed by the preset `b`.",
         ),
         ("[presets.a.fixed]\n\ncj = 'none'\n", "acme.toml, line 3, column 1: there is no question `cj`."),
-        ("[presets.a.fixed]\nci = 'travis'\n", "acme.toml, line 2, column 1: ci: 'travis' is none of"),
+        ("[presets.a.fixed]\nci = 'travis'\n", "acme.toml, line 2, column 1: ci: 'travis' is not one of"),
         ("[presets.a.fixed]\nhooks = 'perhaps'\n", "acme.toml, line 2, column 1: hooks: true or false is needed"),
         ("[presets.a.defaults]\nproject_name = 'my lib'\n", "acme.toml, line 2, column 1: project_name: "),
         ("[presets.a.fixed]\npages = 1\n", "acme.toml, line 2, column 1: `pages` follows from the other answers"),

@@ -138,4 +138,4 @@ def test_not_a_project(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     result = run_kit("status", "--json", folder=tmp_path)
     assert (result.code, result.object["exit_code"]) == (2, 2)
-    assert "is no Copier project" in result.object["error"]
+    assert "is not a Copier project" in result.object["error"]
