@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from pyo3_kit.cli.options import add_groups, add_json, add_rules, add_trust_template, number, path
+from pyo3_kit.cli.options import add_groups, add_json, add_rules, number, path
 from pyo3_kit.cli.parser import Parser
 from pyo3_kit.cli.terminal import flush, print_json, report, say, show_plan, split_names
 from pyo3_kit.errors import DONE, FAILED, Refused
@@ -98,7 +98,8 @@ def _add_write_options(parser: Parser) -> None:
 
 
 def _add_trust(parser: Parser) -> None:
-    add_trust_template(parser, "A template that repositories may name. Can be repeated.")
+    text = "A template that repositories may name. Can be repeated."
+    parser.option("--trust-template", "URL", text, repeated=True)
 
 
 def _add_run_options(parser: Parser) -> None:

@@ -23,11 +23,13 @@ def add_path(parser: Parser, text: str, **more: str) -> None:
 
 
 def add_project(parser: Parser, *, answers_file: bool = False) -> None:
-    """Add the argument PATH for commands that look for the answers file, and with `answers_file` the option for it."""
+    """Add the argument PATH for commands that look for the answers file, and with `answers_file` its options."""
     text = "The project's folder. Default: the current folder, or the nearest parent with an answers file."
     add_path(parser, text)
     if answers_file:
         parser.option("--answers-file", "FILE", "The answers file to use, for a folder with several templates.")
+        text = "In CI: a template that the project may name. Can be repeated."
+        parser.option("--trust-template", "URL", text, repeated=True)
 
 
 def add_data(parser: Parser) -> None:
@@ -40,11 +42,6 @@ def add_template(parser: Parser) -> None:
     """Add `--template` and `--ref`."""
     parser.option("--template", "SRC", "Use another Copier template: a folder, a Git address, or gh:owner/name.")
     parser.option("--ref", "REF", "Tag, branch or commit of the template.")
-
-
-def add_trust_template(parser: Parser, text: str) -> None:
-    """Add `--trust-template`."""
-    parser.option("--trust-template", "URL", text, repeated=True)
 
 
 def add_preview(parser: Parser) -> None:

@@ -89,16 +89,13 @@ def _list(options: Namespace) -> int:
 
     stack = stack_of(find_project(options.path, None))
     overlays = {name: read_answers(project.root / project.answers_file) for name, project in stack.overlays.items()}
+    rows = [(name, without_secrets(one.source), one.commit) for name, one in overlays.items()]
     if options.json:
-        rows = [
-            {"name": name, "template": without_secrets(one.source), "version": one.commit}
-            for name, one in overlays.items()
-        ]
-        print_json({"overlays": rows})
+        print_json({"overlays": [dict(zip(("name", "template", "version"), row, strict=True)) for row in rows]})
         return DONE
     width = max(map(len, overlays), default=0)
-    for name, recorded in overlays.items():
-        put(f"{name:<{width}}  {without_secrets(recorded.source)} at {recorded.commit}")
+    for name, source, commit in rows:
+        put(f"{name:<{width}}  {source} at {commit}")
     return DONE
 
 

@@ -9,10 +9,6 @@ from pyo3_kit.cli.parser import Parser
 from pyo3_kit.cli.terminal import print_json, put, say
 from pyo3_kit.errors import DONE, REFUSED
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pyo3_kit.presets.catalogue import Preset
-
 
 def set_up(parser: Parser) -> None:
     """Add the arguments."""
@@ -26,11 +22,11 @@ def set_up(parser: Parser) -> None:
 def run(options: Namespace) -> int:
     """Print the presets; returns `REFUSED` where one of a list cannot be used: it is named with the reason."""
     from pyo3_kit.presets import find_preset, list_presets
-    from pyo3_kit.presets.report import as_object, lines, origin
+    from pyo3_kit.presets.report import as_object, checked, lines, origin
 
     name: str | None = options.name
     if name is not None and not name.endswith("#"):
-        preset = _checked(find_preset(name))
+        preset = checked(find_preset(name))
         if options.json:
             print_json(as_object(preset))
         else:
@@ -51,19 +47,3 @@ def run(options: Namespace) -> int:
     for broken, why in unusable.items():
         say(f"`{broken}` cannot be used: {why.message} {why.hint}".rstrip())
     return REFUSED if unusable else DONE
-
-
-def _checked(preset: Preset) -> Preset:
-    """The preset, checked against the questions of our template if it is not one of ours."""
-    from pyo3_kit.presets.catalogue import OURS
-
-    if preset.origin == OURS:
-        return preset
-    from pathlib import Path
-
-    from pyo3_kit.presets import check_preset
-    from pyo3_kit.render import find_source, open_template
-
-    with open_template(find_source(None, None), Path("my-lib")) as template:
-        check_preset(preset, template.interview({}))
-    return preset

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pyo3_kit.presets.catalogue import OURS, Preset
@@ -42,3 +43,15 @@ def as_object(preset: Preset) -> dict[str, Any]:
         "overlays": list(preset.overlays),
         "origin": preset.origin,
     }
+
+
+def checked(preset: Preset) -> Preset:
+    """The preset, checked against the questions of our template if it is not one of ours; `Refused` if it is wrong."""
+    if preset.origin == OURS:
+        return preset
+    from pyo3_kit.presets.checking import check_preset
+    from pyo3_kit.render import find_source, open_template
+
+    with open_template(find_source(None, None), Path("my-lib")) as template:
+        check_preset(preset, template.interview({}))
+    return preset
