@@ -1,4 +1,4 @@
-"""Paired timing of whole processes: the commands take turns, so that what else the machine does hits all of them."""
+"""Paired timing of whole processes: the commands alternate, so that other load affects all of them."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ Command = Callable[[Path], Sequence[str]]
 
 
 def measure(commands: Mapping[str, Command], rounds: int, env: Mapping[str, str] | None = None) -> dict[str, Timing]:
-    """Run each command once to warm the caches, then `rounds` times in turns, each in a new empty folder.
+    """Run each command once to warm the caches, then `rounds` times alternately, each in a new empty folder.
 
     Raises:
-        subprocess.CalledProcessError: when a command fails, with what it printed.
+        subprocess.CalledProcessError: if a command fails, with its output.
     """
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for number in range(rounds + 1):
@@ -69,7 +69,7 @@ def installed(changes: Mapping[str, str]) -> dict[str, str]:
 
 
 def machine() -> str:
-    """One line that names the machine: processor, cores, system and Python."""
+    """Return one line that describes the machine: processor, cores, system and Python."""
     model = platform.processor() or platform.machine()
     for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
         if line.startswith("model name"):
@@ -79,7 +79,7 @@ def machine() -> str:
 
 
 def table(timings: Mapping[str, Timing], reference: str) -> str:
-    """A Markdown table of medians, and of pairwise ratios to the command called `reference`, with their range."""
+    """Return a Markdown table of medians, and of ratios to the command called `reference`, with their range."""
     lines = [f"| command | wall | CPU | wall to {reference} | CPU to {reference} |", "|---|---:|---:|---:|---:|"]
     other = timings[reference]
     for timing in timings.values():

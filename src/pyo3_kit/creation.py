@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,11 +105,11 @@ def create(request: Request, ask: Ask | None = None) -> Created:
         evaluation = maker.answer()
         if request.dry_run:
             with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
-                files = maker.render(Path(folder) / (target.path.name or "project"), evaluation)
+                files, laid = maker.render(Path(folder) / (target.path.name or "project"), evaluation)
             kept: list[str] = []
         else:
             with staged(target) as staging:
-                files = maker.render(staging.project, evaluation)
+                files, laid = maker.render(staging.project, evaluation)
                 if commits:
                     vcs.first_commit(staging.project, author_of(evaluation.recorded), user)
                 staging.commit()
@@ -125,7 +126,7 @@ def create(request: Request, ask: Ask | None = None) -> Created:
             dry_run=request.dry_run,
             next=next_commands(request.path, files),
             message=template.message(),
-            overlays=tuple(maker.laid),
+            overlays=tuple(laid),
             decided=_decided(preset, evaluation),
         )
 
@@ -181,32 +182,35 @@ def _settings(user: vcs.Identity) -> dict[str, Any]:
     return {**{name: value for name, value in known.items() if value}, **copier_defaults(), **user_defaults()}
 
 
+@dataclass(frozen=True)
 class _Maker:
-    """One project on its way: its answers, those of the overlays, and what they render."""
+    """One project: its answers, those of the overlays, and what they render."""
 
-    def __init__(
-        self,
-        template: OpenTemplate,
-        overlays: Sequence[Overlay],
-        explicit: Mapping[str, Any],
-        preset: Preset | None,
-        user: vcs.Identity,
-        target: Target,
-        ask: Ask | None,
-    ) -> None:
-        self.template, self.overlays, self.preset = template, overlays, preset
-        self.user, self.target, self.ask = user, target, ask
-        self.settings = _settings(user)
-        self.interview = template.interview({**self.settings, **(preset.defaults if preset else {})})
-        asked = {name for overlay in overlays for name in overlay.template.interview({}).questions}
-        # What an overlay asks for as well is an answer for both.
+    template: OpenTemplate
+    overlays: Sequence[Overlay]
+    given: Mapping[str, Any]
+    preset: Preset | None
+    user: vcs.Identity
+    target: Target
+    ask: Ask | None
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        return _settings(self.user)
+
+    @cached_property
+    def interview(self) -> Interview:
+        return self.template.interview({**self.settings, **(self.preset.defaults if self.preset else {})})
+
+    @cached_property
+    def explicit(self) -> dict[str, Any]:
+        """The given answers that are for the base template: those that only overlays ask for are not."""
+        asked = {name for overlay in self.overlays for name in overlay.template.interview({}).questions}
         own = self.interview.questions
-        self.explicit = {name: value for name, value in explicit.items() if name in own or name not in asked}
-        self.beside = {name: value for name, value in explicit.items() if name in asked}
-        self.laid: list[Laid] = []
+        return {name: value for name, value in self.given.items() if name in own or name not in asked}
 
     def answer(self) -> Evaluation:
-        """The answers of the template below; `Refused` for those that cannot be used."""
+        """The answers of the base template; `Refused` for those that cannot be used."""
         preset = self.preset
         if preset is not None:
             from pyo3_kit.presets import check_preset
@@ -222,19 +226,19 @@ class _Maker:
             given = _without_unasked(self.interview, dict(self.ask(draft)), locked)
         return _usable(self.interview, given)
 
-    def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
-        """Render the template below and the overlays into the folder; `Refused` as `lay` has it."""
+    def render(self, folder: Path, evaluation: Evaluation) -> tuple[list[Entry], list[Laid]]:
+        """Render the base template and the overlays into the folder; `Refused` as `lay` has it."""
         files = self.template.render(folder, evaluation)
         if not self.overlays:
-            return files
+            return files, []
         from pyo3_kit.overlays.laying import lay
 
-        self.laid = lay(folder, self.overlays, self._complete)
-        return list_files(folder)
+        laid = lay(folder, self.overlays, self._complete)
+        return list_files(folder), laid
 
     def _complete(self, overlay: Overlay) -> Evaluation:
         interview = overlay.template.interview(self.settings)
-        explicit = {name: value for name, value in self.beside.items() if name in interview.questions}
+        explicit = {name: value for name, value in self.given.items() if name in interview.questions}
         given: Mapping[str, Any] = _settled(interview, explicit, None, self.user)
         if self.ask is not None and interview.evaluate(given).asked:
             finish = f"Go on with the overlay {overlay.name}"

@@ -204,3 +204,11 @@ def after(ours: Tree, merged: dict[str, FileMerge]) -> Tree:
     for each in merged.values():
         files.pop(each.source or each.path, None)
     return files | {path: each.result for path, each in merged.items() if each.result is not None}
+
+
+def test_a_lock_file_that_both_sides_changed_stays_and_names_its_command() -> None:
+    base, ours, theirs = ({"uv.lock": File(text)} for text in (b"version = 1\n", b"version = 2\n", b"version = 3\n"))
+    merged = merge(base, ours, theirs)["uv.lock"]
+    assert (merged.outcome, merged.result) == (Outcome.KEPT, File(b"version = 2\n"))
+    assert "`uv lock`" in merged.reason
+    assert merge(base, base, theirs)["uv.lock"].outcome is Outcome.UPDATED

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request, Sure
+from pyo3_kit.adoption.model import Adoption, AdoptRequest, Differs, Inferred, Offer, Sure
 from pyo3_kit.adoption.planning import plan
 from pyo3_kit.errors import Refused
 
-__all__ = ["Adoption", "Differs", "Inferred", "Offer", "Request", "Sure", "apply", "plan"]
+__all__ = ["AdoptRequest", "Adoption", "Differs", "Inferred", "Offer", "Sure", "apply", "plan"]
 
 
 def apply(adoption: Adoption) -> None:

@@ -31,7 +31,7 @@ class Inferred:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class AdoptRequest:
     """What is to be adopted.
 
     `crate` names the binding crate where there are several, by its name or its folder; `to` a version of the template,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyo3_kit.adoption.base import merge_additions
 from pyo3_kit.adoption.facts import Facts, read_facts
 from pyo3_kit.adoption.groups import GROUPS, Addition, flags_obstacle
 from pyo3_kit.adoption.infer import infer, told, usable
-from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request, Sure
+from pyo3_kit.adoption.model import Adoption, AdoptRequest, Differs, Inferred, Offer, Sure
 from pyo3_kit.adoption.shares import noted
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
@@ -33,7 +33,7 @@ Choose = Callable[[tuple[Offer, ...]], frozenset[str]]
 
 
 def plan(
-    request: Request,
+    request: AdoptRequest,
     ask: Ask | None = None,
     choose: Choose | None = None,
     show: Show | None = None,
@@ -81,7 +81,7 @@ def refuse_unknown_groups(named: Iterable[str]) -> None:
             raise Refused(f"There is no group `{name}`.", f"The groups are {', '.join(known)}.")
 
 
-def _refuse_no_group(request: Request) -> None:
+def _refuse_no_group(request: AdoptRequest) -> None:
     """`Refused` when every group that is to be taken is to be left out, too."""
     if request.only and not set(request.only) - set(request.without):
         raise Refused(
@@ -113,10 +113,13 @@ def _adopted(project: Project) -> Adoption | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
 class _Planning:
-    def __init__(self, request: Request, project: Project, facts: Facts, version: Version, renders: Renders) -> None:
-        self.request, self.project, self.facts = request, project, facts
-        self.version, self.renders = version, renders
+    request: AdoptRequest
+    project: Project
+    facts: Facts
+    version: Version
+    renders: Renders
 
     def plan(self, ask: Ask | None, choose: Choose | None, show: Show | None) -> Adoption:
         given = self.request.data
@@ -258,7 +261,7 @@ def _refuse_other_line(inferred: Mapping[str, Inferred], evaluation: Evaluation)
     )
 
 
-def _accepted(request: Request, offers: Iterable[Offer]) -> frozenset[str]:
+def _accepted(request: AdoptRequest, offers: Iterable[Offer]) -> frozenset[str]:
     taken = {one.id for one in offers if (one.id in request.only if request.only else not one.declined)}
     return frozenset(taken - set(request.without))
 

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.borrows import note_borrows
-from pyo3_kit.audit.holding import last
+from pyo3_kit.audit.borrowing.borrows import note_borrows
 from pyo3_kit.audit.items import Field, FileItems, Function, Parameter, PyClass
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.attributes import Attribute, attributes_of, read_attribute
 from pyo3_kit.rust.tree import Pattern, SyntaxNode, parse, span
 from pyo3_kit.rust.types import read_type
-from pyo3_kit.rust.uses import imports
+from pyo3_kit.rust.uses import imports, last_name
 
 if TYPE_CHECKING:
     from pyo3_kit.audit.manifests import Crate
@@ -112,7 +111,7 @@ class _Reader:
         self.file.uses.update(names)
         if node.text().startswith("pub"):
             # Other files may take the new name from here.
-            self.own.aliases.update((name, last(path)) for name, path in names.items() if name != last(path))
+            self.own.aliases.update((name, last_name(path)) for name, path in names.items() if name != last_name(path))
 
     def _type(self, node: SyntaxNode) -> None:
         name, meant = node.field("name"), node.field("type")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.adoption import Adoption, Inferred, Offer, Request, apply, plan
+from pyo3_kit.adoption import Adoption, AdoptRequest, Inferred, Offer, apply, plan
 from pyo3_kit.cli.output import paint, print_json, put, say
 from pyo3_kit.errors import DONE, Refused
 
@@ -25,7 +25,7 @@ def adopt_project(
     as_json: bool,
 ) -> int:
     """Plan the adoption, show it, and unless `dry_run` do it; returns the exit code. Errors pass through."""
-    request = Request(path, crate=crate, data=data, only=_names(only), without=_names(without))
+    request = AdoptRequest(path, crate=crate, data=data, only=_names(only), without=_names(without))
     asks = not (defaults or as_json) and _in_terminal()
     made = plan(request, *((_ask, _choose, _show_answers) if asks else ()))
     if not dry_run:

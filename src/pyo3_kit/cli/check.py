@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyo3_kit.audit.engine import Fixes, Report, Request, Session
+from pyo3_kit.audit.engine import CheckRequest, Fixes, Report, Session
 from pyo3_kit.audit.fixing import applicable
 from pyo3_kit.audit.model import Safety, Severity
 from pyo3_kit.audit.output import View, repository_base
@@ -46,7 +46,7 @@ def check_project(
         raise Refused("`--select` names no rule.", "Leave it out for the rules that are on by default.")
     if update_baseline and (fix or diff):
         raise Refused("`--update-baseline` does not go with `--fix` or `--diff`.", "Run one after the other.")
-    request = Request(
+    request = CheckRequest(
         path, words(select) if select else None, words(ignore), baseline, use_baseline=not update_baseline
     )
     session = Session(request)

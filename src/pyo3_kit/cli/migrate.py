@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.audit.place import find_place
+from pyo3_kit.audit.scope import find_scope
 from pyo3_kit.audit.writing import unified_diff
 from pyo3_kit.cli.output import paint, print_json, put, say
-from pyo3_kit.codemods import Place
+from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.errors import DONE, LEFT, Refused
 from pyo3_kit.migrate import applying
-from pyo3_kit.migrate.planning import Plan, Request, plan
+from pyo3_kit.migrate.planning import MigrateRequest, Plan, plan
 from pyo3_kit.migrate.project import LINES
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def migrate_project(
         from pyo3_kit.migrate.verifying import need_cargo
 
         need_cargo()
-    applying.refuse_interrupted(find_place(path).root)
-    made = plan(Request(path, to, before))
+    applying.refuse_interrupted(find_scope(path).root)
+    made = plan(MigrateRequest(path, to, before))
     checked = None
     if not dry_run:
         applying.refuse_dirty(made, allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs)
@@ -60,7 +60,7 @@ def settle(path: Path, *, back: bool, both: bool, as_json: bool) -> int:
     """Finish or undo an interrupted migration; returns the exit code. Errors pass through."""
     if both:
         raise Refused("`--continue` does not go with `--abort`.", "Take one of them.")
-    root = find_place(path).root
+    root = find_scope(path).root
     if back:
         applying.undo(root)
     else:
@@ -94,13 +94,13 @@ def _verify_after(made: Plan) -> Checked:
     return check(made.found)
 
 
-def _places(made: Plan, checked: Checked | None) -> tuple[Place, ...]:
+def _places(made: Plan, checked: Checked | None) -> tuple[ReviewItem, ...]:
     """What a person has to look at: the migrations' places, then the compiler's."""
     compiler = (*checked.errors, *checked.deprecated) if checked is not None else ()
     return (*made.review, *compiler) if checked is None or checked.passed else (*made.review, *compiler, _FAILED)
 
 
-_FAILED = Place("Cargo.toml", 1, "`cargo check` fails after the migration")
+_FAILED = ReviewItem("Cargo.toml", 1, "`cargo check` fails after the migration")
 
 
 def _as_object(made: Plan, checked: Checked | None, *, dry_run: bool, diff: bool) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _as_object(made: Plan, checked: Checked | None, *, dry_run: bool, diff: bool
     return shown
 
 
-def _place(place: Place) -> dict[str, Any]:
+def _place(place: ReviewItem) -> dict[str, Any]:
     return {"path": place.path, "line": place.line, "note": place.note}
 
 
@@ -191,7 +191,7 @@ def _grouped(made: Plan) -> Iterable[tuple[list[str], str, list[str]]]:
     return [(titles[why], why, sorted(paths[why])) for why in titles]
 
 
-def _show_places(title: str, places: Iterable[Place], out: Any) -> None:
+def _show_places(title: str, places: Iterable[ReviewItem], out: Any) -> None:
     listed = list(places)
     if listed:
         out(f"\n{title} ({len(listed)})")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyo3_kit.codemods.answers import answer_migrations
 from pyo3_kit.codemods.code import code_migrations
 from pyo3_kit.codemods.loading import FOLDER, load
-from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, Place
+from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, ReviewItem
 
 __all__ = [
     "FOLDER",
@@ -17,7 +17,7 @@ __all__ = [
     "Context",
     "Migration",
     "Migrations",
-    "Place",
+    "ReviewItem",
     "answer_migrations",
     "code_migrations",
     "load",

@@ -10,7 +10,7 @@ from typing import Any
 
 from pyo3_kit.codemods import macros, syntax, tables
 from pyo3_kit.codemods.loading import read_yaml, refusal
-from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, Place
+from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, ReviewItem
 from pyo3_kit.codemods.selection import selected
 from pyo3_kit.merge.model import File, Tree
 from pyo3_kit.rust import origins
@@ -36,19 +36,19 @@ def code_migrations(
     return files, [one for one in told if one.paths or one.review]
 
 
-def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tuple[list[str], list[Place]]:
+def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tuple[list[str], list[ReviewItem]]:
     """Change the files in place; returns the paths of those that changed, and what is left to a person."""
     if migration.beside is not None and not _holds(files, **migration.beside):
         return [], []
     texts = dict(_texts(migration, files))
     joined = _Joined(files)
     changed: dict[str, str] = {}
-    review: list[Place] = []
+    review: list[ReviewItem] = []
     for path, text in texts.items():
         try:
             new, places = _change(path, text, rules, joined)
         except _WouldBreakError as problem:
-            review.append(Place(path, 1, str(problem)))
+            review.append(ReviewItem(path, 1, str(problem)))
             continue
         except syntax.RuleError as problem:
             raise refusal(migration.folder / "rules.yml", str(problem)) from None
@@ -62,7 +62,7 @@ def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tup
     return sorted(changed), review
 
 
-def _applied(migration: Migration, paths: list[str], review: list[Place], unread: list[Place]) -> Applied:
+def _applied(migration: Migration, paths: list[str], review: list[ReviewItem], unread: list[ReviewItem]) -> Applied:
     return Applied(
         migration.id,
         migration.title,
@@ -98,11 +98,11 @@ class _WouldBreakError(Exception):
     """A file would not parse any more."""
 
 
-def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[Place]]:
+def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[ReviewItem]]:
     """A file's text after the rules, and the places in it that a person has to look at."""
     if path.endswith(".toml"):
         new, notes = tables.edited(text, rules.edits)
-        return new, [Place(path, line, note) for line, note in notes]
+        return new, [ReviewItem(path, line, note) for line, note in notes]
     language = syntax.LANGUAGES.get(PurePosixPath(path).suffix)
     own = [rule for rule in rules.syntax if rule["language"].lower() == language]
     if language is None or not own:
@@ -111,17 +111,19 @@ def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, 
     for rule in own:
         if "fix" in rule:
             new, left = syntax.fixed(new, language, rule, joined.test(rule, new))
-            places += [Place(path, line, _COMMENTED) for line in left]
+            places += [ReviewItem(path, line, _COMMENTED) for line in left]
     if new != text and syntax.errors(new, language) > syntax.errors(text, language):
         raise _WouldBreakError("the change would leave a file that does not parse; make it by hand")
     for rule in own:
         if "fix" not in rule:
             note = " ".join(rule["message"].split())
-            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule, new))]
+            places += [
+                ReviewItem(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule, new))
+            ]
         elif "otherwise" in (rule.get("metadata") or {}):
             note = " ".join(rule["metadata"]["otherwise"].split())
             places += [
-                Place(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule, new))
+                ReviewItem(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule, new))
             ]
     return new, places
 

@@ -11,16 +11,16 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pyo3_kit.codemods import syntax
-from pyo3_kit.codemods.model import Migration, Place
+from pyo3_kit.codemods.model import Migration, ReviewItem
 from pyo3_kit.merge.model import File
 from pyo3_kit.rust.tree import SyntaxNode
 
 _NO_CODE = ("line_comment", "block_comment", "string_literal", "raw_string_literal", "char_literal")
 
 
-def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, list[Place]]:
+def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, list[ReviewItem]]:
     """One place for each macro that holds old words, by the id of the first migration that they are of."""
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[ReviewItem]] = {}
     lines = [(migration.id, line) for migration in migrations for line in migration.macros]
     if not lines:
         return found
@@ -41,7 +41,7 @@ def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, 
             if names and not (macro.kind() == "macro_invocation" and syntax.readable(macro)):
                 shown = ", ".join(f"`{name}`" for name in names)
                 note = f"nothing in a macro is migrated, and this one holds {shown}; see what has to become of it"
-                found.setdefault(first, []).append(Place(path, macro.range().start.line + 1, note))
+                found.setdefault(first, []).append(ReviewItem(path, macro.range().start.line + 1, note))
     return found
 
 

@@ -17,7 +17,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReviewItem:
     """A line that a person has to look at, counted from 1, and why."""
 
     path: str
@@ -40,7 +40,7 @@ class Applied:
     safe: bool
     paths: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    review: tuple[Place, ...] = ()
+    review: tuple[ReviewItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Here(Executor):
         return future
 
 
-class Place:
+class Pool:
     """Where batches are sent to. `room` is how many are wanted there at a time; `renew` makes it good after a crash."""
 
     def __init__(self, make: Callable[[], Executor], room: Callable[[], int]) -> None:
@@ -55,26 +55,26 @@ class Place:
 
 
 @contextmanager
-def local_place(jobs: int) -> Iterator[Place]:
+def local_pool(jobs: int) -> Iterator[Pool]:
     """So many processes of this machine; for one nothing is started."""
     if jobs == 1:
         try:
-            yield Place(Here, lambda: 1)
+            yield Pool(Here, lambda: 1)
         finally:
             forget_renders()
         return
     from multiprocessing import get_context
 
     context = get_context("spawn")
-    place = Place(lambda: ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin), lambda: jobs)
+    pool = Pool(lambda: ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin), lambda: jobs)
     try:
-        yield place
+        yield pool
     finally:
-        place.close()
+        pool.close()
 
 
 @contextmanager
-def dask_place(address: str) -> Iterator[Place]:
+def dask_pool(address: str) -> Iterator[Pool]:
     """The Dask cluster whose scheduler is at `address`; `Refused` without the extra, and when nobody answers there."""
     from importlib import import_module
 
@@ -93,11 +93,11 @@ def dask_place(address: str) -> Iterator[Place]:
         ) from error
     with client:
         # One task at a time in each worker, and one that waits there already.
-        place = Place(lambda: client.get_executor(pure=False, retries=1), lambda: max(1, 2 * len(client.nthreads())))
+        pool = Pool(lambda: client.get_executor(pure=False, retries=1), lambda: max(1, 2 * len(client.nthreads())))
         try:
-            yield place
+            yield pool
         finally:
-            place.close()
+            pool.close()
 
 
 def processors() -> int:

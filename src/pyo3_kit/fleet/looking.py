@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from pyo3_kit.audit.advisories import pyo3_facts
-from pyo3_kit.audit.engine import Report, Request, Session
+from pyo3_kit.audit.engine import CheckRequest, Report, Session
 from pyo3_kit.audit.model import Severity
 from pyo3_kit.errors import KitError, Refused
 from pyo3_kit.fleet.clones import Clone
@@ -187,7 +187,7 @@ def _kinds(found: Status) -> Counter[Kind]:
 
 
 def _checked(place: Path, task: Task) -> tuple[Session, Report]:
-    session = Session(Request(place, task.options.select, task.options.ignore, processes=1))
+    session = Session(CheckRequest(place, task.options.select, task.options.ignore, processes=1))
     return session, session.check()
 
 

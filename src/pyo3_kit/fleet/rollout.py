@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Protocol
 
 from pyo3_kit.errors import Interrupted, Refused
-from pyo3_kit.fleet.executors import Place, dask_place, local_place
+from pyo3_kit.fleet.executors import Pool, dask_pool, local_pool
 from pyo3_kit.fleet.fleetfile import Fleet
 from pyo3_kit.fleet.journal import Journal
 from pyo3_kit.fleet.locks import own_workspace
@@ -87,9 +87,9 @@ def run(order: Run, watch: Watch) -> Report:
         watch.begin(len(tasks), len(rows))
         finished = False
         try:
-            place = dask_place(order.scheduler) if order.scheduler else local_place(order.jobs)
-            with place as where:
-                going = _Going(order, tasks, rows, journal, watch, where)
+            opened = dask_pool(order.scheduler) if order.scheduler else local_pool(order.jobs)
+            with opened as pool:
+                going = _Rollout(order, tasks, rows, journal, watch, pool)
                 stopped = going.go()
             finished = True
         except KeyboardInterrupt as error:
@@ -110,13 +110,15 @@ def run(order: Run, watch: Watch) -> Report:
     )
 
 
-class _Going:
-    def __init__(
-        self, order: Run, tasks: dict[str, Task], rows: dict[str, Row], journal: Journal, watch: Watch, place: Place
-    ) -> None:
-        self.order, self.tasks, self.rows = order, tasks, rows
-        self.journal, self.watch, self.place = journal, watch, place
-        self.wave: list[Task] = []
+@dataclass(slots=True)
+class _Rollout:
+    order: Run
+    tasks: dict[str, Task]
+    rows: dict[str, Row]
+    journal: Journal
+    watch: Watch
+    pool: Pool
+    wave: list[Task] = field(default_factory=list)
 
     def go(self) -> str | None:
         """Do all waves; returns why it stopped before the end."""
@@ -136,14 +138,14 @@ class _Going:
 
     def _do(self, waiting: deque[Sequence[Task]]) -> None:
         while waiting and self._too_many() is None:
-            died = self._feed(waiting, self.place.room)
+            died = self._feed(waiting, self.pool.room)
             if not died:
                 continue
-            self.place.renew()
+            self.pool.renew()
             # One of them ended its process: each is tried once more, alone.
             for task in (task for batch in died for task in batch):
                 if self._feed(deque([[task]]), lambda: 1):
-                    self.place.renew()
+                    self.pool.renew()
                     self._note(_row(task, State.BROKEN, "the process that worked on it died, twice"))
 
     def _feed(self, waiting: deque[Sequence[Task]], room: Callable[[], int]) -> list[Sequence[Task]]:
@@ -155,7 +157,7 @@ class _Going:
                 while waiting and not died and len(running) < room() and self._too_many() is None:
                     batch = waiting.popleft()
                     self.watch.working([task.entry.name for tasks in (*running.values(), batch) for task in tasks])
-                    running[self.place.send(batch)] = batch
+                    running[self.pool.send(batch)] = batch
                 if not running:
                     return died
                 for future in wait(running, return_when=FIRST_COMPLETED).done:

@@ -87,7 +87,7 @@ def _plan(task: Task, project: Project, renders: Renders) -> Plan:
         return plan(UpdateRequest(path=project.root, answers_file=entry.answers_file, to=entry.to), renders=renders)
     from pyo3_kit import adoption
 
-    request = adoption.Request(project.root, only=options.only, without=options.without, to=entry.to)
+    request = adoption.AdoptRequest(project.root, only=options.only, without=options.without, to=entry.to)
     made = adoption.plan(request, renders=renders)
     if made.already:
         # Which version it could go to was not looked up.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from pyo3_kit.merge import text
+from pyo3_kit.merge import pins, text
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
@@ -25,6 +25,10 @@ _MERGERS: dict[Kind, str] = {
     "markdown": "markdown",
     "rust": "code",
     "python": "code",
+    "ini": "blocks",
+    "make": "blocks",
+    "just": "blocks",
+    "env": "blocks",
 }
 """The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
 
@@ -34,8 +38,10 @@ _SINGLED_OUT = 40
 
 @dataclass(frozen=True, slots=True)
 class ContentMerge:
-    """A merged content; `how` names the rung that it comes from: `meaning`, `lines` or `nothing`.
+    """A merged content.
 
+    `how` names the rung that it comes from: `meaning`, `lines`, `nothing`, or `lock` for a lock file, of which
+    ours stays as it is.
     `why` is a clause about its conflicts, where they are more than two edits of the same place.
     """
 
@@ -92,6 +98,8 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return Merged(sides.theirs), "lines", None
     if sides.theirs == sides.base:
         return Merged(sides.ours), "lines", None
+    if sides.kind == "lock":
+        return Merged(sides.ours), "lock", None
     by_meaning = _by_meaning(sides) if sides.kind in MEANING_FIRST else None
     if by_meaning is not None:
         return by_meaning, "meaning", None
@@ -122,7 +130,7 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 
 def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
-    parts = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
     merged = marked(sides.path, parts, sides.labels)
     why = None
     if not merged.conflicts:
@@ -131,6 +139,14 @@ def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
             why = f"put together, {wrong[0].what}"
             merged = marked(sides.path, _doubted(parts, sides), sides.labels)
     return merged, why
+
+
+def _pinned(part: Region) -> Region:
+    """The region, with the newer side taken where it is one line that pins a version on all sides."""
+    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs) == 1:
+        return part
+    newer = pins.newer_line(part.base[0], part.ours[0], part.theirs[0])
+    return part if newer is None else replace(part, kind=newer)
 
 
 def _doubted(parts: Sequence[Region], sides: _Sides) -> list[Region]:

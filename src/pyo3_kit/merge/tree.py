@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from pyo3_kit.merge import text
 from pyo3_kit.merge.content import merge_content
+from pyo3_kit.merge.kinds import LOCK_FILES
 from pyo3_kit.merge.lines import split
 from pyo3_kit.merge.matching import changes
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Labels, Outcome, Tree
@@ -217,6 +219,9 @@ class _Merge:
                 conflicts=merged.conflicts,
                 stages=(base, ours, theirs) if marked else None,
             )
+        if merged.how == "lock":
+            refresh = LOCK_FILES[PurePosixPath(place.path).name]
+            return FileMerge(place.path, Outcome.KEPT, f"a lock file: bring it up to date with `{refresh}`", ours, ours)
         if result == ours:
             return FileMerge(place.path, Outcome.UNCHANGED, "you have the template's changes already", ours, ours)
         return FileMerge(place.path, Outcome.MERGED, f"{verb} by you and by the template", ours, result)

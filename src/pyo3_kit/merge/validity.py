@@ -186,6 +186,24 @@ def _headings(text: str) -> Iterator[tuple[str, int]]:
         yield "the section `" + " / ".join(title for _, title in above) + "`", number
 
 
+def _named(kind: Kind) -> Callable[[str], Iterator[Problem]]:
+    def check(text: str) -> Iterator[Problem]:
+        from pyo3_kit.merge.blocks import names
+
+        yield from twice(names(kind, text))
+
+    return check
+
+
+def _xml(text: str) -> Iterator[Problem]:
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        yield Problem(BROKEN, error.lineno)
+
+
 _CHECKS: Mapping[Kind, Callable[[str], Iterator[Problem]]] = {
     "toml": _toml,
     "json": _json,
@@ -193,4 +211,9 @@ _CHECKS: Mapping[Kind, Callable[[str], Iterator[Problem]]] = {
     "python": _python,
     "rust": _rust,
     "markdown": _markdown,
+    "ini": _named("ini"),
+    "make": _named("make"),
+    "just": _named("just"),
+    "env": _named("env"),
+    "xml": _xml,
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import TomlFile
-from pyo3_kit.codemods import Applied, Context, Place, code_migrations, load, syntax
+from pyo3_kit.codemods import Applied, Context, ReviewItem, code_migrations, load, syntax
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File
 from pyo3_kit.migrate.project import LINES, OLDEST, Found, line_of, parse, read, shown, weighty
@@ -17,7 +17,7 @@ from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class MigrateRequest:
     """Which project is to be moved to which line; `before` is the line it is on, where the user says it."""
 
     path: Path
@@ -38,17 +38,17 @@ class Plan:
     after: str
     files: Mapping[str, tuple[File, File]]
     applied: tuple[Applied, ...]
-    places: tuple[Place, ...]
+    places: tuple[ReviewItem, ...]
     left: tuple[str, ...]
 
     @property
-    def review(self) -> tuple[Place, ...]:
+    def review(self) -> tuple[ReviewItem, ...]:
         """Every place that a person has to look at, by file and line."""
         own = [place for migration in self.applied for place in migration.review]
         return tuple(sorted({*own, *self.places}, key=lambda place: (place.path, place.line, place.note)))
 
 
-def plan(request: Request) -> Plan:
+def plan(request: MigrateRequest) -> Plan:
     """Read the project and apply every migration on its way, in memory.
 
     `Refused` for what is no PyO3 project, is older than what there are migrations for, or newer than where it is to go.
@@ -69,7 +69,7 @@ def plan(request: Request) -> Plan:
     files = {path: (found.files[path], moved[path]) for path in moved if moved[path] != found.files[path]}
     heavy = [one for one in found.notices if line < target and weighty(found, one)]
     places = [*_unread(moved), *_unmoved(moved, target)] if line < target else []
-    places += [Place(one.path, one.line or 1, one.text) for one in heavy]
+    places += [ReviewItem(one.path, one.line or 1, one.text) for one in heavy]
     left = tuple(str(notice) for notice in found.notices if notice not in heavy)
     return Plan(found, shown(line), request.to, files, tuple(_lasting(applied, files)), tuple(places), left)
 
@@ -81,7 +81,7 @@ def _lasting(applied: list[Applied], files: Mapping[str, tuple[File, File]]) -> 
             yield migration
 
 
-def _unread(files: Mapping[str, File]) -> Iterator[Place]:
+def _unread(files: Mapping[str, File]) -> Iterator[ReviewItem]:
     for path, file in files.items():
         if not path.endswith(".rs"):
             continue
@@ -90,10 +90,10 @@ def _unread(files: Mapping[str, File]) -> Iterator[Place]:
             error = syntax.tree(text, "rust").find(kind="ERROR")
             if error is not None:
                 note = "a syntax error, or syntax that is not understood: nothing around it was migrated"
-                yield Place(path, error.range().start.line + 1, note)
+                yield ReviewItem(path, error.range().start.line + 1, note)
 
 
-def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[Place]:
+def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[ReviewItem]:
     """The requirements of pyo3 that no migration could move, because they are no plain ones."""
     tomls = {}
     for path, file in files.items():
@@ -111,4 +111,6 @@ def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[Pla
         at = ("workspace", "dependencies", "pyo3") if crate.pyo3.inherited else crate.pyo3.at
         line = manifest.text.count("\n", 0, manifest.place(*at).start) + 1
         asked = f"`{crate.pyo3.requirement}`" if crate.pyo3.requirement else "no version"
-        yield Place(manifest.path, line, f"asks for {asked} of pyo3, which was not moved; it has to be {shown(target)}")
+        yield ReviewItem(
+            manifest.path, line, f"asks for {asked} of pyo3, which was not moved; it has to be {shown(target)}"
+        )

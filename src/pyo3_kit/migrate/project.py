@@ -10,8 +10,8 @@ from typing import Any
 
 from pyo3_kit.audit.manifests import Crate
 from pyo3_kit.audit.model import Notice
-from pyo3_kit.audit.place import find_place
 from pyo3_kit.audit.project import Project, read_project
+from pyo3_kit.audit.scope import find_scope
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File
@@ -36,7 +36,7 @@ class Found:
 
 def read(path: Path) -> Found:
     """Read the project around `path`. `Refused` when there is none, or none that depends on pyo3."""
-    root = find_place(path).root
+    root = find_scope(path).root
     found = collect(root, also=_ALSO)
     project, notices = read_project(found.others)
     said = [_as_migration(one) for one in (*found.notices, *notices) if not one.path.endswith(".lock")]

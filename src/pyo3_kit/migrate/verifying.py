@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.codemods import Place
+from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.migrate.project import Found
 
@@ -19,8 +19,8 @@ class Checked:
 
     passed: bool
     output: str
-    errors: tuple[Place, ...]
-    deprecated: tuple[Place, ...]
+    errors: tuple[ReviewItem, ...]
+    deprecated: tuple[ReviewItem, ...]
 
 
 def need_cargo() -> None:
@@ -31,8 +31,8 @@ def need_cargo() -> None:
 
 def check(found: Found) -> Checked:
     """Run `cargo check` for the crates that depend on pyo3. `Failed` when cargo cannot be started."""
-    errors: list[Place] = []
-    deprecated: list[Place] = []
+    errors: list[ReviewItem] = []
+    deprecated: list[ReviewItem] = []
     output: list[str] = []
     passed = True
     for crate in found.crates:
@@ -69,7 +69,7 @@ def _cargo(root: Path, manifest: str) -> subprocess.CompletedProcess[str]:
         raise Failed(f"cargo could not be started: {error.strerror}.", "Mend the installation of Rust.") from error
 
 
-def _place(line: str, root: Path) -> tuple[str, Place, str] | None:
+def _place(line: str, root: Path) -> tuple[str, ReviewItem, str] | None:
     """What a line of cargo's output says about a place in the project: level, place, the message as it is shown."""
     try:
         record = json.loads(line)
@@ -85,4 +85,8 @@ def _place(line: str, root: Path) -> tuple[str, Place, str] | None:
         return None
     name = Path(spans[0]["file_name"])
     path = name.relative_to(root).as_posix() if name.is_absolute() and name.is_relative_to(root) else name.as_posix()
-    return level, Place(path, int(spans[0]["line_start"]), str(message["message"])), str(message.get("rendered") or "")
+    return (
+        level,
+        ReviewItem(path, int(spans[0]["line_start"]), str(message["message"])),
+        str(message.get("rendered") or ""),
+    )

@@ -27,6 +27,11 @@ def plain_path(node: SyntaxNode) -> str:
     return "".join(node.text().split())
 
 
+def last_name(path: str) -> str:
+    """The last part of a path."""
+    return path.rpartition("::")[2]
+
+
 def _imports(node: SyntaxNode, prefix: str) -> Iterator[tuple[str, str]]:
     kind = node.kind()
     path = node.field("path")
@@ -46,7 +51,7 @@ def _imports(node: SyntaxNode, prefix: str) -> Iterator[tuple[str, str]]:
         yield "*", _joined(prefix, inner)
     elif kind in ("identifier", "scoped_identifier", "self", "crate", "super"):
         full = prefix if kind == "self" and prefix else _joined(prefix, node)
-        yield full.rpartition("::")[2], full
+        yield last_name(full), full
 
 
 def _joined(prefix: str, path: SyntaxNode | None) -> str:

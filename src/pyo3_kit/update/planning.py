@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
@@ -21,7 +21,7 @@ from pyo3_kit.template.versions import TemplateVersions, Version, template_versi
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask
-from pyo3_kit.update.layers import Layer
+from pyo3_kit.update.layers import Layer, RenderedLayer, SettledLayer
 from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
 from pyo3_kit.update.stack import Stack, composed, foreseen, overlaid, stack_of, waiting
@@ -69,51 +69,63 @@ def _target(versions: TemplateVersions, base: Version, to: str | None) -> Versio
     )
 
 
+_AnyLayer = TypeVar("_AnyLayer", bound=Layer)
+
+
+@dataclass(frozen=True)
 class _Planning:
-    def __init__(
-        self,
-        request: UpdateRequest,
-        project: Project,
-        stack: Stack,
-        recorded: Mapping[str, Recorded],
-        explicit: Mapping[str, Any],
-        renders: Renders,
-        ask: Ask | None,
-    ) -> None:
-        self.request, self.project, self.stack, self.recorded = request, project, stack, recorded
-        self.explicit, self.renders, self.ask = explicit, renders, ask
-        self.root = project.root
-        self.chosen = next((name for name, one in stack.overlays.items() if one == project), "")
+    request: UpdateRequest
+    project: Project
+    stack: Stack
+    recorded: Mapping[str, Recorded]
+    explicit: Mapping[str, Any]
+    renders: Renders
+    ask: Ask | None
+
+    @property
+    def root(self) -> Path:
+        return self.project.root
+
+    @property
+    def chosen(self) -> str:
+        """The overlay that the request is about; empty for the base template."""
+        return next((name for name, one in self.stack.overlays.items() if one == self.project), "")
 
     def plan(self) -> Plan:
         layers = self._layers()
         if not (self._may_move(layers) or waiting(self.stack)):
             return self._nothing(layers)
         with foreseen(self.stack) as place:
-            rendered = self._rendered(layers, place)
-        moving = {name: layer for name, layer in layers.items() if layer.moves}
+            settled, rendered = self._rendered(layers, place)
+        moving = {name: layer for name, layer in settled.items() if layer.moves}
         labels = self._labels(moving)
         changes = overlaid(self.stack, _overlays(rendered), labels)
         if not moving and not changes.changes:
-            return self._nothing(layers)
-        main = rendered.get("") or self._resting(layers.get(""))
-        if "" not in rendered and changes.changes:
-            main.render({})
+            return self._nothing(settled)
+        main = rendered.get("")
+        if main is None:
+            resting = settled.get("") or self._resting()
+            main = resting.render({}) if changes.changes else resting.unrendered()
         trees = composed(main, _overlays(rendered), changes)
         return self._merged(rendered, main, trees, labels, changes.records(self.project))
 
-    def _rendered(self, layers: Mapping[str, Layer], place: Path) -> dict[str, Layer]:
-        """The layers whose files may change, rendered; `place` shows those above what the one below will record."""
-        found: dict[str, Layer] = {}
+    def _rendered(
+        self, layers: Mapping[str, Layer], place: Path
+    ) -> tuple[dict[str, SettledLayer], dict[str, RenderedLayer]]:
+        """All layers with their answers, and those whose files may change rendered.
+
+        `place` shows overlays what the base template will record.
+        """
+        settled: dict[str, SettledLayer] = {}
+        rendered: dict[str, RenderedLayer] = {}
         for name, layer in layers.items():
             explicit = self._explicit_of(layer, layers)
-            layer.settle(explicit, self.ask, place if name else self.root, again=self.request.again)
-            if layer.moves or "" in found:
-                layer.render(explicit)
-                found[name] = layer
-                if layer.target is not None:
-                    (place / layer.project.answers_file).write_bytes(layer.written.content)
-        return found
+            settled[name] = layer.settle(explicit, self.ask, place if name else self.root, again=self.request.again)
+            if settled[name].moves or "" in rendered:
+                rendered[name] = settled[name].render(explicit)
+                if (written := rendered[name].written) is not None:
+                    (place / layer.project.answers_file).write_bytes(written.content)
+        return settled, rendered
 
     def _layers(self) -> dict[str, Layer]:
         """The templates that may go on, by name, in their order."""
@@ -159,13 +171,9 @@ class _Planning:
             )
         return Layer(name, replace(self.stack.main, answers_file=file), None, None, version, self.renders)
 
-    def _resting(self, known: Layer | None) -> Layer:
-        """The template below, which stays at its version with its answers."""
-        if known is not None:
-            return known
-        layer = self._layer("", self._versions("").at(self.recorded[""].commit), None)
-        layer.rest()
-        return layer
+    def _resting(self) -> SettledLayer:
+        """The base template, which stays at its version with its answers."""
+        return self._layer("", self._versions("").at(self.recorded[""].commit), None).rest()
 
     def _versions(self, name: str) -> TemplateVersions:
         return self.renders.versions(self.recorded[name].source, self.root)
@@ -201,7 +209,7 @@ class _Planning:
             before, after = f"{before} before", f"{after} now"
         return Labels("yours", f"template {before}", f"template {after}")
 
-    def _lead(self, layers: Mapping[str, Layer]) -> Layer | None:
+    def _lead(self, layers: Mapping[str, _AnyLayer]) -> _AnyLayer | None:
         return layers.get(self.chosen) or next(iter(layers.values()), None)
 
     def _nothing(self, layers: Mapping[str, Layer]) -> Plan:
@@ -213,8 +221,8 @@ class _Planning:
 
     def _merged(
         self,
-        layers: Mapping[str, Layer],
-        main: Layer,
+        layers: Mapping[str, RenderedLayer],
+        main: RenderedLayer,
         trees: tuple[Tree, Tree],
         labels: Labels,
         notes: list[FileMerge],
@@ -266,11 +274,11 @@ class _Planning:
         )
 
 
-def _overlays(layers: Mapping[str, Layer]) -> dict[str, Layer]:
+def _overlays(layers: Mapping[str, RenderedLayer]) -> dict[str, RenderedLayer]:
     return {name: layer for name, layer in layers.items() if name}
 
 
-def _step(layer: Layer) -> OverlayStep:
+def _step(layer: RenderedLayer) -> OverlayStep:
     before, after = layer.commits
     return OverlayStep(layer.name, layer.address, before, after, layer.answers_before, layer.answers_after)
 

@@ -28,7 +28,7 @@ from pyo3_kit.project.worktree import read_ours
 from pyo3_kit.system.caches import scratch_folder
 
 if TYPE_CHECKING:
-    from pyo3_kit.update.layers import Layer
+    from pyo3_kit.update.layers import RenderedLayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def waiting(stack: Stack) -> tuple[str, ...]:
     return tuple(found)
 
 
-def overlaid(stack: Stack, moving: Mapping[str, Layer], labels: Labels) -> Overlaid:
+def overlaid(stack: Stack, moving: Mapping[str, RenderedLayer], labels: Labels) -> Overlaid:
     """What the overlays change, with those of `moving` rendered: their fragments are merged as any other file is."""
     before, after = {}, {}
     for name in sorted({*stack.overlays, *moving}):
@@ -100,7 +100,7 @@ def overlaid(stack: Stack, moving: Mapping[str, Layer], labels: Labels) -> Overl
     return Overlaid(before, after)
 
 
-def _after(project: Project, name: str, layer: Layer | None, labels: Labels) -> Fragments:
+def _after(project: Project, name: str, layer: RenderedLayer | None, labels: Labels) -> Fragments:
     there = read_fragments(project.root, name)
     if layer is None:
         return there
@@ -120,7 +120,7 @@ def _after(project: Project, name: str, layer: Layer | None, labels: Labels) -> 
     return {} if layer.target is None else fragments_in(tree, name)
 
 
-def composed(main: Layer, overlays: Mapping[str, Layer], changes: Overlaid) -> tuple[Tree, Tree]:
+def composed(main: RenderedLayer, overlays: Mapping[str, RenderedLayer], changes: Overlaid) -> tuple[Tree, Tree]:
     """The files of all templates before and after, with what the overlays change in those of the template below.
 
     `Refused` when an overlay writes a file of another template.

@@ -81,27 +81,27 @@ def test_nothing_is_said_of_other_features_of_the_build(pyproject: str) -> None:
 @pytest.mark.parametrize(
     ("pyproject", "way_out", "note"),
     [
-        ('requires = ["maturin>=1.9.4"]\n', "maturin>=1.9.4 does what it did", ""),
+        ('requires = ["maturin>=1.9.4"]\n', "maturin>=1.9.4 replaces it", ""),
         (
             'requires = ["maturin"]\n',
-            "maturin>=1.9.4 does what it did (ask for it in pyproject.toml)",
+            "maturin>=1.9.4 replaces it (require it in pyproject.toml)",
             "A maturin before 1.9.4",
         ),
         (
             'requires = ["setuptools>=61", "setuptools-rust>=1.5,<2"]\n' + MODULE,
-            "setuptools-rust>=1.12 does what it did (ask for it in pyproject.toml)",
-            "A setuptools-rust before 1.12, or setuptools-rust with another binding than `PyO3`",
+            "setuptools-rust>=1.12 replaces it (require it in pyproject.toml)",
+            "A setuptools-rust before 1.12, or setuptools-rust with a binding other than `PyO3`",
         ),
-        ('requires = ["setuptools_rust>=1.12"]\n' + MODULE, "setuptools-rust>=1.12 does what it did", ""),
+        ('requires = ["setuptools_rust>=1.12"]\n' + MODULE, "setuptools-rust>=1.12 replaces it", ""),
         (
             'requires = ["setuptools-rust>=1.12"]\n',
-            "setuptools-rust>=1.12 does what it did",
-            "A setuptools-rust before 1.12, or setuptools-rust with another binding than `PyO3`",
+            "setuptools-rust>=1.12 replaces it",
+            "A setuptools-rust before 1.12, or setuptools-rust with a binding other than `PyO3`",
         ),
         (
             f'requires = ["setuptools-rust>=1.12"]\n{MODULE}binding = "NoBinding"\n',
-            "setuptools-rust>=1.12 does what it did",
-            "A setuptools-rust before 1.12, or setuptools-rust with another binding than `PyO3`",
+            "setuptools-rust>=1.12 replaces it",
+            "A setuptools-rust before 1.12, or setuptools-rust with a binding other than `PyO3`",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Whether code runs attached to the interpreter, as far as the syntax of one function tells."""
+"""Whether code runs attached to the interpreter, judging by the syntax of one function."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def is_attaching(node: SyntaxNode, file: RustFile) -> bool:
 
 
 def closures_around(node: SyntaxNode) -> Iterator[tuple[SyntaxNode, SyntaxNode | None]]:
-    """The closures (and async blocks) around a node inside its function, innermost first.
+    """The closures and async blocks around a node within its function, innermost first.
 
-    Each with the call that it is an argument of, if it is one.
+    Each comes with the call that it is an argument of, if any.
     """
     found = node.parent()
     while found is not None and found.kind() != "function_item":
@@ -47,8 +47,8 @@ def closures_around(node: SyntaxNode) -> Iterator[tuple[SyntaxNode, SyntaxNode |
 def runs_in_place(node: SyntaxNode, file: RustFile, *, waited_for: bool = False) -> bool:
     """Whether code runs on its function's thread, attached as the function is.
 
-    Not so in a closure of `detach`, in one that rayon calls, in an async block, and wherever it cannot be told what
-    becomes of a closure. With `waited_for` a rayon pool's `install` counts too, for which the thread waits attached.
+    False in a closure passed to `detach` or rayon, in an async block, and if it is unknown what
+    happens to a closure. With `waited_for`, a rayon pool's `install` counts too, since the thread waits attached.
     """
     for closure, call in closures_around(node):
         if closure.kind() == "async_block" or call is None:
@@ -65,12 +65,12 @@ def runs_in_place(node: SyntaxNode, file: RustFile, *, waited_for: bool = False)
 
 
 def is_parallel(name: str) -> bool:
-    """Whether a method makes an iterator of rayon's, or sorts by it."""
+    """Whether a method creates a rayon iterator, or sorts with rayon."""
     return _PARALLEL.fullmatch(name) is not None
 
 
 def parallel(chain: SyntaxNode) -> str | None:
-    """The method in a chain of calls that makes it one of rayon's: `par_iter`."""
+    """The method that makes a call chain a rayon iterator, e.g. `par_iter`."""
     node: SyntaxNode | None = chain
     while node is not None:
         call = method_call(node) if node.kind() == "call_expression" else None
@@ -83,12 +83,12 @@ def parallel(chain: SyntaxNode) -> str | None:
 
 
 def is_token(text: str, name: str, file: RustFile) -> bool:
-    """Whether a type of this name gives a token: `Python`, `Bound` and the like; not `std::ops::Bound`."""
+    """Whether a type of this name provides a token: `Python`, `Bound` and the like, but not `std::ops::Bound`."""
     return name in _TOKENS and not file.full(name).startswith(("std::", "core::")) and "ops::" not in text
 
 
 def token_of(function: Function, file: RustFile) -> str | None:
-    """How a function comes by its token: `py`, `value.py()`, `self.py()`; None when its parameters hold none."""
+    """How a function gets a token: `py`, `value.py()`, `self.py()`; None if its parameters provide none."""
     for parameter in function.parameters:
         bare = parameter.type.bare
         if bare.name == "Python" and _NAME.fullmatch(parameter.name):
@@ -109,7 +109,7 @@ def _call_of(closure: SyntaxNode) -> SyntaxNode | None:
 
 
 def root_of(node: SyntaxNode) -> SyntaxNode:
-    """What a chain of calls and fields starts from: of `a::b(c).d()?.e` the call `a::b(c)`, of `x.y.z()` `x`."""
+    """The start of a chain of calls and fields: `a::b(c)` for `a::b(c).d()?.e`, `x` for `x.y.z()`."""
     while True:
         kind = node.kind()
         inner: SyntaxNode | None = None

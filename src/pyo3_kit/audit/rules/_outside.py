@@ -1,4 +1,4 @@
-"""Whether a value depends on what Python hands in, or on the world outside, as far as one function's text tells."""
+"""Whether a value depends on arguments from Python or on the system, judging by one function's text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WORD = re.compile(r"(?<![\w.'])([a-z_]\w*)\b(?!\s*(?:\(|!|::))")
 
 
 def asks_outside(value: SyntaxNode, file: RustFile) -> bool:
-    """Whether a value is asked of a Python object, or comes from the system."""
+    """Whether a value comes from a Python object or from the system."""
     if any(_PYTHON.fullmatch(name) for name in _methods(value)):
         return True
     path = called_path(root_of(value))
@@ -31,15 +31,15 @@ def asks_outside(value: SyntaxNode, file: RustFile) -> bool:
 
 
 def handed_in(value: SyntaxNode, function: Function, file: RustFile) -> set[str]:
-    """The parameters that Python fills and a value is made of.
+    """The parameters from Python that a value is computed from.
 
-    Those that are classes of the project itself do not count: what these hold is the project's own.
+    Parameters that are classes of the project do not count, since the project controls their content.
     """
     return _handed_in(function, file) & set(_WORD.findall(value.text()))
 
 
 def _methods(value: SyntaxNode) -> list[str]:
-    """The names of the methods that a chain of calls goes through."""
+    """The names of the methods in a call chain."""
     found = []
     node: SyntaxNode | None = value
     while node is not None:
@@ -48,7 +48,7 @@ def _methods(value: SyntaxNode) -> list[str]:
             call = method_call(node)
             if call is None:
                 break
-            # PyO3's casts take no value; what takes one is a data frame's or the like.
+            # PyO3's casts take no argument; a cast with an argument belongs to a data frame or the like.
             if not (_CAST.match(call[1]) and arguments(node)):
                 found.append(call[1])
             node = call[0]
@@ -62,7 +62,7 @@ def _methods(value: SyntaxNode) -> list[str]:
 
 
 def _handed_in(function: Function, file: RustFile) -> set[str]:
-    """The parameters that Python fills. What is made from them has been looked at on the way, more often than not."""
+    """The parameters from Python. Values derived from them have usually been checked on the way."""
     names: set[str] = set()
     for parameter in function.parameters:
         types = {part.name for part in parameter.type.every()}

@@ -12,7 +12,7 @@ _LAZY = frozenset({"LazyLock", "Lazy"})
 
 
 def builds_runtime(node: SyntaxNode, file: RustFile) -> bool:
-    """Whether a call is `Runtime::new()`, or starts a `Builder` of Tokio's."""
+    """Whether a call is `Runtime::new()`, or starts a Tokio `Builder`."""
     path = called_path(node)
     if path is None:
         return False
@@ -23,7 +23,7 @@ def builds_runtime(node: SyntaxNode, file: RustFile) -> bool:
 
 
 def made_once(node: SyntaxNode) -> bool:
-    """Whether a place is in a closure that runs once: of `get_or_init`, of a `LazyLock`, of a static."""
+    """Whether a node is in a closure that runs once: in `get_or_init`, a `LazyLock`, a static."""
     found = node.parent()
     while found is not None:
         if found.kind() == "static_item":

@@ -23,20 +23,20 @@ _SENDS = frozenset({"call", "send", "send_bytes", "send_empty", "send_form", "se
 
 
 class PYO011(NodeRule):
-    """Slow work in a function that Python calls, without `detach`.
+    """Slow work in a function called from Python, without `detach`.
 
     ## What it does
 
-    Finds, in functions that Python calls, what waits or works for long: file access by `std::fs`, `thread::sleep`,
-    `join` of a thread, rayon, a process, a blocking request. It says nothing about what stands in a `detach`
-    (`allow_threads` before 0.26), nor in a closure of which it cannot tell where it runs.
+    Finds slow or blocking operations in functions that Python calls: file access with `std::fs`, `thread::sleep`,
+    `join` of a thread, rayon, processes, blocking HTTP requests. Code inside `detach` (`allow_threads` before 0.26)
+    is not reported, nor is code in a closure that may run elsewhere.
 
     ## Why
 
-    Until the function returns no other Python thread runs; on free-threaded Python every garbage collection waits for
-    it. With `detach` two threads were 1.85 times faster, and the worst stall of another thread fell from 254 ms to
-    0.2 ms, while a `detach` costs 40 ns. With rayon it can even hang: a worker that wants to attach waits for the
-    thread that waits for the worker.
+    No other Python thread can run until the function returns; on free-threaded Python, every garbage collection
+    waits for it. With `detach`, two threads were 1.85 times faster, and the longest stall of another thread fell
+    from 254 ms to 0.2 ms, while a `detach` costs 40 ns. With rayon it can even deadlock: a worker that wants to
+    attach waits for the thread that waits for the worker.
 
     ## Example
 
@@ -58,7 +58,7 @@ class PYO011(NodeRule):
 
     ## When not
 
-    Where the work takes less than a few microseconds, or where it needs Python objects all along.
+    If the work takes less than a few microseconds, or needs Python objects throughout.
     """
 
     title = "slow work without `detach`"
@@ -66,7 +66,7 @@ class PYO011(NodeRule):
     words = ("pyfn", "pyfunction", "pymethods")
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A call that is known to take long, in an exposed function, attached."""
+        """Report calls known to be slow that run attached in an exposed function."""
         function = file.exposed_at(node)
         if function is None or function.is_async:
             return
@@ -79,7 +79,7 @@ class PYO011(NodeRule):
             file.path,
             span(_name(node)),
             f"`{name}` {what} while no other Python thread can run",
-            f"put it in `py.{detach}(|| …)`",
+            f"wrap it in `py.{detach}(|| …)`",
         )
 
 
@@ -116,7 +116,7 @@ def _by_method(node: SyntaxNode, file: RustFile, function: Function) -> tuple[st
     if arguments(node):
         return ("send", "waits for the network") if name in _SENDS and _requests(receiver, file) else None
     if name == "join":
-        # Without arguments it is a thread's; those of paths, lists and iterators take one.
+        # Without arguments it is a thread's `join`; those of paths, lists and iterators take one.
         return "join", "waits for a thread"
     if name in ("output", "status") and _is_command(receiver, file, function):
         return name, "waits for a process"
@@ -131,7 +131,7 @@ def _requests(receiver: SyntaxNode, file: RustFile) -> bool:
 
 
 def _is_command(receiver: SyntaxNode, file: RustFile, function: Function) -> bool:
-    """Whether a chain starts from `Command::new`, or from a variable that does."""
+    """Whether a call chain starts with `Command::new`, or with a variable that does."""
     root = root_of(receiver)
     path = called_path(root)
     if path is None and root.kind() == "identifier":

@@ -23,14 +23,14 @@ class PYO012(NodeRule):
 
     ## What it does
 
-    Finds, in projects that disable the reference pool, parameters of a type that holds Python references (`Py`,
-    `PyBackedStr`, `PyBackedBytes`, `PyErr`, also in a `Vec` or `Option`) that a `detach` closure takes over: a `move`
-    closure that names them, or one that gives them away by value.
+    In projects that disable the reference pool, finds parameters whose type holds Python references (`Py`,
+    `PyBackedStr`, `PyBackedBytes`, `PyErr`, also in a `Vec` or `Option`) and that a `detach` closure takes ownership
+    of: a `move` closure that uses them, or one that passes them on by value.
 
     ## Why
 
-    What a closure has taken over is dropped in it. A reference that is dropped detached goes into PyO3's reference
-    pool; with `--cfg pyo3_disable_reference_pool` the process aborts instead.
+    A closure drops the values it owns. A reference that is dropped while detached goes into PyO3's reference pool;
+    with `--cfg pyo3_disable_reference_pool` the process aborts instead.
 
     ## Example
 
@@ -50,7 +50,7 @@ class PYO012(NodeRule):
 
     ## When not
 
-    Where the closure gives the value back among its results.
+    If the closure returns the value.
     """
 
     title = "Python reference that is dropped inside `detach`"
@@ -60,7 +60,7 @@ class PYO012(NodeRule):
     since = (0, 22)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A detached closure that takes over a parameter."""
+        """Report detached closures that take ownership of a parameter."""
         call = method_call(node)
         given = arguments(node)
         if call is None or call[1] not in DETACHING or len(given) != 1 or given[0].kind() != "closure_expression":
@@ -84,13 +84,13 @@ class PYO012(NodeRule):
                 yield self.finding(
                     file.path,
                     span(use),
-                    f"`{name}` holds a Python reference and is dropped detached, which aborts under `{POOL}`",
+                    f"`{name}` holds a Python reference and is dropped while detached, which aborts with `{POOL}`",
                     f"borrow `{name}` in the closure" + (", without `move`" if moves else ""),
                 )
 
 
 def _handles(function: Function, file: RustFile) -> set[str]:
-    """The parameters that own Python references and are not hidden by a `let` of the same name."""
+    """The parameters that own Python references and are not shadowed by a `let`."""
     body = file.text[function.body.start : function.body.end] if function.body else ""
     return {
         one.name
@@ -103,7 +103,7 @@ def _handles(function: Function, file: RustFile) -> set[str]:
 
 
 def _given_away(use: SyntaxNode) -> bool:
-    """Whether a value goes by itself into a call or a loop."""
+    """Whether a value is passed by value to a call or a loop."""
     parent = use.parent()
     if parent is None:
         return False
@@ -120,7 +120,7 @@ def _given_away(use: SyntaxNode) -> bool:
 
 
 def _given_back(body: SyntaxNode, name: str) -> bool:
-    """Whether the closure's last expression names the value, so that it may come out again."""
+    """Whether the closure's last expression uses the value, so that it may be returned."""
     children = [child for child in body.children() if child.is_named()] if body.kind() == "block" else []
     last = children[-1] if children else body
     if last.kind() == "expression_statement":

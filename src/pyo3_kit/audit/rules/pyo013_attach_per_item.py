@@ -24,15 +24,15 @@ class PYO013(NodeRule):
 
     ## What it does
 
-    Finds `Python::attach` (`Python::with_gil` before 0.26) that every item of a rayon iterator calls, and a `for` loop
-    whose whole body is one. It says nothing about an attach under a condition (an error, a check now and then), about
-    loops that wait for something, and about loops that do other work between.
+    Finds `Python::attach` (`Python::with_gil` before 0.26) that is called for every item of a rayon iterator, and
+    `for` loops whose whole body is one `attach`. It does not report an attach under a condition (an error, an
+    occasional check), or loops that wait for something or do other work in between.
 
     ## Why
 
-    Rayon's threads then queue for the interpreter item by item, and most of their time goes to handing it over; a pair
-    of detaching and attaching costs 40 ns even when nobody else wants it. Rust data first, in parallel and detached,
-    then one attach that turns all of it into Python objects.
+    Rayon's threads then queue for the interpreter item by item and spend most of their time handing it over;
+    detaching and attaching costs 40 ns even without contention. Compute the Rust data first, in parallel and
+    detached, then convert everything to Python objects in a single attach.
 
     ## Example
 
@@ -51,7 +51,7 @@ class PYO013(NodeRule):
 
     ## When not
 
-    Where every item must call Python code in the midst of long work of its own.
+    If every item has to call Python code in the middle of long work of its own.
     """
 
     title = "`attach` for every item"
@@ -59,12 +59,12 @@ class PYO013(NodeRule):
     words = ("::attach", "::with_gil")
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """An attach that runs once for every item."""
+        """Report an attach that runs once for every item."""
         if not is_attaching(node, file):
             return
         where = _in_parallel(node) or _in_loop(node)
         function = file.function_at(span(node))
-        # Beside a token it is PYO031's.
+        # With a token available, PYO031 reports it.
         if where and not (function and token_of(function, file) and runs_in_place(node, file)):
             yield self.finding(
                 file.path,
@@ -83,7 +83,7 @@ def _in_parallel(node: SyntaxNode) -> str:
 
 
 def _always(node: SyntaxNode, closure: SyntaxNode) -> bool:
-    """Whether a closure calls it whatever happens."""
+    """Whether a closure calls it unconditionally."""
     found = node.parent()
     while found is not None and found.kind() != closure.kind():
         if found.kind() not in _PASSED:
@@ -93,7 +93,7 @@ def _always(node: SyntaxNode, closure: SyntaxNode) -> bool:
 
 
 def _in_loop(node: SyntaxNode) -> str:
-    """A `for` loop that does nothing but attach."""
+    """Find the `for` loop that does nothing but attach."""
     found = node.parent()
     while found is not None and found.kind() in ("field_expression", "call_expression", "try_expression"):
         found = found.parent()

@@ -17,7 +17,7 @@ _DROPPING = {"is_ok", "is_err", "ok", "unwrap_or", "unwrap_or_default"}
 _NUMBERS = {*(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64", "128", "size")), "f32", "f64"}
 
 _TYPED_ERRORS = (0, 27)
-"""The line since which a type of Python or of the project fails to be extracted with an error of its own."""
+"""The PyO3 line since which a failed `extract` to a Python type or a class of the project has a cheap error."""
 
 _HANDLES = frozenset(
     {"Bound", "Borrowed", "Py", "PyBackedBytes", "PyClassGuard", "PyClassGuardMut", "PyRef", "PyRefMut"}
@@ -27,21 +27,21 @@ _LIFETIME = re.compile(r"'\w+\s*")
 
 
 class PYO021(NodeRule):
-    """An `extract` whose error is thrown away.
+    """An `extract` whose error is discarded.
 
     ## What it does
 
-    Finds `extract` calls that only ask whether a value is of a type: `if let Ok(…) = x.extract()`, `let … else`,
-    `.extract().is_ok()`, `.ok()`, `.unwrap_or(…)`, `match` with `Err(_)`. From PyO3 0.27 on it leaves alone what is
-    said to be a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project: the error of these is two references, no
-    exception. An error in whose place another one is raised does not count, nor what has been cast already,
-    nor anything where the project has a method `extract` of its own that is called alike.
+    Finds `extract` calls that only check whether a value has a type: `if let Ok(…) = x.extract()`, `let … else`,
+    `.extract().is_ok()`, `.ok()`, `.unwrap_or(…)`, `match` with `Err(_)`. From PyO3 0.27 on, extracting a `Bound`,
+    `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error is only two references and
+    not an exception. Also not reported: errors that are replaced by another one, values that have already been cast,
+    and calls that may be a method `extract` of the project's own.
 
     ## Why
 
-    An `extract` that fails builds a Python exception, with its message, only to drop it. Among the arms of a dispatch
-    that is the price of every value which is not of the first type. For numbers it is worst: a failed `extract::<i64>`
-    followed by `extract::<f64>` took 1.1 µs, 380 times as long as a cast.
+    A failing `extract` builds a Python exception, with its message, which is then dropped. In a chain of type
+    checks, every value that is not of the first type pays for this. Numbers are the worst case: a failed
+    `extract::<i64>` followed by `extract::<f64>` took 1.1 µs, 380 times as long as a cast.
 
     ## Example
 
@@ -65,17 +65,17 @@ class PYO021(NodeRule):
 
     ## When not
 
-    Where nearly every value is of the type that is asked for first, or where objects with `__index__` or `__float__`
-    have to be taken too: a cast does not ask for these.
+    If nearly every value has the type that is tried first, or if objects with `__index__` or `__float__` must be
+    accepted too: a cast does not call these.
     """
 
-    title = "extract whose error is thrown away"
+    title = "`extract` whose error is discarded"
     kinds = frozenset({"call_expression"})
     words = (".extract",)
     since = (0, 21)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """An extract without arguments whose result goes where an error counts for nothing."""
+        """Report an `extract` without arguments whose error is discarded."""
         call = method_call(node)
         if call is None or call[1] != "extract" or arguments(node) or not _error_dropped(node):
             return
@@ -83,33 +83,33 @@ class PYO021(NodeRule):
             return
         asked = method_call(root) if (root := _unwrapped(call[0])).kind() == "call_expression" else None
         if asked is not None and _CASTS.match(asked[1]):
-            # Of the type it is; only its value can be out of range.
+            # The type matches; only the value can be out of range.
             return
         target = call[2].text()[1:-1].strip() if call[2] else ""
         if target.isdigit():
-            # A regex's captures have an `extract::<N>()` of their own.
+            # A regex's captures have their own `extract::<N>()`.
             return
         if file.version >= _TYPED_ERRORS and _cheap(target, file):
             return
         cast = "cast" if file.version >= (0, 26) else "downcast"
-        costly = " (a failing one for a number costs a microsecond)" if target in _NUMBERS else ""
+        costly = " (a failing `extract` of a number costs a microsecond)" if target in _NUMBERS else ""
         yield self.finding(
             file.path,
             span(node),
-            f"the error of this `extract` is built and thrown away{costly}",
-            f"ask with `{cast}::<Py…>()` first, then extract",
+            f"the error of this `extract` is built only to be discarded{costly}",
+            f"check with `{cast}::<Py…>()` first, then extract",
         )
 
 
 def _unwrapped(node: SyntaxNode) -> SyntaxNode:
-    """A value without the `?` behind it."""
+    """A value without the `?` after it."""
     while node.kind() == "try_expression":
         node = node.children()[0]
     return node
 
 
 def _cheap(target: str, file: RustFile) -> bool:
-    """Whether an extract of this type fails as cheaply as a cast does."""
+    """Whether a failed `extract` to this type is as cheap as a failed cast."""
     plain = _LIFETIME.sub("", target)
     name = plain.partition("<")[0].rpartition("::")[2].strip()
     return plain == "&[u8]" or name in _HANDLES or file.items.is_user_class(plain)

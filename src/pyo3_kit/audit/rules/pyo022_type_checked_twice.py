@@ -20,7 +20,7 @@ _PATH = re.compile(r"[\w.]+(?:\(\))?")
 
 
 class PYO022(NodeRule):
-    """A type that is asked for twice.
+    """A type that is checked twice.
 
     ## What it does
 
@@ -28,8 +28,8 @@ class PYO022(NodeRule):
 
     ## Why
 
-    The cast asks once more what the condition has just found out, and its error can never come. Where the cast is
-    unchecked, its `unsafe` rests on a condition that the next change may part from it.
+    The cast repeats the check of the condition, and its error can never occur. If the cast is unchecked, its
+    `unsafe` relies on a condition that a later edit may separate from it.
 
     ## Example
 
@@ -49,17 +49,17 @@ class PYO022(NodeRule):
 
     ## When not
 
-    Where the block only extracts a Rust value: a cast would not spare that.
+    If the block only extracts a Rust value: a cast would not save anything.
     """
 
-    title = "type that is asked for twice"
+    title = "type that is checked twice"
     severity = Severity.INFO
     kinds = frozenset({"call_expression"})
     words = ("is_instance_of", "is_exact_instance_of")
     since = (0, 21)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A question in an `if` and its answer by a cast in the block."""
+        """Report an `if` that checks a type and a cast to it in the block."""
         call = method_call(node)
         answers = _QUESTIONS.get(call[1]) if call else None
         if call is None or answers is None or call[2] is None or arguments(node):
@@ -81,16 +81,16 @@ class PYO022(NodeRule):
             yield self.finding(
                 file.path,
                 span(node),
-                f"`{call[1]}` asks for the type, and `{other[1]}` in the block asks again"
+                f"`{call[1]}` checks the type, and `{other[1]}` in the block checks it again"
                 if "unchecked" not in other[1]
-                else f"`{call[1]}` here is all that the `{other[1]}` in the block rests on",
+                else f"the `{other[1]}` in the block is only sound because of this `{call[1]}`",
                 f"write `if let Ok(…) = {value}.{cast}{exact}::<{_words(turbofish)}>()`",
             )
             return
 
 
 def _asked(node: SyntaxNode) -> SyntaxNode | None:
-    """The `if` that a call is the condition of, alone or in a chain of `&&`."""
+    """The `if` whose condition is the call, alone or in a chain of `&&`."""
     branch = ancestor(node, "if_expression", within=("function_item", "block", "closure_expression"))
     condition = branch.field("condition") if branch is not None else None
     if branch is None or condition is None or not span(condition).contains(span(node)):
@@ -106,7 +106,7 @@ def _asked(node: SyntaxNode) -> SyntaxNode | None:
 
 
 def _target(call: SyntaxNode, turbofish: SyntaxNode | None) -> str:
-    """The type that a cast is to: in its turbofish, or in the type of the `let` that takes it."""
+    """The target type of a cast: from its turbofish, or from the type of the `let` it initialises."""
     if turbofish is not None:
         return _words(turbofish)
     declared = ancestor(call, "let_declaration", within=("block", "arguments", "closure_expression"))

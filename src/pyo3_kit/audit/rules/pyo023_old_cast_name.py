@@ -21,18 +21,17 @@ _MAPS = frozenset({"cloned", "copied", "inspect", "map"})
 
 
 class PYO023(NodeRule):
-    """A cast by its old name.
+    """A cast with a deprecated name.
 
     ## What it does
 
-    Finds `downcast`, `downcast_into`, `downcast_exact`, `downcast_bound` and their unchecked siblings on Python
-    objects. `Any` of the standard library has a `downcast` too: it is told by the type that is asked for. A name
-    that the project gives to a method of its own is left alone.
+    Finds `downcast`, `downcast_into`, `downcast_exact`, `downcast_bound` and their unchecked variants on Python
+    objects. The standard library's `Any` also has a `downcast`; the requested type tells them apart. Methods of that
+    name defined by the project are not reported.
 
     ## Why
 
-    They are deprecated since 0.27 and gone since 0.29, where the compiler says it. The new names do the same,
-    and are methods of `Bound` itself.
+    They are deprecated since 0.27 and removed in 0.29. The new names do the same and are methods of `Bound` itself.
 
     ## Example
 
@@ -52,15 +51,15 @@ class PYO023(NodeRule):
 
     ## When not
 
-    Where one source has to serve PyO3 0.25 too.
+    If the source also has to support PyO3 0.25.
 
     ## Fix
 
-    Takes the new name, where the file names neither the old error's type nor `Borrowed`. Safe where the error goes
-    nowhere; unsafe where it is passed on, because the text of the `TypeError` is another.
+    Uses the new name, unless the file mentions the old error type or `Borrowed`. Safe if the error is discarded;
+    unsafe if it is passed on, because the text of the `TypeError` differs.
     """
 
-    title = "cast by its old name"
+    title = "cast with a deprecated name"
     fix = Safety.SAFE
     kinds = frozenset({"call_expression"})
     words = ("downcast",)
@@ -68,7 +67,7 @@ class PYO023(NodeRule):
     until = (0, 29)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A downcast of a Python object."""
+        """Report downcasts of Python objects."""
         call = method_call(node)
         if call is None or _OLD.fullmatch(call[1]) is None:
             return
@@ -89,21 +88,21 @@ class PYO023(NodeRule):
         yield self.finding(
             file.path,
             span(place),
-            f"`{name}` is deprecated since PyO3 0.27 and gone from 0.29 on",
-            f"write `{new}`",
+            f"`{name}` is deprecated since PyO3 0.27 and removed in 0.29",
+            f"use `{new}`",
             _fix(node, Edit(*span(place), new), name, file),
         )
 
 
 def _is_pythons(node: SyntaxNode, name: str, turbofish: SyntaxNode | None, file: RustFile) -> bool:
-    """Whether the value is a Python object: by the method's name, or by the type that is asked for."""
+    """Whether the value is a Python object, judging by the method's name or the requested type."""
     if name not in _ANYONES:
         return True
     if turbofish is not None:
         path = file.full("".join(turbofish.text().split())[1:-1].partition("<")[0])
         last = path.rpartition("::")[2]
         if last == "PyErr":
-            # It is a Rust type: this is another library's box of errors.
+            # A Rust type: this is another library's boxed error.
             return False
         return re.match(r"Py[A-Z]", last) is not None or path.startswith("pyo3::") or file.items.is_user_class(last)
     parent = node.parent()
@@ -116,7 +115,7 @@ def _is_pythons(node: SyntaxNode, name: str, turbofish: SyntaxNode | None, file:
 def _fix(node: SyntaxNode, edit: Edit, name: str, file: RustFile) -> Fix | None:
     if name.endswith("_unchecked"):
         return Fix((edit,))
-    # A `Borrowed` casts to a `Borrowed`, where its downcast gave a reference.
+    # Casting a `Borrowed` returns a `Borrowed`, while its downcast returned a reference.
     if re.search(r"\bDowncast(?:Into)?Error\b|\bBorrowed\b|borrowed", file.text):
         return None
     function = file.function_at(span(node))
@@ -152,7 +151,7 @@ def _fix(node: SyntaxNode, edit: Edit, name: str, file: RustFile) -> Fix | None:
 
 
 def _passed_on(edit: Edit) -> Fix:
-    return Fix((edit,), safety=Safety.UNSAFE, note="The text of the `TypeError` is another.")
+    return Fix((edit,), safety=Safety.UNSAFE, note="The text of the `TypeError` changes.")
 
 
 def _returns_errors_of_python(function: Function) -> bool:

@@ -18,18 +18,18 @@ _JUMPS = ("return_expression", "try_expression", "break_expression", "continue_e
 
 
 class PYO031(NodeRule):
-    """An `attach` where a token is at hand.
+    """An `attach` although a token is available.
 
     ## What it does
 
-    Finds `Python::attach` (`Python::with_gil` before 0.26) in a function that has a `Python` token, a `Bound`, a
-    `Borrowed`, a `PyRef` or a `PyRefMut` among its parameters, and in functions that Python calls, which get a token as
-    soon as a parameter asks for one. Only what runs on the function's thread, attached as it is, counts.
+    Finds `Python::attach` (`Python::with_gil` before 0.26) in functions with a `Python` token, a `Bound`, a
+    `Borrowed`, a `PyRef` or a `PyRefMut` among their parameters, and in functions that Python calls, which receive a
+    token if they declare a parameter for it. Only code that runs attached on the function's own thread is reported.
 
     ## Why
 
-    `attach` has to ask whether the thread is attached and to count that it is once more; the token of a `Bound` costs
-    nothing. It is 8 to 9 times as fast, of 7 ns, and the lifetimes then show what belongs together.
+    `attach` checks whether the thread is attached and increments a counter; the token of a `Bound` is free. It is 8
+    to 9 times as fast (of 7 ns), and the lifetimes then show what belongs together.
 
     ## Example
 
@@ -49,21 +49,21 @@ class PYO031(NodeRule):
 
     ## When not
 
-    In code that runs detached or on another thread: there the token of the function is not to be had.
+    In code that runs detached or on another thread: the function's token is not available there.
 
     ## Fix
 
-    Puts the closure's single call in the place of the `attach`, where it names its token as the function does and no
-    comment stands outside of the call.
+    Replaces the `attach` by the closure's single call, if the closure names its token as the function does and no
+    comment is outside of the call.
     """
 
-    title = "`attach` where a token is at hand"
+    title = "`attach` although a token is available"
     fix = Safety.SAFE
     kinds = frozenset({"call_expression"})
     words = ("::attach", "::with_gil")
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """An attach on the thread of a function that is attached by its parameters."""
+        """Report an attach on the thread of a function whose parameters show that it is attached."""
         if not is_attaching(node, file):
             return
         function = file.function_at(span(node))
@@ -74,10 +74,10 @@ class PYO031(NodeRule):
             return
         place, path = span(node.field("function") or node), called_path(node)
         if token is not None:
-            message = f"`{path}` where `{function.name}` has a token"
+            message = f"`{path}` although `{function.name}` has a token"
             yield self.finding(file.path, place, message, f"use `{token}`", _fix(node, token))
         elif function.name != "__traverse__":
-            message = f"`{path}` where `{function.name}` has a token for the asking"
+            message = f"`{path}` although `{function.name}` could take a token as a parameter"
             yield self.finding(file.path, place, message, "add `py: Python<'_>` to its parameters")
 
 

@@ -23,7 +23,7 @@ _WHOLE_SUFFIX = re.compile(r"_*[iu](?:8|16|32|64|128|size)\Z")
 _FLOAT_SUFFIX = re.compile(r"_*f(?:32|64)\Z")
 _BASES = {"0b": 2, "0o": 8, "0x": 16}
 _LARGEST = 2**31 - 1
-"""What an integer without a suffix can be when nothing else gives it a type: an `i32`."""
+"""The type of an integer literal without a suffix if nothing else determines it is `i32`."""
 
 
 class PYO041(NodeRule):
@@ -31,13 +31,13 @@ class PYO041(NodeRule):
 
     ## What it does
 
-    Finds `PyTuple::new` of an array that is given to `call`, `call1`, `call_method` or `call_method1`, there or by a
-    variable that serves nothing else.
+    Finds `PyTuple::new` of an array that is passed to `call`, `call1`, `call_method` or `call_method1`, directly or
+    through a variable that is used for nothing else.
 
     ## Why
 
-    PyO3 hands a Rust tuple's items to Python as they lie on the stack, by the vectorcall protocol. A `PyTuple` has to
-    be made first and takes the older way: 1.4 times as long for a Python function.
+    PyO3 passes the items of a Rust tuple directly from the stack, using the vectorcall protocol. A `PyTuple` has to
+    be allocated first and takes the slower path: 1.4 times as long for a Python function.
 
     ## Example
 
@@ -53,12 +53,12 @@ class PYO041(NodeRule):
 
     ## When not
 
-    Where the number of arguments is not known, and where the same tuple serves many calls.
+    If the number of arguments is not known, or the same tuple is used for many calls.
 
     ## Fix
 
-    Writes the items as a Rust tuple, where each is a name, a field, a plain call, or a literal that means the same
-    without its neighbours: `[v, 0.1]` is an array of `f32` where `v` is one, and the `0.1` of a tuple is an `f64`.
+    Writes the items as a Rust tuple if each is a name, a field, a plain call, or a literal whose type does not
+    depend on the other items: in an array, `[v, 0.1]` is of `f32` if `v` is, but the `0.1` of a tuple is an `f64`.
     """
 
     title = "`PyTuple` that is built for a call"
@@ -68,7 +68,7 @@ class PYO041(NodeRule):
     since = (0, 23)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A new tuple of a known length among a call's arguments."""
+        """Report a new tuple of known length among a call's arguments."""
         path = called_path(node)
         if path is None or not path.endswith(("PyTuple::new", "PyTuple::new_bound")):
             return
@@ -84,12 +84,12 @@ class PYO041(NodeRule):
         mendable = _is_call(listed) and file.version >= (0, 25)
         fix = _fix(outer, given[1], items) if mendable else None
         yield self.finding(
-            file.path, span(node.field("function") or node), f"`{path}` is built only to make a call", way_out, fix
+            file.path, span(node.field("function") or node), f"this `{path}` is built only for a call", way_out, fix
         )
 
 
 def _items(node: SyntaxNode) -> list[str] | None:
-    """The items of an array or a `vec![…]`; None when they cannot be told."""
+    """The items of an array or a `vec![…]`; None if they cannot be determined."""
     if node.kind() == "reference_expression":
         value = node.field("value")
         return _items(value) if value else None
@@ -107,7 +107,7 @@ def _inside(array: str) -> str:
 
 
 def _whole(node: SyntaxNode) -> SyntaxNode:
-    """The expression around, as far as it is the same tuple: `&…?`, `.unwrap()`, `.as_ref()`."""
+    """The enclosing expression that is still the same tuple: `&…?`, `.unwrap()`, `.as_ref()`."""
     while True:
         parent = node.parent()
         if parent is None:
@@ -124,14 +124,14 @@ def _whole(node: SyntaxNode) -> SyntaxNode:
 
 
 def _is_call(listed: SyntaxNode) -> bool:
-    """Whether arguments are those of a Python call."""
+    """Whether these are the arguments of a Python call."""
     call = listed.parent() if listed.kind() == "arguments" else None
     method = method_call(call) if call is not None else None
     return method is not None and method[1] in _CALLS
 
 
 def _serves_one_call(declaration: SyntaxNode) -> bool:
-    """Whether a `let` keeps the tuple in a variable for a single call, in the same block and no loop."""
+    """Whether a `let` stores the tuple for a single call, in the same block and outside of a loop."""
     name = declaration.field("pattern") if declaration.kind() == "let_declaration" else None
     block = declaration.parent()
     if name is None or name.kind() != "identifier" or block is None or block.kind() != "block":
@@ -156,14 +156,14 @@ def _fix(outer: SyntaxNode, array: SyntaxNode, items: list[str]) -> Fix | None:
         if not floats and not all(_plain(node) for node in nodes):
             return None
     elif array.kind() != "macro_invocation" or not all(_NAME.fullmatch(item) and item != "None" for item in items):
-        # What a macro is given are only words, so nothing but names and fields is taken.
+        # Macro arguments are only tokens, so only names and fields are accepted.
         return None
     inside = _inside(array.text()).strip().rstrip(",")
     return Fix((Edit(*span(outer), f"({inside},)" if len(items) == 1 else f"({inside})"),))
 
 
 def _plain(item: SyntaxNode) -> bool:
-    """Whether an item has its type by itself, and not from its neighbours in the array."""
+    """Whether an item's type does not depend on the other items in the array."""
     kind = item.kind()
     if kind == "identifier":
         return item.text() != "None"
@@ -179,7 +179,7 @@ def _plain(item: SyntaxNode) -> bool:
 
 
 def _is_of_itself(number: str) -> bool:
-    """Whether a number means the same for Python without its neighbours: it has a suffix, or fits an `i32`."""
+    """Whether a number means the same without the other items: it has a suffix, or fits an `i32`."""
     base = _BASES.get(number[:2], 10)
     if _WHOLE_SUFFIX.search(number) or (base == 10 and _FLOAT_SUFFIX.search(number)):
         return True

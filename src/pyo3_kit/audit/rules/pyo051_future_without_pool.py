@@ -22,18 +22,19 @@ class PYO051(NodeRule):
 
     ## What it does
 
-    Finds `future_into_py` of pyo3-async-runtimes in a project whose flags hold `--cfg pyo3_disable_reference_pool`.
+    Finds `future_into_py` of pyo3-async-runtimes in a project whose flags contain `--cfg
+    pyo3_disable_reference_pool`.
 
     ## Why
 
-    It drops Python references of its own on a thread of the runtime. With the pool disabled that aborts the process, on
-    a normal return, an exception, a cancel, a timeout and a panic alike. The abort comes late, after a slow backtrace:
-    a short script ends with the right answer before it. With the leak flag one future is lost with every call.
+    It drops its own Python references on a thread of the runtime. With the pool disabled, this aborts the process,
+    after a normal return, an exception, a cancellation, a timeout or a panic. The abort comes late, after a slow
+    backtrace: a short script ends with the right answer before it. With the leak flag, every call leaks a future.
 
     ## Example
 
     ```toml
-    # .cargo/config.toml, beside `future_into_py` in the code
+    # .cargo/config.toml, with `future_into_py` in the code
     [build]
     rustflags = ["--cfg", "pyo3_disable_reference_pool"]
     ```
@@ -50,7 +51,7 @@ class PYO051(NodeRule):
 
     ## When not
 
-    Never. What the flag saves is 3.6 ns a call on PyO3 0.28 and nothing on 0.30.
+    Never. The flag saves 3.6 ns per call on PyO3 0.28 and nothing on 0.30.
     """
 
     title = "`future_into_py` with the reference pool disabled"
@@ -59,7 +60,7 @@ class PYO051(NodeRule):
     words = ("future_into_py",)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A call of the bridge, under flags that do not bear it."""
+        """Report calls of the bridge with flags that it does not support."""
         path = called_path(node)
         if path is None or not path.endswith(_NAMES) or path.rpartition("::")[2] not in _NAMES:
             return
@@ -71,5 +72,5 @@ class PYO051(NodeRule):
             file.path,
             span(node.field("function") or node),
             f"`{path.rpartition('::')[2]}` {outcome}: {flags.origin} disables the reference pool",
-            "take the flag away, or use a bridge that drops its references attached",
+            "remove the flag, or use a bridge that drops its references while attached",
         )

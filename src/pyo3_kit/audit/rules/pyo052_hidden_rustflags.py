@@ -25,24 +25,24 @@ Place = tuple[str | int, ...]
 
 
 class PYO052(ProjectRule):
-    """Flags that another setting hides.
+    """Flags that another setting overrides.
 
     ## What it does
 
-    Looks for what makes cargo drop the `rustflags` of `.cargo/config.toml` or of `[tool.maturin] config` that are meant
-    for every target: `RUSTFLAGS` in the environment of a CI job that builds the module (an action may set it too), in
-    the environment of this process, or a `[target.…] rustflags` beside `[build] rustflags`.
+    Finds settings that make cargo ignore the `rustflags` of `.cargo/config.toml` or `[tool.maturin] config` that are
+    meant for every target: `RUSTFLAGS` in the environment of a CI job that builds the module (an action may set it
+    too), `RUSTFLAGS` in the current environment, or a `[target.…] rustflags` next to `[build] rustflags`.
 
     ## Why
 
-    Cargo takes flags from one place only: `CARGO_ENCODED_RUSTFLAGS`, else `RUSTFLAGS`, even an empty one, else those of
-    `[target.…]`, else those of `[build]`. The rest vanishes without a word. A wheel is then not what its source says:
-    built with the reference pool that was disabled, or for another processor.
+    Cargo takes flags from only one source: `CARGO_ENCODED_RUSTFLAGS`, else `RUSTFLAGS` (even if empty), else
+    `[target.…]`, else `[build]`. The others are ignored silently. A wheel then differs from what its source says: it
+    is built with the reference pool that was disabled, or for another processor.
 
     ## Example
 
     ```yaml
-    # beside `[build] rustflags` in .cargo/config.toml
+    # next to `[build] rustflags` in .cargo/config.toml
     env:
       RUSTFLAGS: -D warnings
     ```
@@ -59,14 +59,14 @@ class PYO052(ProjectRule):
 
     ## When not
 
-    Where the job is meant to build without the project's flags.
+    If the job is meant to build without the project's flags.
     """
 
-    title = "hidden `rustflags`"
+    title = "overridden `rustflags`"
     severity = Severity.ERROR
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """What hides flags: a stronger table, this process's environment, CI."""
+        """Report what overrides flags: a stronger table, this process's environment, CI."""
         ours = [one for one in flags(project) if one.file is not None and _matters(one, project)]
         general = [one for one in ours if one.everywhere or any(POOL in word for word in one.words)]
         yield from self._tables(ours)
@@ -87,7 +87,7 @@ class PYO052(ProjectRule):
                 yield self.finding(
                     one.file.path,
                     one.span,
-                    f"cargo drops `[build] rustflags` of {hidden.origin} wherever `{one.target}` fits",
+                    f"cargo ignores `[build] rustflags` of {hidden.origin} wherever `{one.target}` matches",
                     "move the flags of `[build]` to `[target.'cfg(all())']`",
                 )
 
@@ -98,7 +98,7 @@ class PYO052(ProjectRule):
                     name.startswith("CARGO_TARGET_") and not one.target
                 )
                 if hides and one.file is not None and missing(one.words, value):
-                    message = f"`{name}` is set in this environment, so cargo drops these flags"
+                    message = f"`{name}` is set in this environment, so cargo ignores these flags"
                     yield self.finding(one.file.path, one.span, message, f"unset `{name}`")
                     return
 
@@ -107,13 +107,13 @@ class PYO052(ProjectRule):
             yield self.finding(
                 workflow.path,
                 workflow.place(*place),
-                f"{what}, so cargo drops the flags of {flag.origin}",
-                f"take it away, or repeat `{' '.join(flag.words)}` in it",
+                f"{what}, so cargo ignores the flags of {flag.origin}",
+                f"remove it, or repeat `{' '.join(flag.words)}` in it",
             )
 
 
 def _matters(one: Flags, project: Project) -> bool:
-    """Whether a configuration counts for a crate of the project: it lies in its folder or above it."""
+    """Whether a configuration applies to a crate of the project: it is in the crate's folder or above."""
     if not one.origin.endswith((".cargo/config.toml", ".cargo/config")):
         return True
     folder = dirname(dirname(one.origin))
@@ -147,7 +147,7 @@ def _hiding(flag: Flags, workflow: Workflow) -> dict[Place, str]:
 def _steps(
     workflow: Workflow, data: Mapping[str, Any]
 ) -> Iterator[tuple[str, int, Mapping[str, Any], list[tuple[Place, str]]]]:
-    """The steps with the `RUSTFLAGS` that counts for each, if any; a job of GitLab is one step."""
+    """The steps, each with its effective `RUSTFLAGS`, if any; a GitLab job is one step."""
     if isinstance(data.get("jobs"), Mapping):
         for job, number, step in workflow.steps():
             inside: Place = ("jobs", job, "steps", number)

@@ -11,17 +11,18 @@ from pyo3_kit.audit.rule import ProjectRule
 
 
 class PYO053(ProjectRule):
-    """A disabled reference pool that no build script asks for.
+    """A disabled reference pool that no build script checks.
 
     ## What it does
 
-    Finds `--cfg pyo3_disable_reference_pool` in a project whose build scripts do not look whether it arrived.
+    Finds `--cfg pyo3_disable_reference_pool` in a project whose build scripts do not check that the flag took
+    effect.
 
     ## Why
 
-    The flag vanishes silently: with `RUSTFLAGS` set, even empty, with a `[target.…]` table beside `[build]`, with a
-    build that starts in another folder, in an sdist. `cfg!()` in the crate can be made to lie by flags of the last
-    crate; a build script is told the truth.
+    The flag is lost silently: if `RUSTFLAGS` is set, even to nothing, if there is a `[target.…]` table next to
+    `[build]`, if the build starts in another folder, or from an sdist. In the crate, `cfg!()` can be misled by flags
+    for the last crate only; a build script sees the real value.
 
     ## Example
 
@@ -45,14 +46,14 @@ class PYO053(ProjectRule):
 
     ## When not
 
-    Where builds without the flag are wanted too.
+    If builds without the flag should be allowed.
     """
 
     title = "disabled reference pool without a guard"
     severity = Severity.INFO
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """The flag in a file of the project, and no build script of a crate that names it."""
+        """Report the flag in a file of the project if no build script of a crate mentions it."""
         flags = pool_disabled(project)
         if flags is None or flags.file is None:
             return
@@ -61,6 +62,6 @@ class PYO053(ProjectRule):
         yield self.finding(
             flags.file.path,
             flags.span,
-            f"no build script notices when `--cfg {POOL}` gets lost",
-            f"fail the build in build.rs where `CARGO_CFG_{POOL.upper()}` is not set",
+            f"no build script notices if `--cfg {POOL}` is lost",
+            f"fail the build in build.rs if `CARGO_CFG_{POOL.upper()}` is not set",
         )

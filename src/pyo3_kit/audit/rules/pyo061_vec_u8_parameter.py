@@ -37,14 +37,14 @@ class PYO061(FunctionRule):
 
     ## What it does
 
-    Finds parameters of the type `Vec<u8>` or `Option<Vec<u8>>` in functions that Python calls. Names that say numbers
-    (`shape`, `levels`, `rgb`) are left out.
+    Finds parameters of type `Vec<u8>` or `Option<Vec<u8>>` in functions that Python calls. Parameters whose names
+    suggest numbers (`shape`, `levels`, `rgb`) are not reported.
 
     ## Why
 
-    Every call copies the bytes; before 0.27 it even asks for them one by one. `&[u8]` borrows from the `bytes` object:
-    1.3 times as fast at 100 bytes, 3.2 times at 10 kB, 126 times at 1 MB. For a bytearray of 100 kB a `PyBuffer` was
-    8.4 times as fast.
+    Every call copies the bytes; before 0.27, one by one. `&[u8]` borrows from the `bytes` object: 1.3 times as fast
+    at 100 bytes, 3.2 times at 10 kB, 126 times at 1 MB. For a bytearray of 100 kB, a `PyBuffer` was 8.4 times as
+    fast.
 
     ## Example
 
@@ -68,11 +68,12 @@ class PYO061(FunctionRule):
 
     ## When not
 
-    Where lists of small numbers are meant, or where the function needs bytes of its own that it changes or keeps.
+    If the parameter is meant to be a list of small numbers, or if the function needs its own bytes to change or
+    keep.
 
     ## Fix
 
-    Makes the type `&[u8]` where the body only reads. Unsafe: a `&[u8]` takes `bytes` and nothing else.
+    Changes the type to `&[u8]` if the body only reads the parameter. Unsafe, because `&[u8]` accepts only `bytes`.
     """
 
     title = "`Vec<u8>` parameter"
@@ -80,7 +81,7 @@ class PYO061(FunctionRule):
     fix = Safety.UNSAFE
 
     def check(self, function: Function, file: RustFile, project: Project) -> Iterator[Finding]:
-        """Parameters of bytes that are copied at every call."""
+        """Report byte parameters that are copied at every call."""
         for parameter in function.parameters:
             inner = parameter.type
             if inner.name == "Option" and len(inner.arguments) == 1:
@@ -113,7 +114,7 @@ def _uses(function: Function, parameter: Parameter, file: RustFile) -> list[Synt
 
 
 def _moved_on(function: Function, parameter: Parameter, file: RustFile) -> bool:
-    """Whether the function keeps or changes the bytes: then one copy is due, and from 0.27 on it is a plain one."""
+    """Whether the function stores or changes the bytes: then one copy is needed, and since 0.27 it is cheap."""
     if file.version < (0, 27):
         return False
     pattern = file.text[parameter.span.start : parameter.type.span.start]
@@ -121,7 +122,7 @@ def _moved_on(function: Function, parameter: Parameter, file: RustFile) -> bool:
 
 
 def _keeps(use: SyntaxNode) -> bool:
-    """Whether a value goes by itself into a struct, a call, a variable or out of the function."""
+    """Whether a value is moved into a struct, a call, a variable or out of the function."""
     parent = use.parent()
     if parent is None:
         return False
@@ -163,12 +164,12 @@ def _fix(function: Function, parameter: Parameter, file: RustFile) -> Fix | None
     return Fix(
         (Edit(*parameter.type.span, "&[u8]"),),
         safety=Safety.UNSAFE,
-        note="The function then takes `bytes` only: no bytearray, no list of numbers.",
+        note="The function then accepts only `bytes`: no bytearray, no list of numbers.",
     )
 
 
 def _keeps_lifetimes(function: Function) -> bool:
-    """Whether one more reference among the parameters leaves the lifetimes of what is returned clear."""
+    """Whether the lifetimes of the result stay unambiguous with one more reference among the parameters."""
     returned = function.returns
     if returned is None or function.receiver.startswith("&"):
         return True
@@ -178,7 +179,7 @@ def _keeps_lifetimes(function: Function) -> bool:
 
 
 def _reads(use: SyntaxNode) -> bool:
-    """Whether a use does with a slice what it does with a `Vec`, and stays in the function."""
+    """Whether a use works the same with a slice as with a `Vec`, and stays in the function."""
     parent = use.parent()
     if parent is None:
         return False

@@ -19,13 +19,13 @@ class PYO062(FunctionRule):
 
     ## What it does
 
-    Finds functions that Python calls and that return `Vec<u8>`, by itself or in a `PyResult` or an `Option`, with a
+    Finds functions that Python calls and that return `Vec<u8>`, directly or in a `PyResult` or an `Option`, with
     PyO3 before 0.23.
 
     ## Why
 
-    Before 0.23 Python gets a `list` of ints from it: eight bytes for each, one at a time, and hardly what the caller
-    wants. From 0.23 on it gets `bytes`, so the same source means something else after an upgrade.
+    Before 0.23, Python receives a `list` of ints: eight bytes for each, converted one at a time, and rarely what the
+    caller wants. From 0.23 on it receives `bytes`, so the same source changes its meaning with an upgrade.
 
     ## Example
 
@@ -49,7 +49,7 @@ class PYO062(FunctionRule):
 
     ## When not
 
-    Where the caller wants a list of small numbers: then return `Vec<u16>`, which stays a list.
+    If the caller wants a list of small numbers: return `Vec<u16>`, which stays a list.
     """
 
     title = "bytes that are returned as a list"
@@ -57,13 +57,13 @@ class PYO062(FunctionRule):
     until = (0, 23)
 
     def check(self, function: Function, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A return type that becomes a list with this version."""
+        """Report return types that become a list with this version."""
         found = _bytes(function.returns) if function.returns else None
         if found is not None:
             yield self.finding(
                 file.path,
                 found.span,
-                f"before PyO3 0.23 `{found.text}` becomes a list of ints, from then on `bytes`",
+                f"`{found.text}` becomes a list of ints before PyO3 0.23, and `bytes` since",
                 "return `Bound<'py, PyBytes>` or `Cow<'static, [u8]>`",
             )
 

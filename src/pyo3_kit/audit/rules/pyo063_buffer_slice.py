@@ -28,9 +28,9 @@ class PYO063(NodeRule):
 
     ## Why
 
-    Whoever else holds the object may write to its memory while the slice is there: another thread on free-threaded
-    Python, Rust code that is detached, any Python code that the function calls. That is a data race, undefined
-    behaviour without `unsafe` in sight. PyO3 0.30 deprecates all four.
+    Anyone else who holds the object can write to its memory while the slice exists: another thread on free-threaded
+    Python, detached Rust code, any Python code that the function calls. This is a data race, and thus undefined
+    behaviour without an `unsafe` in sight. PyO3 0.30 deprecates all four methods.
 
     ## Example
 
@@ -48,7 +48,7 @@ class PYO063(NodeRule):
 
     ## When not
 
-    Never; where a copy costs too much and nobody else can hold the object, `as_slice_ptr` in an `unsafe` block says so.
+    Never. If a copy is too expensive and nobody else can hold the object, use `as_slice_ptr` in an `unsafe` block.
     """
 
     title = "unsound slice of a `PyBuffer`"
@@ -57,7 +57,7 @@ class PYO063(NodeRule):
     words = ("PyBuffer",)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A slice that is asked for with a token, in a file that speaks of buffers."""
+        """Report slices taken with a token, in a file that uses buffers."""
         call = method_call(node)
         if call is None or call[1] not in _UNSOUND or len(arguments(node)) != 1 or "PyBuffer" not in file.text:
             return
@@ -68,6 +68,6 @@ class PYO063(NodeRule):
         yield self.finding(
             file.path,
             span(name or node),
-            f"others may write to the memory behind `{call[1]}` while it is borrowed",
+            f"other code can write to the memory behind `{call[1]}` while it is borrowed",
             f"use {copies}{pointer}",
         )

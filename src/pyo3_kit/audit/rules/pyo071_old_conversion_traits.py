@@ -20,13 +20,13 @@ class PYO071(NodeRule):
 
     ## What it does
 
-    Finds `impl ToPyObject for` and `impl IntoPy<…> for` where PyO3 has `IntoPyObject`, unless the file implements that
-    for the type too.
+    Finds `impl ToPyObject for` and `impl IntoPy<…> for` with PyO3 versions that have `IntoPyObject`, unless the file
+    also implements `IntoPyObject` for the type.
 
     ## Why
 
-    Both are deprecated since 0.23 and gone since 0.25, where the compiler says it. `IntoPyObject` says which Python
-    type comes out, may fail with an error instead of a panic, and is what functions, getters and calls ask for first.
+    Both are deprecated since 0.23 and removed in 0.25. `IntoPyObject` declares the resulting Python type, can fail
+    with an error instead of a panic, and is what functions, getters and calls try first.
 
     ## Example
 
@@ -56,17 +56,17 @@ class PYO071(NodeRule):
 
     ## When not
 
-    Where one source has to serve PyO3 0.22 too.
+    If the source also has to support PyO3 0.22.
     """
 
-    title = "`ToPyObject` or `IntoPy` implemented"
+    title = "implementation of `ToPyObject` or `IntoPy`"
     kinds = frozenset({"impl_item"})
     words = ("IntoPy", "ToPyObject")
     since = (0, 23)
     until = (0, 25)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """An impl of one of PyO3's old traits for a type without the new one."""
+        """Report impls of PyO3's old traits for types without the new one."""
         trait, target = node.field("trait"), node.field("type")
         if trait is None or target is None or not _is_old(trait, file):
             return
@@ -76,7 +76,7 @@ class PYO071(NodeRule):
         yield self.finding(
             file.path,
             span(trait),
-            f"`{name}` is deprecated since PyO3 0.23 and gone from 0.25 on",
+            f"`{name}` is deprecated since PyO3 0.23 and removed in 0.25",
             f"implement or derive `IntoPyObject` for `{' '.join(target.text().split())}`",
         )
 
@@ -86,7 +86,7 @@ def _is_old(trait: SyntaxNode, file: RustFile) -> bool:
     path = file.full((named or trait).text())
     if path.rpartition("::")[2] not in _OLD or path.partition("::")[0] not in ("pyo3", *_OLD):
         return False
-    # An `IntoPy` may have made another Rust type, for which `IntoPyObject` is no successor.
+    # An `IntoPy` may convert to another Rust type, which `IntoPyObject` does not replace.
     return all(made.name in ("Py", "PyObject") for made in read_type(trait).arguments)
 
 

@@ -17,16 +17,16 @@ _BRANCHES = ("if_expression", "match_expression", "else_clause", "match_block", 
 
 
 class PYO072(FunctionRule):
-    """A `str` that is returned as it came.
+    """A `str` that is returned unchanged.
 
     ## What it does
 
-    Finds functions that Python calls with a `&str` and that on some way return a `String` copy of it, unchanged.
+    Finds functions that Python calls with a `&str` and that return an unchanged `String` copy of it on some path.
 
     ## Why
 
-    The text is copied twice, into the `String` and into a new `str`, though the caller has that very object. Giving it
-    back was 12 times as fast at 10 kB.
+    The text is copied twice, into the `String` and into a new `str`, although the caller already has that object.
+    Returning the object was 12 times as fast at 10 kB.
 
     ## Example
 
@@ -57,15 +57,15 @@ class PYO072(FunctionRule):
 
     ## When not
 
-    Where texts are short, or hardly ever come back as they are. `Cow<str>` spares the first copy only.
+    If texts are short or rarely returned unchanged. `Cow<str>` saves only the first copy.
     """
 
-    title = "`str` that is returned as it came"
+    title = "`str` that is returned unchanged"
     severity = Severity.INFO
     since = (0, 23)
 
     def check(self, function: Function, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A way out of the function that gives a `&str` parameter back."""
+        """Report paths on which the function returns a `&str` parameter."""
         if function.is_async or function.returns is None or not _is_string(function.returns):
             return
         names = {one.name for one in function.parameters if one.type.name == "&" and one.type.bare.text == "str"}
@@ -83,8 +83,8 @@ class PYO072(FunctionRule):
                 yield self.finding(
                     file.path,
                     span(value),
-                    f"`{name}` is copied twice to give back the `str` that the caller has",
-                    f"take `{name}: Bound<'py, PyString>` and return it where nothing changed",
+                    f"`{name}` is copied twice to return a `str` that the caller already has",
+                    f"take `{name}: Bound<'py, PyString>` and return it if nothing changed",
                 )
 
 
@@ -100,7 +100,7 @@ def _unwrapped(value: SyntaxNode) -> str:
 
 
 def _values(body: SyntaxNode) -> Iterator[SyntaxNode]:
-    """What the function may return: the values of its `return`s and of its last expression's branches."""
+    """The possible results: the values of all `return`s and of the last expression's branches."""
     yield from _last(body)
     for one in body.find_all(kind="return_expression"):
         inside = one.parent()

@@ -18,17 +18,17 @@ _COMMENT = re.compile(r"[ \t]*//(?![/!])")
 
 
 class PYO082(FileRule):
-    """A module that turns the GIL on in free-threaded Python.
+    """A module that enables the GIL in free-threaded Python.
 
     ## What it does
 
-    Finds the crate's module when it says `gil_used = true`, or, before PyO3 0.28, when it says nothing. A comment
-    that stands above the attribute or in its line counts as the reason for a `gil_used = true`.
+    Finds the crate's module if it sets `gil_used = true` or, before PyO3 0.28, does not set it. A comment above the
+    attribute or on its line counts as the reason for a `gil_used = true`.
 
     ## Why
 
-    Free-threaded Python turns its GIL on, for the whole process, as soon as such a module is imported. From PyO3 0.28
-    on a module that says nothing does without; before, it has to say so.
+    Free-threaded Python enables its GIL for the whole process as soon as such a module is imported. From PyO3 0.28
+    on, the default is to run without it; before that, a module has to opt in.
 
     ## Example
 
@@ -52,15 +52,15 @@ class PYO082(FileRule):
 
     ## When not
 
-    Where the module has state that the GIL guards: a library behind it that is not thread-safe, a `static mut`. Say
-    so in a comment.
+    If the module has state that the GIL protects: a library that is not thread-safe, a `static mut`. Explain it in a
+    comment.
     """
 
-    title = "module that turns the GIL on"
+    title = "module that enables the GIL"
     since = (0, 23)
 
     def check(self, file: RustFile, project: Project) -> Iterator[Finding]:
-        """The crate's own module, by what it says of the GIL."""
+        """Report the crate's own module if it enables the GIL."""
         for name, place, body, attributes in _modules(file):
             if _name(name, attributes) not in _expected(file, project):
                 continue
@@ -70,20 +70,20 @@ class PYO082(FileRule):
                     yield self.finding(
                         file.path,
                         said.span,
-                        f"importing `{name}` turns the GIL on in free-threaded Python",
-                        "write `gil_used = false` once classes and statics are thread-safe, or say why in a comment",
+                        f"importing `{name}` enables the GIL in free-threaded Python",
+                        "set `gil_used = false` once classes and statics are thread-safe, or explain it in a comment",
                     )
             elif file.version < (0, 28) and not _CALLED.search(file.text, body.start, body.end):
                 yield self.finding(
                     file.path,
                     place,
-                    f"`{name}` does not say `gil_used = false`: importing it turns the GIL on in free-threaded Python",
+                    f"`{name}` does not set `gil_used = false`: importing it enables the GIL in free-threaded Python",
                     "add it to the `#[pymodule]` once its classes and statics are thread-safe",
                 )
 
 
 def _modules(file: RustFile) -> Iterator[tuple[str, Span, Span, Sequence[Attribute]]]:
-    """Name, its place, the whole, and the attributes of each module that is not inside of another."""
+    """Name, span of the name, whole span and attributes of each top-level module."""
     for function in file.own.functions:
         if function.attribute("pymodule") is not None:
             yield function.name, function.name_span, function.span, function.attributes
@@ -98,7 +98,7 @@ def _modules(file: RustFile) -> Iterator[tuple[str, Span, Span, Sequence[Attribu
 
 
 def _name(name: str, attributes: Sequence[Attribute]) -> str:
-    """What the module is called in Python."""
+    """The module's name in Python."""
     for one in attributes:
         if one.name in ("pymodule", "pyo3") and (given := one.options.get("name")):
             return given.strip('"')
@@ -106,7 +106,7 @@ def _name(name: str, attributes: Sequence[Attribute]) -> str:
 
 
 def _expected(file: RustFile, project: Project) -> set[str]:
-    """The names that the crate's own module can have, in contrast to its submodules."""
+    """The possible names of the crate's own module, as opposed to its submodules."""
     manifest = file.crate.manifest
     names = {str(manifest.get("lib", "name") or file.crate.name).replace("-", "_")}
     for pyproject in project.pyprojects:
@@ -118,7 +118,7 @@ def _expected(file: RustFile, project: Project) -> set[str]:
 
 
 def _explained(attribute: Attribute, text: str) -> bool:
-    """Whether a comment that is no documentation stands above the attribute, or in its line."""
+    """Whether there is a comment (not a doc comment) above the attribute or on its line."""
     before = text[: attribute.item.start].rpartition("\n")[0].rpartition("\n")[2]
     after = text[attribute.item.end :].partition("\n")[0]
     return bool(_COMMENT.match(before) or _COMMENT.match(after))

@@ -20,8 +20,8 @@ class PYO083(ClassRule):
 
     ## Why
 
-    An object of such a class panics as soon as another thread touches it, and when the garbage collector drops it on
-    another thread it is leaked, with a warning. Thread pools, `asyncio.to_thread` and free-threaded Python all do
+    An object of such a class panics as soon as another thread touches it. If the garbage collector drops it on
+    another thread, it is leaked, with a warning. Thread pools, `asyncio.to_thread` and free-threaded Python all do
     that.
 
     ## Example
@@ -44,17 +44,17 @@ class PYO083(ClassRule):
 
     ## When not
 
-    Where the library behind it allows one thread only, as some user interfaces do: then it is the lesser evil.
+    If the underlying library allows only one thread, as some UI toolkits do.
     """
 
     title = "class that is bound to one thread"
 
     def check(self, item: PyClass, file: RustFile, project: Project) -> Iterator[Finding]:
-        """The option `unsendable`, in whichever attribute of the class."""
+        """Report the option `unsendable` in any attribute of the class."""
         if "unsendable" in item.options and not item.in_tests:
             yield self.finding(
                 file.path,
                 item.name_span,
-                f"`{item.name}` is `unsendable`: any other thread that touches an object of it panics",
-                "hold what is `Send` and `Sync` (`Arc`, `Mutex`, atomics), and remove `unsendable`",
+                f"`{item.name}` is `unsendable`: any other thread that touches one of its objects panics",
+                "use `Send` and `Sync` types (`Arc`, `Mutex`, atomics), and remove `unsendable`",
             )

@@ -17,18 +17,18 @@ _FOREIGN = re.compile(
 
 
 class PYO084(NodeRule):
-    """A static that only the GIL guards.
+    """A static that only the GIL protects.
 
     ## What it does
 
-    Finds `static mut`, and statics of the type `GILProtected`. Tables and pointers for the C interface
-    (`static mut DEF: PyModuleDef`) are left out.
+    Finds `static mut`, and statics of type `GILProtected`. Tables and pointers for the C API (`static mut DEF:
+    PyModuleDef`) are not reported.
 
     ## Why
 
-    Free-threaded Python has no GIL that would keep two threads from such a static; with the GIL, code that is detached
-    gets there at the same time too. For `static mut` that is undefined behaviour. `GILProtected` is not even there in
-    builds for free-threaded Python, which then do not compile.
+    Free-threaded Python has no GIL that would keep two threads from accessing such a static; with the GIL, detached
+    code can access it at the same time too. For `static mut` this is undefined behaviour. `GILProtected` does not
+    exist in builds for free-threaded Python, which then do not compile.
 
     ## Example
 
@@ -44,15 +44,15 @@ class PYO084(NodeRule):
 
     ## When not
 
-    Where a C library demands the address of something mutable.
+    If a C library requires the address of something mutable.
     """
 
-    title = "static that only the GIL guards"
+    title = "static that only the GIL protects"
     kinds = frozenset({"static_item"})
     words = ("static mut", "GILProtected")
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A mutable static, or one whose type needs the GIL."""
+        """Report mutable statics, and statics whose type needs the GIL."""
         name, type_ = node.field("name"), node.field("type")
         if name is None or type_ is None:
             return
@@ -61,20 +61,20 @@ class PYO084(NodeRule):
             yield self.finding(
                 file.path,
                 span(name),
-                f"nothing keeps two threads from `{name.text()}` at the same time",
+                f"nothing prevents two threads from accessing `{name.text()}` at the same time",
                 "use an atomic, a `Mutex` or a `OnceLock`",
             )
         elif file.full(type_.text().partition("<")[0]) in ("pyo3::sync::GILProtected", "sync::GILProtected"):
             yield self.finding(
                 file.path,
                 span(type_),
-                f"`{name.text()}` needs the GIL: for free-threaded Python this does not compile",
+                f"`{name.text()}` needs the GIL and does not compile for free-threaded Python",
                 "use a `Mutex` with `MutexExt::lock_py_attached`, or atomics",
             )
 
 
 def _foreign(node: SyntaxNode) -> bool:
-    """Whether another library defines the static, or each thread has one of its own."""
+    """Whether another library defines the static, or each thread has its own."""
     outer = node.parent()
     if outer is not None and outer.kind() == "declaration_list":
         outer = outer.parent()

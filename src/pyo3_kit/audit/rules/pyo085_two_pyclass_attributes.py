@@ -18,11 +18,11 @@ class PYO085(ClassRule):
 
     ## What it does
 
-    Finds more than one `#[pyclass]` on a type, those of a `cfg_attr` aside.
+    Finds more than one `#[pyclass]` on a type, except in a `cfg_attr`.
 
     ## Why
 
-    It does not compile: each of them makes a class of the type.
+    It does not compile: each attribute would define the class.
 
     ## Example
 
@@ -41,11 +41,11 @@ class PYO085(ClassRule):
 
     ## When not
 
-    There is no such case.
+    Never.
 
     ## Fix
 
-    Puts the options of all into the first.
+    Moves all options to the first attribute.
     """
 
     title = "two `#[pyclass]` attributes on one type"
@@ -53,20 +53,20 @@ class PYO085(ClassRule):
     fix = Safety.SAFE
 
     def check(self, item: PyClass, file: RustFile, project: Project) -> Iterator[Finding]:
-        """The second attribute of a type that has several which always hold."""
+        """Report the second unconditional attribute of a type."""
         marks = [one for one in item.attributes if one.name == "pyclass" and not one.conditional]
         if len(marks) > 1:
             yield self.finding(
                 file.path,
                 marks[1].span,
                 f"`{item.name}` has {len(marks)} `#[pyclass]` attributes, which does not compile",
-                "write one with all options",
+                "merge them into one",
                 _merged(marks, file.text),
             )
 
 
 def _merged(marks: Sequence[Attribute], text: str) -> Fix | None:
-    """The options in the first attribute; None where one is given twice."""
+    """All options in the first attribute; None if one is set twice."""
     names = [name for mark in marks for name in mark.options]
     if len(names) != len(set(names)):
         return None

@@ -14,17 +14,17 @@ _CLASSIFIER = "Programming Language :: Python :: Free Threading"
 
 
 class PYO086(WorkflowRule):
-    """Wheels for every Python but the free-threaded one.
+    """Wheels for every Python except free-threaded Python.
 
     ## What it does
 
-    Finds workflows that build wheels by maturin and name no free-threaded Python, where the project says that it
-    supports one: by its classifier, or because another workflow tests on it. `--find-interpreter` counts as all.
+    Finds workflows that build wheels with maturin without free-threaded Python, if the project claims support for
+    it: by its classifier, or because another workflow tests on it. `--find-interpreter` counts as all interpreters.
 
     ## Why
 
-    A wheel for 3.14 does not install on 3.14t, abi3 wheels neither: there pip builds the sdist, which needs Rust on
-    the user's machine, or fails.
+    A wheel for 3.14 does not install on 3.14t, and neither do abi3 wheels: pip then builds the sdist, which needs
+    Rust on the user's machine, or fails.
 
     ## Example
 
@@ -44,7 +44,7 @@ class PYO086(WorkflowRule):
 
     ## When not
 
-    Where the wheels for it are built elsewhere.
+    If these wheels are built elsewhere.
     """
 
     title = "no wheel for free-threaded Python"
@@ -52,7 +52,7 @@ class PYO086(WorkflowRule):
     since = (0, 23)
 
     def check(self, workflow: Workflow, project: Project) -> Iterator[Finding]:
-        """The first workflow that builds wheels, when none of those builds any for free-threaded Python."""
+        """Report the first workflow that builds wheels if none builds them for free-threaded Python."""
         found = wheel_workflows(project)
         if not found or found[0][0].path != workflow.path:
             return
@@ -68,7 +68,7 @@ class PYO086(WorkflowRule):
             yield self.finding(
                 workflow.path,
                 workflow.place("jobs", found[0][1]),
-                "the project supports free-threaded Python, and no wheel for it is built",
+                "the project supports free-threaded Python, but builds no wheels for it",
                 "add 3.14t to the interpreters",
             )
 

@@ -22,14 +22,15 @@ class PYO091(NodeRule):
 
     ## What it does
 
-    Finds a Tokio runtime that is built anew at each call of a function from Python, and one that is built beside that
-    of pyo3-async-runtimes without being handed to it. A constructor that keeps a runtime in its object counts as meant.
+    Finds functions called from Python that build a new Tokio runtime at each call, and a runtime next to that of
+    pyo3-async-runtimes without being registered with it. A constructor that stores a runtime in its object is
+    assumed to be intentional.
 
     ## Why
 
-    A runtime is a pool of threads, by default one for each core, and a driver for input and output. To build one for
-    each call costs more than most calls do. Of two that live side by side each has its own threads, timers and
-    connections, and a connection pool of one is of no use to the other.
+    A runtime is a pool of threads, by default one per core, and an I/O driver. Building one costs more than most
+    calls. Two runtimes side by side have separate threads, timers and connections, and a connection pool in one is
+    of no use to the other.
 
     ## Example
 
@@ -53,7 +54,7 @@ class PYO091(NodeRule):
 
     ## When not
 
-    Where the call runs in a child process that was forked: a runtime does not survive a fork.
+    If the call runs in a forked child process: a runtime does not survive a fork.
     """
 
     title = "more than one Tokio runtime"
@@ -61,7 +62,7 @@ class PYO091(NodeRule):
     words = ("tokio",)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A runtime of each call, or a second one beside the bridge's."""
+        """Report a runtime for each call, or a second one next to the bridge's."""
         if not builds_runtime(node, file):
             return
         function = file.function_at(span(node))
@@ -70,20 +71,20 @@ class PYO091(NodeRule):
                 yield self.finding(
                     file.path,
                     span(node),
-                    f"every call of `{function.name}` starts a Tokio runtime with threads of its own",
-                    "start one for the module and share it",
+                    f"every call of `{function.name}` starts a new Tokio runtime with its own threads",
+                    "start one for the whole module and share it",
                 )
         elif made_once(node) and _beside_bridge(file):
             yield self.finding(
                 file.path,
                 span(node),
-                "pyo3-async-runtimes starts a second Tokio runtime beside this one",
-                "use `pyo3_async_runtimes::tokio::get_runtime()`, or hand this one to it by `init_with_runtime`",
+                "pyo3-async-runtimes starts a second Tokio runtime next to this one",
+                "use `pyo3_async_runtimes::tokio::get_runtime()`, or register this one with `init_with_runtime`",
             )
 
 
 def _keeps(function: Function) -> bool:
-    """Whether the function may keep the runtime in the object that it makes."""
+    """Whether the function may store the runtime in the object that it creates."""
     if function.name == "__new__" or function.attribute("new"):
         return True
     return function.returns is not None and function.returns.mentions("Self", function.owner or "Self")

@@ -31,12 +31,12 @@ class PYO092(NodeRule):
 
     ## What it does
 
-    Finds `block_on` in functions that Python calls, where no `detach` (`allow_threads` before 0.26) is around it.
+    Finds `block_on` outside of `detach` (`allow_threads` before 0.26) in functions that Python calls.
 
     ## Why
 
-    The thread waits for the future and keeps the interpreter: no other Python thread runs meanwhile. When anything
-    that the future waits for attaches, as a callback or a log record does, both wait for each other forever.
+    The thread keeps the interpreter while it waits for the future, so no other Python thread can run. If anything
+    that the future waits for attaches, such as a callback or a log record, both wait for each other forever.
 
     ## Example
 
@@ -58,7 +58,7 @@ class PYO092(NodeRule):
 
     ## When not
 
-    Where the future is ready at once and touches nothing of Python's.
+    If the future is ready immediately and does not touch Python.
     """
 
     title = "`block_on` while attached"
@@ -67,7 +67,7 @@ class PYO092(NodeRule):
     words = ("pyfn", "pyfunction", "pymethods")
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A `block_on` in an exposed function that runs where the function does."""
+        """Report a `block_on` that runs attached in an exposed function."""
         name = _block_on(node, file)
         if name is None:
             return
@@ -79,12 +79,12 @@ class PYO092(NodeRule):
             file.path,
             name,
             "this waits for a future while no other Python thread can run",
-            f"put it in `py.{detach}(|| …)`",
+            f"wrap it in `py.{detach}(|| …)`",
         )
 
 
 def _block_on(node: SyntaxNode, file: RustFile) -> Span | None:
-    """The place of the name, when a call is a `block_on` of a runtime."""
+    """The span of the name, if a call is a `block_on` of a runtime."""
     if len(arguments(node)) != 1:
         return None
     call = method_call(node)
@@ -92,7 +92,7 @@ def _block_on(node: SyntaxNode, file: RustFile) -> Span | None:
     if called is None:
         return None
     if call is not None:
-        # One that is given the token by its object, and detaches itself, cannot be told; nobody writes that.
+        # A wrapper that gets the token from its object and detaches itself cannot be recognised; nobody writes that.
         field = called.field("field")
         if call[1] != "block_on" or field is None or file.items.has_method("block_on"):
             return None

@@ -14,7 +14,7 @@ from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.texts.edits import Edit
 
 _OLD_ABI3 = frozenset({"abi3-py37", "abi3-py38", "abi3-py39"})
-"""Features that take `&str` parameters away: Python's stable ABI gives out a string's own memory from 3.10 on."""
+"""Features without `&str` parameters: Python's stable ABI gives access to a string's memory since 3.10."""
 
 
 class PYO101(FunctionRule):
@@ -22,9 +22,10 @@ class PYO101(FunctionRule):
 
     ## What it does
 
-    Finds parameters of type `String`, of functions that Python calls, which the body only borrows: by methods of
-    `str`, by `&name`, by formatting. What is stored, returned, changed, taken into a future or handed on by value
-    counts as needed. Says nothing with `abi3-py39` and older, where PyO3 has no `&str` parameters.
+    Finds parameters of type `String` in functions that Python calls, if the body only borrows them: through methods
+    of `str`, `&name`, or formatting. Parameters that are stored, returned, changed, moved into a future or passed on
+    by value are not reported. The rule is silent with `abi3-py39` and older, where PyO3 does not support `&str`
+    parameters.
 
     ## Why
 
@@ -51,12 +52,12 @@ class PYO101(FunctionRule):
 
     ## When not
 
-    Where other Rust code calls the function and has a `String` to give away.
+    If other Rust code calls the function and has a `String` to give away.
 
     ## Fix
 
-    Writes `&str`. Offered only where the function is private, nothing else in its file calls it, and all that the body
-    does with the parameter is the same on a `&str`.
+    Changes the type to `&str`. Offered only if the function is private, nothing else in its file calls it, and
+    everything the body does with the parameter works the same with a `&str`.
     """
 
     title = "`String` parameter that is only read"
@@ -64,7 +65,7 @@ class PYO101(FunctionRule):
     since = (0, 22)
 
     def check(self, function: Function, file: RustFile, project: Project) -> Iterator[Finding]:
-        """Each `String` parameter that the body only borrows."""
+        """Report each `String` parameter that the body only borrows."""
         if function.is_async or function.in_tests or _OLD_ABI3 & file.crate.pyo3_features:
             return
         for parameter in function.parameters:
@@ -77,7 +78,7 @@ class PYO101(FunctionRule):
             if reading is None:
                 continue
             fix = None
-            if reading.as_it_stands and _mendable(function, parameter, file):
+            if reading.as_it_stands and _is_fixable(function, parameter, file):
                 fix = Fix((Edit(*parameter.type.span, "&str"), *reading.edits))
             yield self.finding(
                 file.path,
@@ -88,8 +89,8 @@ class PYO101(FunctionRule):
             )
 
 
-def _mendable(function: Function, parameter: Parameter, file: RustFile) -> bool:
-    """Whether nothing but Python calls the function, and its other types can stay as they are."""
+def _is_fixable(function: Function, parameter: Parameter, file: RustFile) -> bool:
+    """Whether only Python calls the function, and its other types need no change."""
     head = file.text[function.span.start : function.name_span.start]
     if "pub" in head.split() or "pub(" in head:
         return False
@@ -100,7 +101,7 @@ def _mendable(function: Function, parameter: Parameter, file: RustFile) -> bool:
         options = " ".join(str(value) for value in attribute.options.values() if value)
         if re.search(rf"\b{parameter.name}\s*=(?!\s*None)", options):
             return False
-    # A second borrowed parameter changes which lifetime an elided one of the result is.
+    # A second borrowed parameter changes the elided lifetime of the result.
     returns = function.returns
     elided = returns is not None and re.search(
         r"&(?!')|'_|\b(?:Bound|PyRef|PyRefMut|Borrowed|Python)\b(?!<')", returns.text

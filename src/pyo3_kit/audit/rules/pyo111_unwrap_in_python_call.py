@@ -35,16 +35,16 @@ class PYO111(NodeRule):
 
     ## What it does
 
-    Finds `.unwrap()` and `.expect("…")`, in `#[pyfunction]`s and in `#[pymethods]`, on what comes from outside: what
-    a Python object is asked for, what is made of a parameter, files, the environment. What the code only knows
-    of itself it leaves alone (`self.graph.weight(edge).unwrap()`), and poisoned locks, constants, what fails for want
-    of memory only, as filling a new dict does, values that are asked before (`is_some`, `is_empty`, …), what is made
-    of parameters that a condition has looked at, and an `expect` whose text says why it cannot happen.
+    Finds `.unwrap()` and `.expect("…")` in `#[pyfunction]`s and `#[pymethods]` on values from outside: the result of
+    a call on a Python object, anything computed from a parameter, files, the environment. Not reported: the code's
+    own invariants (`self.graph.weight(edge).unwrap()`), poisoned locks, constants, operations that can only run out
+    of memory (such as filling a new dict), values checked before (`is_some`, `is_empty`, …), values computed from
+    parameters that a condition has checked, and an `expect` whose text explains why it cannot fail.
 
     ## Why
 
-    The panic reaches Python as `PanicException`. That is no `Exception`: an `except Exception` does not catch it, and
-    what the user sees is a Rust source line instead of what was wrong with the argument. With `panic = "abort"` it
+    The panic reaches Python as a `PanicException`. This is not an `Exception`, so `except Exception` does not catch
+    it, and the user sees a Rust source line instead of what is wrong with the argument. With `panic = "abort"` it
     ends the interpreter.
 
     ## Example
@@ -68,17 +68,17 @@ class PYO111(NodeRule):
 
     ## When not
 
-    Where it cannot happen: say so in the text of an `expect`, or by `#[expect(clippy::unwrap_used, reason = "…")]` on
+    If it cannot happen: say so in the text of an `expect`, or with `#[expect(clippy::unwrap_used, reason = "…")]` on
     the function.
     """
 
-    title = "unwrap or expect where Python calls"
+    title = "`unwrap` or `expect` in a function called from Python"
     confidence = Confidence.MEDIUM
     kinds = frozenset({"call_expression"})
     words = ("pyfn", "pyfunction", "pymethods")
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """An unwrap in an exposed function, against which nothing tells that it cannot panic."""
+        """Report an unwrap in an exposed function unless something shows that it cannot panic."""
         call = method_call(node)
         if call is None or call[1] not in _LINTS:
             return
@@ -98,13 +98,13 @@ class PYO111(NodeRule):
         yield self.finding(
             file.path,
             Span(span(receiver).end, span(node).end) if "\n" not in node.text() else _name(node),
-            f"a panic of this `{name}` reaches Python as a `PanicException`, which `except Exception` does not catch",
+            f"a panic in this `{name}` reaches Python as a `PanicException`, which `except Exception` does not catch",
             "return a `PyResult` and use `?`, with `ok_or_else` for an `Option`",
         )
 
 
 def _is_unwrap(name: str, given: list[SyntaxNode]) -> bool:
-    """Whether it is that of `Option` and `Result`: parsers have an `expect` of their own."""
+    """Whether it is `Option`'s or `Result`'s: parsers have their own `expect`."""
     if name == "unwrap":
         return not given
     return len(given) == 1 and "string_literal" in given[0].kind() and not _REASONED.search(given[0].text())
@@ -115,9 +115,9 @@ def _allowed(function: Function, lint: str) -> bool:
 
 
 def _harmless(receiver: SyntaxNode) -> bool:
-    """A lock, what seldom fails, a constant."""
+    """Whether it is a lock, a constant, or rarely fails."""
     if receiver.kind() == "macro_invocation" or _WRITES.search(receiver.text()):
-        # `write!` to a String cannot fail; and what else a macro makes is unknown.
+        # `write!` to a String cannot fail; what other macros do is unknown.
         return True
     if receiver.kind() != "call_expression":
         return False
@@ -128,18 +128,18 @@ def _harmless(receiver: SyntaxNode) -> bool:
     if path is not None and _NEW.fullmatch(path):
         return True
     if call is not None and (_static(call) or call[1] == "try_into"):
-        # Between numbers, and from slices to arrays, the lengths mostly fit.
+        # Conversions between numbers, and from slices to arrays, rarely fail.
         return True
     return _constant(receiver)
 
 
 def _static(call: tuple[SyntaxNode, str, SyntaxNode | None]) -> bool:
-    """`STATE.get(py)`: what the module's initialisation has set."""
+    """Whether it is `STATE.get(py)`: set when the module is initialised."""
     return call[1] == "get" and call[0].text().isupper()
 
 
 def _constant(node: SyntaxNode) -> bool:
-    """Whether a call depends on nothing but what is written there: `Regex::new("a+")`, `"1".parse::<u8>()`."""
+    """Whether a call depends only on literals: `Regex::new("a+")`, `"1".parse::<u8>()`."""
     path, call, given = called_path(node), method_call(node), arguments(node)
     if path is not None and _WORLD.search(path):
         return False
@@ -162,7 +162,7 @@ def _literal(node: SyntaxNode) -> bool:
 
 
 def _asked_before(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
-    """Whether the function asks before whether the value is there: `is_some` of it, `is_empty` or `len` of its root."""
+    """Whether the function checks the value before: its `is_some`, or `is_empty` or `len` of its root."""
     if function.body is None:
         return False
     before = file.text[function.body.start : span(receiver).start]
@@ -186,7 +186,7 @@ def _asked_before(receiver: SyntaxNode, function: Function, file: RustFile) -> b
 
 
 def _unasked(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
-    """Whether a value is made of parameters of which one has been in no condition up to there."""
+    """Whether a value is computed from parameters one of which no condition has checked before."""
     handed = handed_in(receiver, function, file)
     call = method_call(receiver) if receiver.kind() == "call_expression" else None
     if not handed or function.body is None or (call is not None and call[1] == "parse"):
@@ -196,7 +196,7 @@ def _unasked(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
 
 
 def _fills_own(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
-    """Whether it puts something into a Python container that the function itself has made: that cannot fail."""
+    """Whether it adds something to a Python container created in the function, which cannot fail."""
     call = method_call(receiver) if receiver.kind() == "call_expression" else None
     if call is None or call[1] not in _FILLING or call[0].kind() != "identifier" or function.body is None:
         return False
@@ -205,7 +205,7 @@ def _fills_own(receiver: SyntaxNode, function: Function, file: RustFile) -> bool
 
 
 def _plain(node: SyntaxNode) -> str:
-    """A value's text without spaces and without what only passes it on."""
+    """A value's text without spaces and without calls that only forward it."""
     return re.sub(
         r"(?:\.(?:as_ref|as_mut|as_deref|clone|take|borrow|borrow_mut)\(\))+$", "", "".join(node.text().split())
     )

@@ -17,13 +17,13 @@ class PYO112(CrateRule):
 
     ## What it does
 
-    Finds `panic = "abort"` in the profiles that wheels are built with: `release`, what `[tool.maturin]` names and what
-    workflows name, with what these inherit, in the workspace's Cargo.toml and in `.cargo/config.toml`.
+    Finds `panic = "abort"` in the profiles used to build wheels: `release`, those named in `[tool.maturin]` or in
+    workflows, and those they inherit from, in the workspace's Cargo.toml and in `.cargo/config.toml`.
 
     ## Why
 
-    PyO3 catches a panic at the border and raises `PanicException`. With `abort` there is nothing to catch: the first
-    panic, in any dependency, ends the interpreter with all that runs in it, without a traceback.
+    PyO3 catches panics at the boundary and raises `PanicException`. With `abort` there is nothing to catch: the
+    first panic in any dependency ends the whole interpreter, without a traceback.
 
     ## Example
 
@@ -42,11 +42,11 @@ class PYO112(CrateRule):
 
     ## When not
 
-    Where a program of the same workspace wants it: give that one a profile of its own, which inherits `release`.
+    If a program in the same workspace needs it: give the program its own profile that inherits from `release`.
 
     ## Fix
 
-    Removes the key; unsafe where a program, or a crate that is no module of PyO3, is built with the same profile.
+    Removes the key. Unsafe if a program, or a crate that is not a PyO3 module, is built with the same profile.
     """
 
     title = 'module built with `panic = "abort"`'
@@ -54,7 +54,7 @@ class PYO112(CrateRule):
     fix = Safety.SAFE
 
     def check(self, crate: Crate, project: Project) -> Iterator[Finding]:
-        """The key in a profile of wheels; once for the crates of a workspace."""
+        """Report the key in a profile for wheels, once per workspace."""
         if not first_of_workspace(crate, project):
             return
         told = set()
@@ -79,4 +79,4 @@ def _removal(profile: str, shared: str) -> Fix:
 
     if not shared:
         return Fix(change=change)
-    return Fix(change=change, safety=Safety.UNSAFE, note=f"It changes {shared} too: a panic unwinds there as well.")
+    return Fix(change=change, safety=Safety.UNSAFE, note=f"It affects {shared} too: panics unwind there as well.")

@@ -20,18 +20,18 @@ _SHAPE = re.compile(r"\|\s*(\w+)\s*\|\s*([\w:]+)\s*\(\s*(.*?)\s*,?\s*\)", re.DOT
 
 
 class PYO113(NodeRule):
-    """An error turned to text that `?` turns to the right exception.
+    """An error converted to text, although `?` would raise the right exception.
 
     ## What it does
 
-    Finds `.map_err(|e| PyOSError::new_err(e.to_string()))?` on what `std::fs` returns, and the same with
-    `PyValueError` on a number that is parsed.
+    Finds `.map_err(|e| PyOSError::new_err(e.to_string()))?` on results of `std::fs`, and the same with
+    `PyValueError` on results of parsing a number.
 
     ## Why
 
-    PyO3 converts an `io::Error` to the fitting subclass of `OSError`: `FileNotFoundError`, `PermissionError`. The text
-    alone loses that, and with it every `except FileNotFoundError`. For numbers the conversion makes the same
-    `ValueError` without the detour.
+    PyO3 converts an `io::Error` to the matching subclass of `OSError`: `FileNotFoundError`, `PermissionError`. The
+    text alone loses this, and `except FileNotFoundError` no longer works. For numbers, the conversion raises the
+    same `ValueError` without the detour.
 
     ## Example
 
@@ -47,16 +47,16 @@ class PYO113(NodeRule):
 
     ## When not
 
-    Where the text says more than the error does, as the name of the file.
+    If the text says more than the error does, such as the name of the file.
     """
 
-    title = "error turned to text that `?` converts"
+    title = "error converted to text although `?` converts it"
     severity = Severity.INFO
     kinds = frozenset({"call_expression"})
     words = ("new_err",)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A `map_err` that does but what the conversion does, or less, before a `?`."""
+        """Report a `map_err` before a `?` that does no more than the conversion does."""
         call = method_call(node)
         parent = node.parent()
         if call is None or call[1] != "map_err" or parent is None or parent.kind() != "try_expression":
@@ -65,16 +65,16 @@ class PYO113(NodeRule):
         if exception is None:
             return
         if exception in ("PyOSError", "PyIOError") and _of_files(call[0], file):
-            message = f"this `{exception}` is no `FileNotFoundError` when the file is missing: its kind is lost"
+            message = f"this raises `{exception}` instead of `FileNotFoundError` if the file is missing"
         elif exception == "PyValueError" and _of_numbers(call[0]):
-            message = "`?` makes the same `ValueError` of it"
+            message = "`?` raises the same `ValueError`"
         else:
             return
-        yield self.finding(file.path, Span(span(call[0]).end, span(node).end), message, "write `?` alone")
+        yield self.finding(file.path, Span(span(call[0]).end, span(node).end), message, "use only `?`")
 
 
 def _exception(node: SyntaxNode) -> str | None:
-    """Of `map_err(|e| PyOSError::new_err(e.to_string()))` the exception; None for any other shape."""
+    """The exception in `map_err(|e| PyOSError::new_err(e.to_string()))`; None for any other form."""
     given = arguments(node)
     shape = _SHAPE.fullmatch(given[0].text().strip()) if len(given) == 1 else None
     if shape is None:

@@ -14,7 +14,7 @@ from pyo3_kit.audit.rule import CrateRule
 
 _FEATURE = "extension-module"
 _FLOORS = {"maturin": (1, 9, 4), "setuptools-rust": (1, 12)}
-"""What builds modules, and since when it tells PyO3 so by itself."""
+"""Build tools, and the versions since which they set PyO3's environment variable."""
 
 
 class PYO121(CrateRule):
@@ -22,14 +22,14 @@ class PYO121(CrateRule):
 
     ## What it does
 
-    Finds pyo3's feature `extension-module` in a dependency's features, behind a feature of the crate, and among the
-    features that `[tool.maturin]` or `[[tool.setuptools-rust.ext-modules]]` asks for.
+    Finds pyo3's feature `extension-module` in a dependency's features, enabled by a feature of the crate, and among
+    the features that `[tool.maturin]` or `[[tool.setuptools-rust.ext-modules]]` enable.
 
     ## Why
 
-    It is deprecated. maturin (from 1.9.4 on) and setuptools-rust (from 1.12 on) tell PyO3 by an environment variable
-    that they build an extension module. The feature does the same for `cargo test` and for binaries, which then do not
-    link: hence the workarounds with a feature of one's own that is on by default.
+    It is deprecated. maturin (since 1.9.4) and setuptools-rust (since 1.12) set an environment variable that makes
+    PyO3 build an extension module. The feature applies to `cargo test` and binaries too, which then do not link;
+    hence the workaround of a default feature in the crate.
 
     ## Example
 
@@ -49,13 +49,13 @@ class PYO121(CrateRule):
 
     ## When not
 
-    Where something else than maturin or setuptools-rust builds the module: set `PYO3_BUILD_EXTENSION_MODULE=1` there.
+    If something other than maturin or setuptools-rust builds the module: set `PYO3_BUILD_EXTENSION_MODULE=1` there.
 
     ## Fix
 
-    Takes the feature from the dependency. Safe where pyproject.toml asks for a maturin that needs it no more, or for
-    such a setuptools-rust and lists the modules with PyO3's binding; unsafe where it does not, since an older one would
-    link libpython.
+    Removes the feature from the dependency. Safe if pyproject.toml requires a maturin that does not need it, or such
+    a setuptools-rust and lists the modules with PyO3's binding. Otherwise unsafe, since an older version would link
+    libpython.
     """
 
     title = "feature `extension-module`"
@@ -63,7 +63,7 @@ class PYO121(CrateRule):
     since = (0, 26)
 
     def check(self, crate: Crate, project: Project) -> Iterator[Finding]:
-        """The feature in the dependency, behind the crate's own features, or where the build asks for it."""
+        """Report the feature in the dependency, in the crate's own features, or in the build settings."""
         depends = crate.pyo3
         key = depends.at[-1]
         asked = {f"{key}/{_FEATURE}", f"{key}?/{_FEATURE}"}
@@ -73,7 +73,7 @@ class PYO121(CrateRule):
             yield self.finding(
                 manifest.path,
                 manifest.place(*at, "features"),
-                f"pyo3's feature `{_FEATURE}` is deprecated and keeps `cargo test` from linking",
+                f"pyo3's feature `{_FEATURE}` is deprecated and prevents `cargo test` from linking",
                 f"remove it; {tools.way_out}",
                 _removal(at, tools),
             )
@@ -82,21 +82,21 @@ class PYO121(CrateRule):
                 yield self.finding(
                     crate.manifest.path,
                     crate.manifest.place("features", name),
-                    f"the feature `{name}` brings pyo3's deprecated `{_FEATURE}`",
-                    f"remove it here and where it is asked for; {tools.way_out}",
+                    f"the feature `{name}` enables pyo3's deprecated `{_FEATURE}`",
+                    f"remove it here and where it is enabled; {tools.way_out}",
                 )
         for pyproject, at, features in _built_with(crate, project):
             if asked.intersection(features):
                 yield self.finding(
                     pyproject.path,
                     pyproject.place(*at, "features"),
-                    f"the build asks for pyo3's deprecated feature `{_FEATURE}`",
+                    f"the build enables pyo3's deprecated feature `{_FEATURE}`",
                     f"remove it; {tools.way_out}",
                 )
 
 
 class _Tools:
-    """What builds the project's modules: names, the versions that need no feature, and whether those are asked for."""
+    """The tools that build the project's modules: names, versions that need no feature, whether these are required."""
 
     def __init__(self, project: Project) -> None:
         self.names: dict[str, tuple[int, ...]] = {}
@@ -112,16 +112,16 @@ class _Tools:
 
     @property
     def way_out(self) -> str:
-        """What does the same without the feature."""
+        """What replaces the feature."""
         listed = " or ".join(f"{name}>={'.'.join(map(str, floor))}" for name, floor in self._listed)
-        return f"{listed} does what it did{'' if self.new_enough else ' (ask for it in pyproject.toml)'}"
+        return f"{listed} replaces it{'' if self.new_enough else ' (require it in pyproject.toml)'}"
 
     @property
     def note(self) -> str:
-        """What goes wrong without such a version."""
+        """What fails without such a version."""
         parts = [f"a {name} before {'.'.join(map(str, floor))}" for name, floor in self._listed]
         if "setuptools-rust" in self.names:
-            parts.append("setuptools-rust with another binding than `PyO3`")
+            parts.append("setuptools-rust with a binding other than `PyO3`")
         listed = ", or ".join(parts)
         return f"{listed[0].upper()}{listed[1:]} then links the module to libpython."
 
@@ -131,13 +131,13 @@ class _Tools:
 
 
 def _binds_pyo3(project: Project) -> bool:
-    """Whether pyproject.toml lists the modules that setuptools-rust builds, all of them with PyO3's binding."""
+    """Whether pyproject.toml lists setuptools-rust's modules, all with PyO3's binding."""
     listed = [module for one in project.pyprojects for module in _modules(one)]
     return bool(listed) and all(str(one.get("binding", "PyO3")).lower() == "pyo3" for one in listed)
 
 
 def _built_with(crate: Crate, project: Project) -> Iterator[tuple[TomlFile, tuple[str, ...], list[str]]]:
-    """The features that a crate is built with: the file that says so, where, and which."""
+    """The features that a crate is built with: the file, the place, and the feature."""
     for pyproject in project.pyprojects:
         tables: list[tuple[tuple[str, ...], Mapping[str, Any], str]]
         tables = [(("tool", "maturin"), table(pyproject.data, "tool", "maturin"), "manifest-path")]
@@ -155,7 +155,7 @@ def _modules(pyproject: TomlFile) -> list[Mapping[str, Any]]:
 
 
 def _where(crate: Crate, depends: Dependency) -> tuple[TomlFile, tuple[str, ...]]:
-    """The manifest that lists the feature: the workspace's, when the dependency is inherited and lists it not."""
+    """The manifest that lists the feature: the workspace's if the dependency is inherited and does not list it."""
     own = table(crate.manifest.data, *depends.at).get("features")
     if depends.inherited and crate.workspace and not (isinstance(own, list) and _FEATURE in own):
         return crate.workspace, ("workspace", "dependencies", depends.at[-1])
@@ -183,7 +183,7 @@ def _remove(found: Any, key: str) -> None:
     if isinstance(found, InlineTable):
         body = found.value.body
         at = next(number for number, (one, _) in enumerate(body) if one is not None and one.key == key)
-        # tomlkit leaves the space on both sides of what it removes.
+        # tomlkit leaves the spaces on both sides of a removed item.
         if at and isinstance(body[at - 1][1], Whitespace):
             body[at - 1] = (None, Null())
     del found[key]

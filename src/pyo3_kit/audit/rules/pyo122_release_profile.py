@@ -12,24 +12,24 @@ from pyo3_kit.audit.rule import CrateRule
 from pyo3_kit.audit.rules._profiles import first_of_workspace, setting, wheel_profiles
 
 _WANTED: tuple[tuple[str, str], ...] = (("lto", '"fat"'), ("codegen-units", "1"), ("strip", "true"))
-"""Keys, and their values as TOML writes them."""
+"""Keys, and their values in TOML."""
 
 
 class PYO122(CrateRule):
-    """A release profile that leaves optimisations out.
+    """A release profile without common optimisations.
 
     ## What it does
 
-    Finds profiles for wheels that say nothing of `lto`, `codegen-units` or `strip`: `release`, or the one that
-    `[tool.maturin]` or a workflow names, with what it inherits; in the manifest of the workspace's root, which is the
-    only one that counts, and in `.cargo/config.toml`. A key that is there counts as decided, whatever its value, and
-    `debug` counts for `strip`.
+    Finds profiles for wheels that do not set `lto`, `codegen-units` or `strip`: `release`, or the one named in
+    `[tool.maturin]` or a workflow, including inherited keys; in the manifest at the workspace's root, which is the
+    only one that counts, and in `.cargo/config.toml`. A key that is set is accepted, whatever its value, and `debug`
+    counts for `strip`.
 
     ## Why
 
-    Cargo's defaults are made for quick builds: 16 units that are optimised apart from each other, link-time
-    optimisation inside of each crate only, and the symbols left in. With all three keys the library was 37 % smaller
-    than with none, and 14 % smaller than with `strip` alone.
+    Cargo's defaults favour fast builds: 16 codegen units that are optimised separately, link-time optimisation only
+    within each crate, and symbols included. With all three keys set, the library was 37 % smaller than with none,
+    and 14 % smaller than with `strip` alone.
 
     ## Example
 
@@ -50,19 +50,19 @@ class PYO122(CrateRule):
 
     ## When not
 
-    Where release builds are made again and again while developing: one took 7.7 s instead of 1.3 s after a touch. Use
-    the dev profile there, or say what you want by the key.
+    If you run release builds repeatedly during development: one took 7.7 s instead of 1.3 s after a touch. Use the
+    dev profile for that, or set the key to the value you want.
 
     ## Fix
 
-    Adds the keys that are missing.
+    Adds the missing keys.
     """
 
-    title = "release profile that leaves optimisations out"
+    title = "release profile without common optimisations"
     fix = Safety.SAFE
 
     def check(self, crate: Crate, project: Project) -> Iterator[Finding]:
-        """The keys that nothing sets for a profile of wheels; once for the crates of a workspace."""
+        """Report the keys that nothing sets for a profile for wheels, once per workspace."""
         if not first_of_workspace(crate, project):
             return
         for profile in wheel_profiles(crate, project):
@@ -75,7 +75,7 @@ class PYO122(CrateRule):
             yield self.finding(
                 crate.profiles.path,
                 crate.profiles.place("profile", profile),
-                f"wheels are built with the profile `{profile}`, which says nothing of {listed}",
+                f"wheels are built with the profile `{profile}`, which does not set {listed}",
                 f"set {', '.join(f'`{key} = {value}`' for key, value in lacking)} in `[profile.{profile}]`",
                 addition(crate.profiles, ("profile", profile), dict(lacking)),
             )

@@ -18,18 +18,19 @@ _EXACT = re.compile(r"={2,3}|~=|!=|\*|@")
 
 
 class PYO123(PyprojectRule):
-    """A maturin requirement that is missing, too old or without bounds.
+    """A maturin requirement that is missing, too old or unbounded.
 
     ## What it does
 
-    Looks at the entry for maturin in `[build-system] requires`, where maturin is the build backend: that it is there,
-    that it has a lower and an upper bound, and that with PyO3 0.26 or newer the lower one is 1.9.4 at least.
+    Checks the entry for maturin in `[build-system] requires`, if maturin is the build backend: it must exist, have a
+    lower and an upper bound, and with PyO3 0.26 or newer the lower bound must be at least 1.9.4.
 
     ## Why
 
-    pip builds an sdist with what this entry allows, on every user's machine and for as long as the sdist is there.
-    Without an upper bound that will be maturin 2, whatever it changes. A maturin older than 1.9.4 does not tell PyO3
-    that it builds an extension module: without the deprecated feature `extension-module` the result links libpython.
+    pip builds an sdist with whatever this entry allows, on every user's machine, for as long as the sdist exists.
+    Without an upper bound this will be maturin 2 one day, whatever it changes. A maturin older than 1.9.4 does not
+    let PyO3 know that it builds an extension module: without the deprecated feature `extension-module`, the result
+    links libpython.
 
     ## Example
 
@@ -49,19 +50,19 @@ class PYO123(PyprojectRule):
 
     ## When not
 
-    Where a distribution builds with a maturin of its own and patches the entry anyway.
+    If a distribution builds with its own maturin and patches the entry anyway.
 
     ## Fix
 
-    Writes the bounds that are missing, and raises a lower one. An exact version, and an upper bound below that,
-    it leaves alone.
+    Adds the missing bounds and raises a lower bound that is too low. It does not change an exact version or an upper
+    bound below that.
     """
 
     title = "maturin requirement missing, too old or unbounded"
     fix = Safety.SAFE
 
     def check(self, pyproject: TomlFile, project: Project) -> Iterator[Finding]:
-        """The entry for maturin, where maturin is what builds."""
+        """Report the entry for maturin if maturin is the build backend."""
         if pyproject.get("build-system", "build-backend") != "maturin":
             return
         if not isinstance(pyproject.get("build-system", "requires"), list):
@@ -76,7 +77,7 @@ class PYO123(PyprojectRule):
             yield self.finding(
                 pyproject.path,
                 place,
-                "maturin is the build backend and is not required: nothing installs it",
+                "maturin is the build backend but is not required, so nothing installs it",
                 f'add "{wanted}"',
                 Fix(change=_with(len(pyproject.get("build-system", "requires")), wanted)),
             )
@@ -112,7 +113,7 @@ def _fix(required: BuildRequirement, floor: tuple[int, ...]) -> Fix | None:
         return None
     lowest = max(required.lowest or (), floor)
     if any(tuple(map(int, re.findall(r"\d+", one))) <= floor for one in re.findall(r"<=?[^,]*", parts[2])):
-        # From such a version on it is a move that somebody has to look at.
+        # Raising such a bound is an upgrade that someone has to review.
         return None
     kept = [one.strip() for one in parts[2].split(",") if one.strip() and not one.strip().startswith(">")]
     bounds = ",".join([f">={'.'.join(map(str, lowest))}", *(kept if required.bounded else ["<2"])])
@@ -125,7 +126,7 @@ def _with(number: int, text: str) -> Any:
 
         listed = document["build-system"]["requires"]
         if number < len(listed):
-            # A literal string stays one, where it can.
+            # Keep a literal string literal if possible.
             literal = listed[number].as_string().startswith("'") and "'" not in text
             listed[number] = tomlkit.string(text, literal=literal)
         else:

@@ -21,14 +21,14 @@ class PYO124(CrateRule):
 
     ## What it does
 
-    Finds the crate that maturin builds, by `manifest-path` or because its Cargo.toml lies beside pyproject.toml, where
-    its `crate-type` does not hold `cdylib`. A crate with programs, which may be `src/main.rs` and what is in `src/bin`,
-    or without a library is left alone.
+    Finds the crate that maturin builds, set by `manifest-path` or with its Cargo.toml next to pyproject.toml, if its
+    `crate-type` does not contain `cdylib`. Crates with programs (such as `src/main.rs` and those in `src/bin`) or
+    without a library are not reported.
 
     ## Why
 
-    Python loads a dynamic library with a C interface, and only `cdylib` is that: a `dylib` carries all of Rust's
-    symbols and metadata, a `lib` cannot be loaded at all, and maturin finds nothing to put into the wheel.
+    Python loads a dynamic library with a C interface, and only `cdylib` is one: a `dylib` contains all of Rust's
+    symbols and metadata, a `lib` cannot be loaded, and maturin finds nothing to put into the wheel.
 
     ## Example
 
@@ -47,11 +47,11 @@ class PYO124(CrateRule):
 
     ## When not
 
-    Where maturin builds a program: say so by `bindings = "bin"`.
+    If maturin builds a program: set `bindings = "bin"`.
 
     ## Fix
 
-    Adds `cdylib` to the crate's types, and `rlib` where there were none, so that other crates can still use it.
+    Adds `cdylib` to the crate types, and `rlib` if there were none, so that other crates can still use it.
     """
 
     title = "module without crate type `cdylib`"
@@ -59,11 +59,11 @@ class PYO124(CrateRule):
     fix = Safety.SAFE
 
     def check(self, crate: Crate, project: Project) -> Iterator[Finding]:
-        """The crate of a pyproject.toml, when no type of it is `cdylib`."""
+        """Report the crate of a pyproject.toml if none of its types is `cdylib`."""
         if "cdylib" in crate.crate_types:
             return
         if has_programs(crate.manifest, project) or not has_library(crate.manifest, project):
-            # maturin builds the program, or says that there is nothing to build.
+            # maturin builds the program, or reports that there is nothing to build.
             return
         if not any(_builds(pyproject, crate) for pyproject in project.pyprojects):
             return
@@ -71,14 +71,14 @@ class PYO124(CrateRule):
         yield self.finding(
             crate.manifest.path,
             crate.manifest.place("lib", key),
-            "this crate is built to a Python module, and its crate type is not `cdylib`",
+            "this crate is built as a Python module, but its crate type is not `cdylib`",
             'set `crate-type = ["cdylib"]` in `[lib]`',
             _fix(crate, key),
         )
 
 
 def _builds(pyproject: TomlFile, crate: Crate) -> bool:
-    """Whether maturin builds this crate to a module."""
+    """Whether maturin builds this crate as a module."""
     if pyproject.get("build-system", "build-backend") != "maturin":
         return False
     if pyproject.get("tool", "maturin", "bindings") not in (None, "pyo3"):

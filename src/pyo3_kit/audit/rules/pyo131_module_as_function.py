@@ -19,9 +19,9 @@ class PYO131(FileRule):
 
     ## Why
 
-    A `#[pymodule] mod` says what is in the module where the compiler and tools can read it: one list of exports, no
-    `add_function` that is forgotten, no `wrap_pyfunction!`, submodules that are written as what they are. What has to
-    run at import goes into a `#[pymodule_init]`.
+    A `#[pymodule] mod` declares the module's content in a form that the compiler and tools can read: one list of
+    exports, no forgotten `add_function`, no `wrap_pyfunction!`, submodules written as modules. Code that has to run
+    at import goes into a `#[pymodule_init]`.
 
     ## Example
 
@@ -45,7 +45,7 @@ class PYO131(FileRule):
 
     ## When not
 
-    Where most of the content is only known at run time.
+    If most of the content is only known at run time.
     """
 
     title = "module declared as a function"
@@ -53,7 +53,7 @@ class PYO131(FileRule):
     since = (0, 23)
 
     def check(self, file: RustFile, project: Project) -> Iterator[Finding]:
-        """Functions with `#[pymodule]`."""
+        """Report functions with `#[pymodule]`."""
         for function in file.own.functions:
             if function.attribute("pymodule") is not None:
                 yield self.finding(

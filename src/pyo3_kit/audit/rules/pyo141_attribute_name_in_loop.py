@@ -20,16 +20,16 @@ _LOOPS = ("for_expression", "while_expression", "loop_expression")
 
 
 class PYO141(NodeRule):
-    """An attribute's name that a loop makes anew each time.
+    """An attribute name that a loop creates anew each time.
 
     ## What it does
 
-    Finds `getattr`, `setattr`, `call_method…` and the like with a string literal as the name, inside of a loop.
+    Finds `getattr`, `setattr`, `call_method…` and similar calls with a string literal as the name inside a loop.
 
     ## Why
 
-    The name becomes a new Python string for each call, is hashed, and is thrown away. `intern!` makes it once, and
-    an interned name is found by its address.
+    Each call creates a new Python string for the name, hashes it and discards it. `intern!` creates it once, and an
+    interned name is looked up by its address.
 
     ## Example
 
@@ -49,17 +49,17 @@ class PYO141(NodeRule):
 
     ## When not
 
-    Where the loop runs a few times only.
+    If the loop runs only a few times.
     """
 
-    title = "attribute name made anew in a loop"
+    title = "attribute name created anew in a loop"
     severity = Severity.INFO
     kinds = frozenset({"call_expression"})
     words = (".getattr", ".setattr", ".hasattr", ".delattr", ".call_method")
     since = (0, 16)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A literal where a name is asked for, in a loop of the same function."""
+        """Report a literal used as a name in a loop of the same function."""
         call = method_call(node)
         if call is None or call[1] not in _ATTRIBUTES:
             return
@@ -74,12 +74,12 @@ class PYO141(NodeRule):
         yield self.finding(
             file.path,
             span(name),
-            f"each turn of the loop makes the Python string {name.text()} anew",
-            f"write `intern!(py, {name.text()})`",
+            f"each iteration creates a new Python string {name.text()}",
+            f"use `intern!(py, {name.text()})`",
         )
 
 
 def _in_body(node: SyntaxNode, loop: SyntaxNode) -> bool:
-    """Whether it is in what is repeated; what a `for` goes through is made once."""
+    """Whether it is in the repeated part; the iterator of a `for` is created once."""
     body = loop.field("body")
     return loop.kind() != "for_expression" or (body is not None and span(body).contains(span(node)))

@@ -21,18 +21,19 @@ _STATIC_REF = re.compile(r"\bstatic\s+ref\s+\w+\s*:\s*((?:Option\s*<\s*)?(?:Py\s
 
 
 class PYO142(NodeRule):
-    """A Python object made once, in a cell that knows nothing of the interpreter.
+    """A Python object created once, in a cell that does not detach while it waits.
 
     ## What it does
 
-    Finds statics that make a `Py<…>` by `lazy_static!`, `LazyLock`, `OnceLock` or once_cell's types, and PyO3's old
-    `GILOnceCell`. A `OnceLock` that is only set and read, or made by `get_or_init_py_attached`, is fine.
+    Finds statics that create a `Py<…>` with `lazy_static!`, `LazyLock`, `OnceLock` or once_cell's types, and PyO3's
+    old `GILOnceCell`. A `OnceLock` that is only set and read, or initialised with `get_or_init_py_attached`, is
+    fine.
 
     ## Why
 
-    While one thread makes the object it holds the cell's lock, and attaches, or lets the interpreter go in an import;
-    another thread that is attached waits for the lock: both wait forever. `PyOnceLock` gives the interpreter away
-    while it waits. `GILOnceCell` is deprecated: threads that race make its value several times over.
+    The thread that creates the object holds the cell's lock and then attaches, or releases the interpreter in an
+    import. Another thread that is attached waits for the lock, and both wait forever. `PyOnceLock` detaches while it
+    waits. `GILOnceCell` is deprecated: racing threads create its value several times.
 
     ## Example
 
@@ -52,16 +53,16 @@ class PYO142(NodeRule):
 
     ## When not
 
-    Where the cell is filled at import, before there is another thread.
+    If the cell is filled at import, before there is another thread.
     """
 
-    title = "Python object in a cell that knows no interpreter"
+    title = "Python object in a cell that does not detach"
     kinds = frozenset({"static_item", "field_declaration", "macro_invocation"})
     words = ("GILOnceCell", "LazyLock", "Lazy<", "OnceLock", "OnceCell", "lazy_static")
     since = (0, 26)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A static or a field of such a type."""
+        """Report statics and fields of such a type."""
         if node.kind() == "macro_invocation":
             yield from self._in_macro(node, file)
             return
@@ -74,7 +75,7 @@ class PYO142(NodeRule):
                 yield self.finding(
                     file.path,
                     cell.span,
-                    "`GILOnceCell` is deprecated: threads that race make its value several times over",
+                    "`GILOnceCell` is deprecated: racing threads create its value several times",
                     "use `PyOnceLock`, which has the same methods",
                 )
             elif node.kind() == "static_item" and _deadlocks(full, name.text(), file) and cell.mentions(*_HELD):
@@ -94,7 +95,7 @@ class PYO142(NodeRule):
         return self.finding(
             file.path,
             place,
-            f"two threads that need `{name}` first may wait for each other forever: one has the cell, one the GIL",
+            f"two threads that access `{name}` first may deadlock: one holds the cell's lock, the other the GIL",
             "use `pyo3::sync::PyOnceLock`",
         )
 
@@ -104,7 +105,7 @@ def _path(cell: Type) -> str:
 
 
 def _deadlocks(full: str, name: str, file: RustFile) -> bool:
-    """Whether a cell of that type makes its value while others wait, without giving the interpreter away."""
+    """Whether a cell of this type creates its value while other threads wait, without detaching."""
     if full in _LAZY:
         return True
     made = re.search(rf"\b{re.escape(name)}\s*\.\s*get_or_(?:try_)?init\s*\(", file.text)

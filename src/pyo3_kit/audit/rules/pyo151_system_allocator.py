@@ -18,12 +18,12 @@ class PYO151(CrateRule):
 
     ## What it does
 
-    Finds modules that depend on no allocator of their own.
+    Finds modules that do not depend on a custom allocator.
 
     ## Why
 
-    What Rust allocates goes to the system's allocator, and musl's is slow with several threads. 9 of 57 PyO3 projects
-    bring mimalloc. Python's own objects stay with Python's.
+    Rust's allocations use the system's allocator, and musl's is slow with several threads. 9 of 57 PyO3 projects use
+    mimalloc. Python's own objects always use Python's allocator.
 
     ## Example
 
@@ -44,7 +44,7 @@ class PYO151(CrateRule):
 
     ## When not
 
-    Where no benchmark shows a gain: it needs a C compiler, makes the wheel larger and keeps more memory.
+    If no benchmark shows a gain: mimalloc needs a C compiler, makes the wheel larger and keeps more memory.
     """
 
     title = "module with the system's allocator"
@@ -53,11 +53,11 @@ class PYO151(CrateRule):
     default_on = False
 
     def check(self, crate: Crate, project: Project) -> Iterator[Finding]:
-        """A module without one of the well-known allocators."""
+        """Report modules without one of the well-known allocators."""
         if is_module(crate) and not crate.depends_on(*_ALLOCATORS):
             yield self.finding(
                 crate.manifest.path,
                 crate.manifest.place("dependencies"),
-                "what this module allocates goes to the system's allocator",
-                "measure what mimalloc gains",
+                "this module uses the system's allocator",
+                "measure whether mimalloc is faster",
             )

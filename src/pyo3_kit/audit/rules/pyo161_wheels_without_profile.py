@@ -18,12 +18,12 @@ class PYO161(WorkflowRule):
 
     ## What it does
 
-    Finds workflows that build release wheels by maturin and do not profile.
+    Finds workflows that build release wheels with maturin but without a profile.
 
     ## Why
 
-    With a profile the compiler knows which branches are taken and what to inline. Among the fastest PyO3 projects five
-    of 57 publish such wheels. maturin does it by `--pgo`, with the command in `[tool.maturin] pgo-command`.
+    A profile tells the compiler which branches are taken and what to inline. 5 of 57 PyO3 projects publish such wheels.
+    maturin supports it with `--pgo` and the command in `[tool.maturin] pgo-command`.
 
     ## Example
 
@@ -44,17 +44,17 @@ class PYO161(WorkflowRule):
 
     ## When not
 
-    Where no benchmark shows a gain: each wheel is built twice, and the profile is only as good as what it was trained
-    on.
+    If no benchmark shows a gain: each wheel is built twice, and the profile is only as good as the code it was
+    trained on.
     """
 
-    title = "release wheels without a profile"
+    title = "release wheels without profile-guided optimisation"
     severity = Severity.INFO
     confidence = Confidence.LOW
     default_on = False
 
     def check(self, workflow: Workflow, project: Project) -> Iterator[Finding]:
-        """The first workflow that builds wheels, when none of those profiles."""
+        """Report the first workflow that builds wheels if none of them uses a profile."""
         found = wheel_workflows(project)
         if not found or found[0][0].path != workflow.path:
             return
@@ -62,6 +62,6 @@ class PYO161(WorkflowRule):
             yield self.finding(
                 workflow.path,
                 workflow.place("jobs", found[0][1]),
-                "these wheels are built without a profile of what they do",
-                "measure what `maturin build --pgo` gains",
+                "these wheels are built without profile-guided optimisation",
+                "measure whether `maturin build --pgo` is faster",
             )

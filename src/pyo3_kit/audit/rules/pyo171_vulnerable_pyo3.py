@@ -16,13 +16,13 @@ class PYO171(ProjectRule):
 
     ## What it does
 
-    Compares the locked PyO3 with RustSec's advisories; without a Cargo.lock, the newest version of the line that the
-    requirement names. An advisory that a `deny.toml` names is taken as known.
+    Compares the locked PyO3 with RustSec's advisories; without a Cargo.lock, the newest version of the required
+    line. Advisories that are listed in `deny.toml` are not reported.
 
     ## Why
 
-    Each of them is about memory: reads out of bounds, use after free, a missing `Sync`. What your own code calls may
-    be safe from them today; nothing keeps it so, and scanners report the wheel.
+    All of them are about memory: out-of-bounds reads, use after free, a missing `Sync`. Your code may not trigger
+    them today, but nothing guarantees that it stays so, and scanners report the wheel.
 
     ## Example
 
@@ -40,15 +40,15 @@ class PYO171(ProjectRule):
 
     ## When not
 
-    Where a companion keeps you on an older line: ban the functions in question by clippy's `disallowed-methods`, and
-    name the advisory in `deny.toml` with that reason.
+    If a companion crate keeps you on an older line: ban the affected functions with clippy's `disallowed-methods`,
+    and list the advisory in `deny.toml` with that reason.
     """
 
     title = "PyO3 with known advisories"
     severity = Severity.ERROR
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """The advisories of each PyO3 that is required."""
+        """Report the advisories against each required PyO3."""
         accepted = "\n".join(text for path, text in project.others.items() if basename(path) == "deny.toml")
         for crate, manifest, place in required_at(project):
             version = used_version(crate)
@@ -61,5 +61,5 @@ class PYO171(ProjectRule):
                     manifest.path,
                     place,
                     f"PyO3 {shown(version)}: {'; '.join(f'{one.what} ({one.name})' for one in known)}",
-                    f"move to {shown(fixed)} or newer",
+                    f"upgrade to {shown(fixed)} or newer",
                 )

@@ -15,7 +15,7 @@ _NAMES = frozenset({"new_closure", "new_closure_bound"})
 
 
 class PYO172(NodeRule):
-    """A Python function made of a closure, where the closure need not be `Sync`.
+    """A Python function made from a closure that need not be `Sync`.
 
     ## What it does
 
@@ -23,9 +23,9 @@ class PYO172(NodeRule):
 
     ## Why
 
-    Python may call the function from several threads at once: on free-threaded Python always, else when the closure
-    detaches. Before 0.29 the compiler does not ask whether the closure can bear that (RUSTSEC-2026-0177): a `Cell` in
-    it is a data race.
+    Python may call the function from several threads at once: always on free-threaded Python, otherwise if the
+    closure detaches. Before 0.29 the compiler does not check that the closure supports this (RUSTSEC-2026-0177): a
+    `Cell` in it is a data race.
 
     ## Example
 
@@ -50,7 +50,7 @@ class PYO172(NodeRule):
 
     ## When not
 
-    Where all that the closure holds is `Sync`. PyO3 0.29 checks it.
+    If everything the closure holds is `Sync`. PyO3 0.29 checks it.
     """
 
     title = "closure that Python may call from several threads"
@@ -60,7 +60,7 @@ class PYO172(NodeRule):
     until = (0, 29)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """A call of the constructor, by whichever name it is imported."""
+        """Report calls of the constructor, under any imported name."""
         path = called_path(node)
         if path is None:
             return
@@ -75,6 +75,6 @@ class PYO172(NodeRule):
         yield self.finding(
             file.path,
             span(called or node),
-            "before PyO3 0.29 nothing checks that this closure can run on several threads at once",
-            "make it a `#[pyclass(frozen)]` with `__call__`, or move to PyO3 0.29",
+            "before PyO3 0.29, nothing checks that this closure can run on several threads at once",
+            "make it a `#[pyclass(frozen)]` with `__call__`, or upgrade to PyO3 0.29",
         )

@@ -11,17 +11,17 @@ from pyo3_kit.audit.rules._advisories import YANKED, required_at, shown, used_ve
 
 
 class PYO173(ProjectRule):
-    """A PyO3 version that was withdrawn.
+    """A yanked PyO3 version.
 
     ## What it does
 
-    Finds a yanked PyO3 in Cargo.lock, or required exactly.
+    Finds a yanked PyO3 in Cargo.lock or in an exact requirement.
 
     ## Why
 
-    A version is yanked for a reason, mostly one that breaks programs: 0.28.0 and 0.28.1 corrupt memory in subclasses
-    of native types, 0.23.0 to 0.23.2 could build wheels for the wrong Python. A lock file keeps it nevertheless, while
-    whoever builds without the lock file gets another version than you tested.
+    A version is yanked for a reason, usually because it breaks programs: 0.28.0 and 0.28.1 corrupt memory in
+    subclasses of native types, 0.23.0 to 0.23.2 could build wheels for the wrong Python. A lock file keeps using it,
+    while anyone who builds without the lock file gets a version that you did not test.
 
     ## Example
 
@@ -41,13 +41,13 @@ class PYO173(ProjectRule):
 
     ## When not
 
-    There is no such case: `cargo update -p pyo3` takes a later one of the same line.
+    Never: `cargo update -p pyo3` selects a later version of the same line.
     """
 
-    title = "PyO3 version that was withdrawn"
+    title = "yanked PyO3 version"
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """Each PyO3 that is required and whose version is yanked."""
+        """Report each required PyO3 whose version is yanked."""
         for crate, manifest, place in required_at(project):
             version = used_version(crate)
             if version in YANKED:

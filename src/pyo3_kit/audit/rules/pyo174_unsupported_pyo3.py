@@ -11,16 +11,16 @@ from pyo3_kit.audit.rules._advisories import required_at, shown, used_version
 
 
 class PYO174(ProjectRule):
-    """A PyO3 line that gets no fixes any more.
+    """A PyO3 line that no longer receives fixes.
 
     ## What it does
 
-    Finds a PyO3 before 0.28.
+    Finds PyO3 before 0.28.
 
     ## Why
 
-    PyO3 mends its newest lines only. An older one does not know newer Pythons, keeps its advisories, and holds back
-    the companions that move with it. Each line that is skipped makes the move longer.
+    PyO3 fixes only its newest lines. An older one does not support newer Pythons, keeps its advisories, and holds
+    back its companion crates. Every skipped line makes the upgrade longer.
 
     ## Example
 
@@ -38,20 +38,20 @@ class PYO174(ProjectRule):
 
     ## When not
 
-    Where a Python older than 3.7, or a Rust older than 1.83, has to be served.
+    If you have to support a Python older than 3.7 or a Rust older than 1.83.
     """
 
-    title = "PyO3 line that gets no fixes"
+    title = "PyO3 line that no longer receives fixes"
     until = (0, 28)
 
     def check(self, project: Project) -> Iterator[Finding]:
-        """Each PyO3 that is required and of such a line."""
+        """Report each required PyO3 of such a line."""
         for crate, manifest, place in required_at(project):
             version = used_version(crate)
             if version is not None and version < (0, 28):
                 yield self.finding(
                     manifest.path,
                     place,
-                    f"PyO3 {shown(version[:2])} gets no fixes any more",
-                    "move to 0.28 or newer, line by line, as PyO3's migration guide has it",
+                    f"PyO3 {shown(version[:2])} no longer receives fixes",
+                    "upgrade to 0.28 or newer, e.g. with `pyo3-kit migrate`",
                 )

@@ -69,7 +69,7 @@ def listing(
         source.text[slice(*reach)],
         source.between(*reach),
         tuple(found),
-        source.place(*reach),
+        source.position(*reach),
         style,
         ordered,
         plain,

@@ -61,7 +61,7 @@ def use_tree(source: Source, node: SyntaxNode) -> tuple[int, Listing] | None:
     if element is None:
         return None
     text = source.text[cut:end]
-    place = source.place(cut, end)
+    place = source.position(cut, end)
     return cut, Listing(text, source.between(cut, end), (element,), place, _USES, plain=True)
 
 

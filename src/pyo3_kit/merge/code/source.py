@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pyo3_kit.merge.code.nodes import Group, Leaf, Node, Place
+from pyo3_kit.merge.code.nodes import Group, Leaf, Node, Position
 from pyo3_kit.rust.tree import SyntaxNode, span
 from pyo3_kit.rust.tree import parse as parse_tree
 
@@ -82,12 +82,12 @@ class Source:
         """Whether nothing but white space stands before that place on its line."""
         return not self.text[self.line_start(place) : place].strip()
 
-    def place(self, start: int, end: int) -> Place:
+    def position(self, start: int, end: int) -> Position:
         """Where a list stands."""
         line = self.line_start(start)
         indent = self.text[line:start]
         indent = indent[: len(indent) - len(indent.lstrip())]
-        return Place(indent, start - line, self.line_end(end) - end)
+        return Position(indent, start - line, self.line_end(end) - end)
 
 
 def parse(text: str, language: Language) -> Source | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pyo3_kit.merge import pins
 from pyo3_kit.merge.lines import merge_lines
 from pyo3_kit.merge.model import Conflict
 from pyo3_kit.merge.yaml import remarks, writing
@@ -67,7 +68,12 @@ class ThreeWay(Changes):
             edits = writing.replaced(parent, ours, theirs, self.restyle)
             self.edit(key, edits, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
         elif not self._by_lines(key, base, ours, theirs):
-            self.conflict(key, base, ours, theirs)
+            newer = pins.newer(*(_pin_of(entry, "") for entry in (base, ours, theirs))) if base else None
+            if newer is None:
+                self.conflict(key, base, ours, theirs)
+            elif newer == "theirs":
+                edits = writing.replaced(parent, ours, theirs, self.restyle)
+                self.edit(key, edits, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
 
     # Mappings
 
@@ -119,10 +125,18 @@ class ThreeWay(Changes):
         o, t = ours.value, theirs.value
         assert base is not None
         new = o.plain not in (t.plain,) and t.plain != base.value.plain
-        if new and o.plain != base.value.plain:
-            self.conflict(key, base, ours, theirs)
-            return
         said = [remarks.behind(entry) for entry in (base, ours, theirs)]
+        if new and o.plain != base.value.plain:
+            newer = pins.newer(*(_pin_of(entry, said) for entry, said in zip((base, ours, theirs), said, strict=True)))
+            if newer is None:
+                self.conflict(key, base, ours, theirs)
+            elif newer == "theirs":
+                start, end = remarks.behind_span(ours)
+                spaces = o.text[start:end].partition("#")[0] or "  "
+                text = t.source + (spaces + said[2] if said[2] else "")
+                edits = [Edit(o.start, end, text)]
+                self.edit(key, edits, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
+            return
         if o.plain == t.plain and len(set(said)) == 3:
             self.conflicts.append(Conflict(self.path, key, None, *(one or None for one in said)))
             return
@@ -193,3 +207,7 @@ class ThreeWay(Changes):
         if remark != remarks.behind(ours):
             start, end = remarks.behind_span(ours)
             self.edit(key, [Edit(start, end, f"  {remark}" if remark else "")], theirs=theirs)
+
+
+def _pin_of(entry: Entry, remark: str) -> pins.Pin | None:
+    return pins.read_pin(entry.name, entry.value.value, remark) if entry.value.kind == "scalar" else None

@@ -15,7 +15,7 @@ from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass(frozen=True)
-class Place:
+class Scope:
     """The project's root, and the part of it that is asked about ("" for all of it, else `crates/a/` or a file)."""
 
     root: Path
@@ -26,7 +26,7 @@ class Place:
         return path == self.part or not self.part or (self.part.endswith("/") and path.startswith(self.part))
 
 
-def find_place(path: Path) -> Place:
+def find_scope(path: Path) -> Scope:
     """The project that a folder or file belongs to; `Refused` when there is none.
 
     The root is the outermost workspace around the path, else the nearest crate around it, else the path itself, whose
@@ -45,9 +45,9 @@ def find_place(path: Path) -> Place:
     inside = [one for one in workspaces if not _excluded(one, folder)]
     root = inside[-1] if inside else crates[0] if crates else folder
     if here == root:
-        return Place(root)
+        return Scope(root)
     part = here.relative_to(root).as_posix()
-    return Place(root, part if here.is_file() else f"{part}/")
+    return Scope(root, part if here.is_file() else f"{part}/")
 
 
 def outer_configs(root: Path) -> Iterator[CargoConfig]:

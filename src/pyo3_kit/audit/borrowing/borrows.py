@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.holding import declared, held, last, made_by, note_held, note_lent, owner_at, type_parameters
+from pyo3_kit.audit.borrowing.holding import declared, held, made_by, note_held, note_lent, owner_at, type_parameters
+from pyo3_kit.rust.uses import last_name
 from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def note_borrows(file: RustFile) -> None:
     for function in own.functions:
         if function.exposed:
             _by_signature(file, function)
-    renamed = {name: last(path) for name, path in file.uses.items() if name != last(path)}
+    renamed = {name: last_name(path) for name, path in file.uses.items() if name != last_name(path)}
     if "PyRefMut" in text or "PyClassGuardMut" in text:
         names = [*_GUARDS, *(name for name, meant in (*renamed.items(), *own.aliases) if meant in _GUARDS)]
         for found in re.finditer(_GUARD.format(names="|".join(names)), text):
@@ -104,7 +105,7 @@ def _borrowed(file: RustFile, found: re.Match[str], untold: list[int]) -> None:
 def _mutated(file: RustFile, path: str, index: int, reason: str) -> None:
     """Note a type that is borrowed mutably, by the path that names it; where that is a type parameter, any."""
     first = path.partition("::")[0]
-    name = "" if first == "Self" else last(path)
+    name = "" if first == "Self" else last_name(path)
     if path == "Self":
         owner = owner_at(file, index)
         if owner is None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pyo3_kit.rust.uses import last_name
 from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def held(text: str) -> Iterator[tuple[str, int]]:
         if before.rstrip().removesuffix("::").rstrip().endswith(_HOLDERS):
             found = _HELD.match(after)
             if found:
-                yield last(found[1]), index
+                yield last_name(found[1]), index
 
 
 def made_by(file: RustFile, value: str, index: int) -> set[str] | None:
@@ -118,11 +119,6 @@ def declared(file: RustFile, function: Function | None, name: str, before: int) 
                 return parameter.type.text
     field = re.search(rf"\b{name}\s*:\s*([^\n;=]+?),?\s*(?:\n|\}}|$)", file.text)
     return field[1] if field else None
-
-
-def last(path: str) -> str:
-    """The last part of a path."""
-    return path.rpartition("::")[2]
 
 
 def _returns_itself(file: RustFile, index: int) -> bool:
