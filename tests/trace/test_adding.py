@@ -220,7 +220,7 @@ def test_a_migration(checkout: Checkout) -> None:
 
     checkout.edit(
         f"{folder}/migration.yml",
-        ('"TODO: Say what is replaced by what"', "`old_name` is now `new_name`"),
+        ('"TODO: Say what is replaced by what"', "old_name is now new_name"),
         ('"TODO: Say why the old form has to go."', "PyO3 0.30 removed it."),
         ("# TODO: Name words that every affected file contains.\nmentions: [pyo3]", "mentions: [old_name]"),
     )
