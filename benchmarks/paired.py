@@ -79,7 +79,7 @@ def machine() -> str:
 
 
 def table(timings: Mapping[str, Timing], reference: str) -> str:
-    """Return a Markdown table of medians, and of ratios to the command called `reference`, with their range."""
+    """Return a Markdown table of medians, and pairwise ratios to the command `reference` with their range."""
     lines = [f"| command | wall | CPU | wall to {reference} | CPU to {reference} |", "|---|---:|---:|---:|---:|"]
     other = timings[reference]
     for timing in timings.values():

@@ -1,9 +1,8 @@
-"""Making a project: from a request to a folder in its place, or to one refusal with nothing written."""
+"""Create a project: from a request to a complete folder, or to an error with nothing written."""
 
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from pyo3_kit.git import run as vcs
 from pyo3_kit.given_answers import user_defaults
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
+from pyo3_kit.system.processes import find_program
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.texts.listing import Entry
 from pyo3_kit.transaction.new_folder import Target, check_target, staged
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be made.
+    """The project to create.
 
-    The folder, where the answers come from, the template (None: the one that the package carries), and the overlays to
-    put on it beside those that the preset names.
+    The folder, the sources of the answers, the template (None: the one in the package), and the overlays to
+    apply in addition to the preset's.
     """
 
     path: str
@@ -51,7 +51,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """What was made, or with `dry_run` would have been."""
+    """The created project; with `dry_run`, the one that would have been created."""
 
     path: Path
     template: str
@@ -70,9 +70,9 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a questionnaire works on.
+    """The data of a questionnaire.
 
-    The questions, the answers given so far, and a way to see what would be written.
+    The questions, the answers so far, and a preview of the files.
     """
 
     interview: Interview
@@ -88,9 +88,9 @@ Ask = Callable[[Draft], Mapping[str, Any]]
 
 
 def create(request: Request, ask: Ask | None = None) -> Created:
-    """Make the project. `ask` completes the answers, for example by asking the user; without it defaults are taken.
+    """Create the project. `ask` completes the answers, e.g. by asking the user; without it, defaults are used.
 
-    Raises `Refused` for input that cannot be used and `Failed` when a step fails inside; nothing was written then.
+    Raises `Refused` for invalid input and `Failed` if a step fails; nothing is written in either case.
     """
     target = check_target(request.path, force=request.force)
     commits = request.git and not vcs.inside_work_tree(target.path)
@@ -116,7 +116,7 @@ def create(request: Request, ask: Ask | None = None) -> Created:
                 kept = staging.kept
         return Created(
             path=target.path,
-            template=source.url,
+            template=source.shown,
             ref=template.commit,
             preset=request.preset,
             answers=evaluation.recorded,
@@ -161,16 +161,16 @@ def _decided(preset: Preset | None, evaluation: Evaluation) -> tuple[Decided, ..
 
 
 def author_of(answers: Mapping[str, Any]) -> vcs.Identity:
-    """The author that the answers name; empty where they name none."""
+    """The author in the answers; empty if there is none."""
     return vcs.Identity(str(answers.get("author_name", "")), str(answers.get("author_email", "")))
 
 
 def next_commands(path: str, files: list[Entry]) -> list[str]:
-    """The two commands that a user types next: go there, and see that it works."""
+    """The two commands to run next: enter the folder, and check that the project works."""
     commands = [] if Path(path).resolve() == Path.cwd() else [f"cd {shlex.quote(path)}"]
     if not any(entry.path == "pyproject.toml" for entry in files):
         return [*commands, "git status"]
-    if shutil.which("uv"):
+    if find_program("uv"):
         return [*commands, "uv run pytest"]
     return [*commands, f"{Path(sys.executable).stem} -m pip install ."]
 
@@ -216,7 +216,7 @@ class _Maker:
             from pyo3_kit.presets import check_preset
             from pyo3_kit.presets.applying import refuse_contradicting
 
-            # The user's own defaults are none of the preset's business.
+            # The user's own defaults do not concern the preset.
             check_preset(preset, self.template.interview({}))
             refuse_contradicting(preset, self.explicit, self.interview)
         given = _settled(self.interview, self.explicit, preset, self.user)
@@ -241,7 +241,7 @@ class _Maker:
         explicit = {name: value for name, value in self.given.items() if name in interview.questions}
         given: Mapping[str, Any] = _settled(interview, explicit, None, self.user)
         if self.ask is not None and interview.evaluate(given).asked:
-            finish = f"Go on with the overlay {overlay.name}"
+            finish = f"Continue with the overlay {overlay.name}"
             given = self.ask(Draft(interview, given, None, self.target.path, lambda _: [], finish))
         return _usable(interview, given)
 
@@ -251,7 +251,7 @@ class _Maker:
 
 
 def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozenset[str]) -> dict[str, Any]:
-    """The answers without those of the preset that the others leave no room for."""
+    """The answers without those of the preset that the other answers rule out."""
     evaluation = interview.evaluate(given)
     gone = {item.name for item in evaluation.items if item.name in locked and not item.asked}
     return {name: value for name, value in given.items() if name not in gone}
@@ -260,14 +260,14 @@ def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozen
 def _settled(
     interview: Interview, explicit: Mapping[str, Any], preset: Preset | None, user: vcs.Identity
 ) -> dict[str, Any]:
-    """The given answers that hold: all explicit ones, and those of the preset that the explicit ones leave room for."""
+    """The effective answers: all explicit ones, and those of the preset that the explicit ones do not rule out."""
     from pyo3_kit.render.strict import refuse_bad
 
     given = {**({**preset.answers, **preset.fixed} if preset else {}), **explicit}
     evaluation = interview.evaluate(given)
     for item in evaluation.asked:
         if item.origin == "setting" and item.error and item.value in (user.name, user.email):
-            # What Git knows may be anything; only what the user set as a default for this question is worth a refusal.
+            # Git's values can be anything; only an invalid default that the user set for this question is an error.
             interview.forget_setting(item.name)
     for item in evaluation.items:
         if item.name in given and item.name not in explicit and not item.asked and not item.computed:

@@ -63,7 +63,7 @@ def test_what_is_no_report(value: object) -> None:
 )
 def test_a_report_with_a_value_of_another_kind(key: str, value: object) -> None:
     report = Report("status", "f", (Row("a", "a", State.CURRENT),), made="2026-01-01").as_object()
-    with pytest.raises(Refused, match=r"report\.json is no report of a fleet: "):
+    with pytest.raises(Refused, match=r"report\.json is not a fleet report: "):
         report_from_object({**report, key: value}, "report.json")
 
 
@@ -95,5 +95,5 @@ def test_a_report_with_a_value_of_another_kind(key: str, value: object) -> None:
 def test_a_row_with_a_value_of_another_kind(key: str, value: object) -> None:
     row = Row("a", "a", State.CURRENT).as_object()
     report = {**Report("status", "f", ()).as_object(), "rows": [{**row, key: value}]}
-    with pytest.raises(Refused, match=r"report\.json is no report of a fleet: "):
+    with pytest.raises(Refused, match=r"report\.json is not a fleet report: "):
         report_from_object(report, "report.json")

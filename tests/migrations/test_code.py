@@ -59,7 +59,7 @@ def test_nothing_becomes_unparsable(tmp_path: Path) -> None:
     assert moved == {"lib.rs": source.encode()}
     assert applied.paths == ()
     assert [(place.path, place.line) for place in applied.review] == [("lib.rs", 1)]
-    assert "does not parse" in applied.review[0].note
+    assert "no longer parse" in applied.review[0].note
 
 
 def test_what_did_not_parse_before_is_no_reason(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_files_stay_small() -> None:
     [
         ("copier", ["render/_copier.py", "render/_copier_template.py", "render/_light.py"]),
         ("ast_grep_py", ["rust/tree.py"]),
-        ("tomllib", ["texts/toml.py"]),
+        ("tomli", ["texts/toml.py"]),
     ],
 )
 def test_a_library_has_one_door(library: str, files: list[str]) -> None:
@@ -106,6 +106,6 @@ def test_merging_reads_no_disk_and_runs_no_program() -> None:
         for module, path in modules().items()
         if room_of(module) in ("merge", "rust")
         for name in all_imports(path)
-        if name.split(".")[0] in outside
+        if name.split(".")[0] in outside and name != "pathlib.PurePosixPath"
     }
     assert importing == set(), "what a merge gives must not depend on the machine"

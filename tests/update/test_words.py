@@ -91,3 +91,27 @@ def test_new_takes_a_released_version_from_the_package(
     result = run_kit("new", "demo", "--ref", "v0.2.0", *template, "--defaults", "--no-git", folder=tmp_path)
     assert result.code == 0, result.err
     assert "_commit: v0.2.0" in (tmp_path / "demo" / ".copier-answers.yml").read_text()
+
+
+def test_a_template_that_moved(shop: Template, tmp_path: Path) -> None:
+    moving = Template(tmp_path / "old")
+    git(moving.root, "pull", "-q", "--tags", str(shop.root), "HEAD")
+    made = moving.project(tmp_path / "project")
+    moving.root.rename(tmp_path / "new")
+    result = refused(made, said=f"There is no template {tmp_path / 'old'}")
+    assert "--template ADDRESS" in result.err
+    refused(made, "--template", str(tmp_path / "nowhere"), said="There is no template")
+    result = made.update("--template", str(tmp_path / "new"))
+    assert result.code == 0, result.err
+    assert f"_src_path: {tmp_path / 'new'}" in made.text(".copier-answers.yml")
+    assert made.text("notes.txt").endswith("SEVEN\n")
+
+
+def test_a_new_address_is_recorded_even_when_no_version_changes(shop: Template, tmp_path: Path) -> None:
+    project = shop.project(tmp_path / "project", "v2.0.0")
+    git(tmp_path, "clone", "-q", str(shop.root), "new")
+    result = project.update("--template", str(tmp_path / "new"))
+    assert result.code == 0, result.err
+    assert f"_src_path: {tmp_path / 'new'}" in project.text(".copier-answers.yml")
+    project.commit()
+    assert project.kit("status").code == 0

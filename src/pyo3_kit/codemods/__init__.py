@@ -1,6 +1,6 @@
-"""Migrations: what has to change in a project's answers and in its code when it moves to another version.
+"""Migrations: the changes to a project's answers and code when it moves to another version.
 
-They are data in the template's folder `migrations/`, one folder each; nothing of them is executed. All of this is pure:
+They are data in the template's folder `migrations/`, one folder each; nothing is executed. Everything here is pure:
 answers and trees in, answers and trees out.
 """
 

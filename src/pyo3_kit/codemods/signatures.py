@@ -1,4 +1,4 @@
-"""The signature that a function of PyO3's had in Python before it had to say so."""
+"""The implicit Python signature of a PyO3 function in older versions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _CLASS = re.compile(_POINTER + r"((Bound|Py)\s*<.*\bPyType\b|PyType\b)", re.DOTA
 
 
 def signature(parameters: SyntaxNode) -> str:
-    """`(x, amount=None)` for the `parameters` of a function: the options at the end may be left out.
+    """`(x, amount=None)` for the `parameters` of a function: trailing options can be omitted.
 
-    What stands for the interpreter, for `self` or for the class is no argument.
+    The interpreter token, `self` and the class do not count as arguments.
     """
     names: list[tuple[str, bool]] = []
     first = _first(parameters)
@@ -43,7 +43,7 @@ def signature(parameters: SyntaxNode) -> str:
 
 
 def _first(parameters: SyntaxNode) -> re.Pattern[str] | None:
-    """What the type of a first parameter looks like that is no argument; None where there is none of that kind."""
+    """The type of a first parameter that is not an argument; None if there is no such parameter."""
     function = parameters.parent()
     listed = function.parent() if function is not None else None
     if function is None or listed is None or listed.kind() != "declaration_list":

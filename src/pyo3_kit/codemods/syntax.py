@@ -1,11 +1,11 @@
-"""ast-grep rules on one text: what they match, and the text with their fixes.
+"""Apply ast-grep rules to a text: find matches, and make fixes.
 
-A rule is what ast-grep's own rule files hold (`rule`, `constraints`, `utils`, `transform`, `fix`, `message`). A rule
-without `fix` only points at places. Of a file that has no grammar (`language: Text`) a rule's `regex` points at
-lines. Rules see the arguments of macros too, which to the grammar are loose tokens.
-A `transform` may be one of ours: `{signature: {source: $PARAMETERS}}` is what PyO3 made of parameters without being
-told, `{unbraced: {source: $BLOCK}}` what stands in a block, `{bound: {source: $TYPE}}` is `Bound`, with its path where
-the source stands among no import of it.
+A rule has the format of ast-grep's rule files (`rule`, `constraints`, `utils`, `transform`, `fix`, `message`). A rule
+without `fix` only reports places. For a file without a grammar (`language: Text`), a rule's `regex` reports
+lines. Rules also see the arguments of macros, which the grammar treats as loose tokens.
+A `transform` can be one of ours: `{signature: {source: $PARAMETERS}}` is PyO3's implicit signature of the
+parameters, `{unbraced: {source: $BLOCK}}` is the content of a block, `{bound: {source: $TYPE}}` is `Bound`, with its
+path if it is not imported at the source.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ def _unbraced(block: SyntaxNode) -> str:
     return block.text().strip()[1:-1].strip()
 
 
-# ast-grep's own transforms shift lines, which would change a text of several lines.
+# ast-grep's own transforms indent lines, which would change multi-line strings.
 _OWN: dict[str, Callable[[SyntaxNode], str]] = {"signature": signature, "unbraced": _unbraced, "bound": bound}
 
 
 class RuleError(Exception):
-    """A rule that cannot be used; its text says why."""
+    """A rule that cannot be used; its message says why."""
 
 
 def tree(text: str, language: str) -> SyntaxNode:
-    """The root of the text's syntax tree, from those that are kept if it is among them."""
+    """The root of the text's syntax tree, cached."""
     return _pieces(text, language)[0][0]
 
 
 def matches(node: SyntaxNode, rule: Mapping[str, Any]) -> list[SyntaxNode]:
-    """What an ast-grep rule matches below a node; `RuleError` when ast-grep cannot read it."""
+    """The matches of an ast-grep rule below a node; raises `RuleError` if ast-grep cannot read it."""
     config = {key: rule[key] for key in _SEARCH if key in rule}
     if own := _own_transforms(rule):
         config["transform"] = {name: how for name, how in rule["transform"].items() if name not in own}
@@ -60,7 +60,7 @@ def matches(node: SyntaxNode, rule: Mapping[str, Any]) -> list[SyntaxNode]:
 
 
 def _own_transforms(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """The transforms of a rule that are ours and not ast-grep's, by the name of what they make."""
+    """The transforms of a rule that are ours and not ast-grep's, by the name of their result."""
     return {name: how for name, how in rule.get("transform", {}).items() if _OWN.keys() & how.keys()}
 
 
@@ -69,7 +69,7 @@ def _named(rule: Mapping[str, Any]) -> str:
 
 
 def errors(text: str, language: str) -> int:
-    """How many places of a text its grammar does not understand."""
+    """The number of syntax errors in a text."""
     if language == "python":
         import ast
 
@@ -81,15 +81,15 @@ def errors(text: str, language: str) -> int:
     if language == TEXT:
         return 0
     root = tree(text, language)
-    # What the grammar had to make up is a node without text.
+    # A node inserted by error recovery has no text.
     return len(root.find_all(kind="ERROR")) + len(root.find_all(regex=r"^$"))
 
 
 def fixed(text: str, language: str, rule: Mapping[str, Any], joined: Any = None) -> tuple[str, list[int]]:
-    """The text with the rule's fix in every place, until none is left, and the lines where a comment would be lost.
+    """The text with all fixes of the rule, and the lines where a comment would be lost, which are not changed.
 
-    Those stay as they are. `joined`, where given, is asked about each match and may refuse it. Raises `RuleError`
-    for a rule that matches what it made itself.
+    `joined`, if given, can reject a match. Raises `RuleError`
+    for a rule that matches its own result.
     """
     for _ in range(_ROUNDS):
         fixes = list(_fixes(text, language, rule, joined))
@@ -97,11 +97,11 @@ def fixed(text: str, language: str, rule: Mapping[str, Any], joined: Any = None)
         if not edits:
             return text, [text.count("\n", 0, edit.start) + 1 for edit, _ in fixes]
         text = apply_edits(text, edits)
-    raise RuleError(f"{_named(rule)}it matches what it made itself")
+    raise RuleError(f"{_named(rule)}it matches its own result")
 
 
 def places(text: str, language: str, rule: Mapping[str, Any], joined: Any = None) -> list[int]:
-    """The lines, counted from 1, where a rule matches."""
+    """The lines (from 1) where a rule matches."""
     if language == TEXT:
         sought = re.compile(rule["rule"]["regex"])
         return [number for number, line in enumerate(text.splitlines(), 1) if sought.search(line)]
@@ -116,9 +116,9 @@ def places(text: str, language: str, rule: Mapping[str, Any], joined: Any = None
 
 @lru_cache(maxsize=64)
 def _pieces(text: str, language: str) -> tuple[tuple[SyntaxNode, str, int], ...]:
-    """The text, and what stands in its macros' parentheses as arguments of a call.
+    """The text, and the arguments of its macros parsed as arguments of a call.
 
-    Each with its syntax tree, and with its offset. Many rules look at the same text, so some are kept.
+    Each with its syntax tree and its offset. Cached, because many rules look at the same text.
     """
     root = parse(text, language)
     pieces = [(root, text, 0)]
@@ -132,12 +132,12 @@ def _pieces(text: str, language: str) -> tuple[tuple[SyntaxNode, str, int], ...]
 
 
 def readable(macro: SyntaxNode) -> bool:
-    """Whether what a macro is called with is seen by rules, because it looks like arguments of a function."""
+    """Whether rules see a macro's arguments, because they look like arguments of a function."""
     return _arguments(macro.children()[-1]) is not None
 
 
 def _arguments(tokens: SyntaxNode) -> tuple[SyntaxNode, str] | None:
-    """What stands in a macro's parentheses as arguments of a call; None where it cannot be that, or is nothing."""
+    """A macro's arguments parsed as arguments of a call; None if they are empty or cannot be parsed."""
     inside = tokens.text()[1:-1]
     if tokens.kind() != "token_tree" or not inside:
         return None
@@ -155,7 +155,7 @@ def _fixes(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> It
             if joined is not None and not joined(node):
                 continue
             edit, loses_comment = _fix(piece, node, language, rule)
-            # What is wrapped around a macro's arguments is none of the file's text.
+            # The text wrapped around a macro's arguments is not in the file.
             if offset == 0 or (edit.start >= len(_OPENING) and edit.end <= len(piece) - len(_CLOSING)):
                 found.append((Edit(edit.start + offset, edit.end + offset, edit.text), loses_comment))
     for edit, loses_comment in sorted(found, key=lambda fix: (fix[0].start, -fix[0].end)):
@@ -183,9 +183,9 @@ def _fix(text: str, node: SyntaxNode, language: str, rule: Mapping[str, Any]) ->
 
 
 def _widened(node: SyntaxNode, fix: Mapping[str, Any]) -> tuple[int, int, bool]:
-    """Start and end of a match with the siblings that the fix takes along, and whether there were any behind it.
+    """Start and end of a match including the siblings that the fix removes, and whether there were any after it.
 
-    A list's item takes one comma with it: the one behind, or for the last item the one before.
+    A list item includes one comma: the one after it, or for the last item the one before.
     """
     first = last = node
     while "expandEnd" in fix and (sibling := last.next()) is not None and sibling.matches(**fix["expandEnd"]):
@@ -211,7 +211,7 @@ def _deletion(text: str, start: int, end: int, *, swallow: bool) -> Edit:
 
 
 class _Captured:
-    """What stands for a metavariable: the text that it matched."""
+    """The text that a metavariable matched."""
 
     def __init__(self, text: str, node: SyntaxNode, own: Mapping[str, Any]) -> None:
         self.text, self.node, self.own = text, node, own

@@ -10,61 +10,62 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import DONE, FOUND, KitError
+from pyo3_kit.template.trust import Trust
 
 FORMAT = 1
-"""Of the JSON object; grows when a reader of the old form would misunderstand the new one."""
+"""The version of the JSON format, increased if readers of the old form would misunderstand the new one."""
 
 
 class State(str, Enum):
-    """How a repository came out of a run; the value is the word that people and programs read."""
+    """The outcome of a run for a repository; the value appears in output and JSON."""
 
     CURRENT = "current"
-    """Nothing is to be done."""
+    """Nothing to do."""
     BEHIND = "behind"
     """Its template has a newer version."""
     DRIFTED = "drifted"
-    """Files differ from what its own version renders, more than by what is the user's to change."""
+    """Managed files differ from what its version renders."""
     UNFINISHED = "unfinished"
-    """An earlier update of it is not over."""
+    """An earlier update is unfinished."""
     FOUND = "found"
-    """A check found something."""
+    """A check has findings."""
     WOULD_UPDATE = "would update"
     """A dry run: the update has no conflict."""
     UPDATED = "updated"
-    """The update is committed on its branch, and pushed where there is where to."""
+    """The update is committed on its branch, and pushed if possible."""
     ADOPTED = "adopted"
-    """The project has an answers file now, committed on its branch."""
+    """The adoption is committed on its branch."""
     MERGED = "merged"
-    """The branch of this update is part of the main branch already."""
+    """The main branch already contains this update."""
     UNREQUESTED = "unrequested"
-    """The branch is pushed, and the pull request for it could not be opened."""
+    """The branch is pushed, but the pull request could not be opened."""
     UNPUSHED = "unpushed"
-    """The commit is made, and the remote did not take it: it stays in the workspace."""
+    """The remote rejected the commit, which stays in the workspace."""
     CONFLICTS = "conflicts"
-    """The update leaves something for a person; it was not pushed unless that was asked for."""
+    """The update has conflicts; it is only pushed on request."""
     FAILED = "failed"
-    """The update was made, and its build or tests fail; it was not pushed."""
+    """The build or the tests fail with the update; it is not pushed."""
     DIRTY = "dirty"
-    """There is work in it that is not committed."""
+    """It has uncommitted changes."""
     FOREIGN = "foreign"
-    """No project that Copier made."""
+    """Not created by Copier."""
     GONE = "gone"
-    """Neither a folder nor a remote that can be reached."""
+    """The folder does not exist, or the remote cannot be reached."""
     BROKEN = "broken"
-    """It is there and cannot be read: a damaged repository or answers file, a template that is not to be had."""
+    """It cannot be read: a damaged repository or answers file, or an unavailable template."""
     REFUSED = "refused"
-    """What the fleet file says of it is not allowed, or said twice."""
+    """Its entry in the fleet file is invalid or a duplicate."""
     SKIPPED = "skipped"
     """The rollout stopped before its turn."""
 
 
 FINE = frozenset({State.CURRENT, State.UPDATED, State.ADOPTED, State.MERGED, State.WOULD_UPDATE})
-"""What leaves nothing for a person."""
+"""States that need no attention."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How many files differ from what the recorded version renders, by kind (see `pyo3-kit status`)."""
+    """The number of files that differ from what the recorded version renders, by kind (see `pyo3-kit status`)."""
 
     customised: int = 0
     drifted: int = 0
@@ -74,7 +75,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How many findings of `pyo3-kit check` there are, by severity."""
+    """The number of findings of `pyo3-kit check`, by severity."""
 
     error: int = 0
     warning: int = 0
@@ -83,15 +84,15 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One repository of the fleet. What is None was not looked at, or does not apply.
+    """One repository of the fleet. None means not determined, or not applicable.
 
     `name` is unique in the fleet, `source` a path or an address without credentials. `reason` is one clause, `hint`
-    what to do. `version` is the recorded one, `newest` that to go to, `behind` the number of released versions between
-    them (None: it cannot be counted). `findings` are counted by severity, `rules` by rule. `pyo3` is the line as
-    `0.29`, `advisories` are RustSec's ids that concern the version. `updated` is the day (ISO) of the last commit of
-    the answers file. Of an update: its `branch` and `commit`, whether it is `pushed`, the `request` (address of the
-    pull request), the `conflicts` by path, how many files it `changes`, and whether it was `verified` (with any
-    outcome). `seconds` does not count when rows are compared.
+    what to do. `version` is the recorded one, `newest` the target, `behind` the number of releases between
+    them (None: unknown). `findings` are counted by severity, `rules` by rule. `pyo3` is the line, e.g.
+    `0.29`, `advisories` are RustSec ids that affect the version. `updated` is the date (ISO) of the last commit of
+    the answers file. For an update: its `branch` and `commit`, whether it is `pushed`, the `request` (address of the
+    pull request), the paths with `conflicts`, the number of files it `changes`, and whether it was `verified` (with any
+    outcome). `seconds` is ignored when rows are compared.
     """
 
     name: str
@@ -122,7 +123,7 @@ class Row:
 
     @property
     def fine(self) -> bool:
-        """Whether nothing is left for a person."""
+        """Whether the repository needs no attention."""
         return self.state in FINE
 
     def as_object(self) -> dict[str, Any]:
@@ -132,11 +133,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did: `operation` is the command's word, `rows` come in the order of their names.
+    """The result of a run: `operation` is the command, `rows` are sorted by name.
 
     `fleet` is the fleet's name, `made` when the run ended (ISO, UTC), `tool` the version of pyo3-kit, `shard` which
-    part this is (`2/4`, None for all), `stopped` why a rollout was stopped, or which shards a merged report is without.
-    What differs between two runs with the same outcome does not count when reports are compared.
+    part this is (`2/4`, None for all), `stopped` why a rollout was stopped, or which shards a merged report lacks.
+    Fields that differ between two runs with the same outcome are ignored when reports are compared.
     """
 
     operation: str
@@ -149,13 +150,13 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of repositories in each state that occurs, in the order of `State`."""
+        """The number of repositories by state, in the order of `State`."""
         counted = Counter(row.state for row in self.rows)
         return {state.value: counted[state] for state in State if counted[state]}
 
     @property
     def exit_code(self) -> int:
-        """0 when nothing is left for a person, else 1."""
+        """0 if no repository needs attention, else 1."""
         return DONE if self.stopped is None and all(row.fine for row in self.rows) else FOUND
 
     def as_object(self) -> dict[str, Any]:
@@ -180,9 +181,9 @@ BRANCH = "pyo3-kit/update"
 class Entry:
     """One repository of a fleet.
 
-    `remote` is the address or the absolute path that Git takes, `path` that path where it is one. `folder` is where the
-    project lies in the repository, empty for its top. `base` is the branch to start from (None: the one that is checked
-    out there), `branch` the one that updates are put on. `request` is the client that opens pull requests.
+    `remote` is the address or absolute path for Git, `path` the path if it is one. `folder` is the
+    project's folder in the repository, empty for the root. `base` is the branch to start from (None: the one checked
+    out there), `branch` the one for updates. `request` is the client that opens pull requests.
     """
 
     name: str
@@ -200,7 +201,7 @@ class Entry:
 
 
 class Operation(str, Enum):
-    """What is done to each repository; the value is the command's word."""
+    """The operation on each repository; the value is the command's name."""
 
     STATUS = "status"
     UPDATE = "update"
@@ -209,14 +210,14 @@ class Operation(str, Enum):
 
 
 WRITING = (Operation.UPDATE, Operation.ADOPT)
-"""What puts a commit on a branch, unless it is a dry run."""
+"""The operations that commit to a branch, unless it is a dry run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How it is done. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
+    """The options. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
 
-    All others are about an update, or an adoption.
+    `trust` are the templates that repositories may name. All others are for updates and adoptions.
     """
 
     dry_run: bool = False
@@ -227,6 +228,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    trust: Trust = field(default_factory=lambda: Trust(strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ class Task:
 
 
 class Ended(KitError):  # noqa: N818 (said as it is raised)
-    """The work on a repository is over, in this state and for this reason."""
+    """The work on a repository ended in this state, for this reason."""
 
     def __init__(self, state: State, reason: str, hint: str = "") -> None:
         super().__init__(reason, hint)

@@ -13,7 +13,7 @@ from pyo3_kit.fleet.shards import parse_shard
 
 
 def row_from_object(value: Mapping[str, Any]) -> Row:
-    """A row from its JSON object; unknown keys are passed over. Raises `ValueError` and its like for what is none."""
+    """A row from its JSON object; unknown keys are ignored. Raises e.g. `ValueError` for an invalid object."""
     known = {one.name: value[one.name] for one in fields(Row) if one.name in value}
     for name, one in known.items():
         if name in _OF_A_ROW and not _OF_A_ROW[name](one):
@@ -27,10 +27,10 @@ def row_from_object(value: Mapping[str, Any]) -> Row:
 
 
 def report_from_object(value: Any, where: str) -> Report:
-    """A report from its JSON object; `Refused`, naming `where` it was found, for anything else."""
+    """A report from its JSON object; raises `Refused`, naming `where` it was found, for anything else."""
     try:
         if value["format"] != FORMAT:
-            raise Refused(f"{where} is a report of another form ({shortened(value['format'])}).", "Make it again.")
+            raise Refused(f"{where} is a report in another format ({shortened(value['format'])}).", "Create it again.")
         for name, fits in _OF_A_REPORT.items():
             if not fits(value[name]):
                 raise TypeError(f"`{name}` is {shortened(value[name])}")
@@ -44,7 +44,7 @@ def report_from_object(value: Any, where: str) -> Report:
             shard=value["shard"],
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refused(f"{where} is no report of a fleet: {error}.", "Name files that `--json` printed.") from error
+        raise Refused(f"{where} is not a fleet report: {error}.", "Pass files printed by `--json`.") from error
 
 
 def _text(value: Any) -> bool:

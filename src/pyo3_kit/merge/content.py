@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 
 from pyo3_kit.merge import pins, text
+from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
@@ -22,6 +23,7 @@ _MERGERS: dict[Kind, str] = {
     "toml": "toml",
     "yaml": "yaml",
     "ignore": "ignore",
+    "json": "json",
     "markdown": "markdown",
     "rust": "code",
     "python": "code",
@@ -87,7 +89,8 @@ def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, lab
     was = None if base is None else text.read(base, encoding)
     mine, other = text.read(ours, encoding), text.read(theirs, encoding)
     kind = kind_of(path) if encoding == "utf-8" else "lines"
-    sides = _Sides(path, kind, was.text if was else "", mine.text, other.text, labels)
+    before, after = in_form_of(kind, was.text, mine.text, other.text) if was else ("", other.text)
+    sides = _Sides(path, kind, before, mine.text, after, labels)
     merged, how, why = _merge(sides)
     return ContentMerge(text.write(merged.text, encoding, was, mine, other), merged.conflicts, how, why)
 

@@ -55,6 +55,12 @@ KINDS: tuple[tuple[str, Kind], ...] = (
     (".yamllint", "yaml"),
     ("CITATION.cff", "yaml"),
     ("*.json", "json"),
+    ("*.json5", "json"),
+    ("*.jsonc", "json"),
+    ("*.code-workspace", "json"),
+    ("*.webmanifest", "json"),
+    (".babelrc", "json"),
+    (".renovaterc", "json"),
     ("*.rs", "rust"),
     ("*.py", "python"),
     ("*.pyi", "python"),
@@ -94,7 +100,7 @@ KINDS: tuple[tuple[str, Kind], ...] = (
 BY_KEY: frozenset[Kind] = frozenset({"toml", "yaml"})
 """Kinds that programs read by key: they are merged so, and never left with conflict markers."""
 
-MEANING_FIRST: frozenset[Kind] = BY_KEY | {"ignore"}
+MEANING_FIRST: frozenset[Kind] = BY_KEY | {"ignore", "json"}
 """Kinds in which lines side by side have nothing to do with each other, so that a merge by lines would be wrong."""
 
 

@@ -75,7 +75,16 @@ def _json(text: str) -> Iterator[Problem]:
     try:
         json.loads(text, object_pairs_hook=pairs)
     except ValueError as error:
-        yield Problem(BROKEN, getattr(error, "lineno", None))
+        from pyo3_kit.merge.json.reader import Unreadable, read
+
+        line = getattr(error, "lineno", None)
+        try:
+            read(text)
+        except Unreadable:
+            yield Problem(BROKEN, line)
+        else:
+            # With comments or commas at the end; where a side is so, the result may be.
+            yield Problem("it is not strict JSON", line)
     yield from found
 
 

@@ -1,4 +1,4 @@
-"""What a migration of a project does, computed without writing anything."""
+"""Plan the migration of a project, without writing anything."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pyo3_kit.texts.toml import parse_toml
 
 @dataclass(frozen=True, slots=True)
 class MigrateRequest:
-    """Which project is to be moved to which line; `before` is the line it is on, where the user says it."""
+    """The project to migrate and the target line; `before` is its current line, if the user specifies it."""
 
     path: Path
     to: str
@@ -27,10 +27,10 @@ class MigrateRequest:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What came out: `files` are those that change, by path, before and after.
+    """The result: `files` are those that change, by path, before and after.
 
-    `applied` are the migrations that found something, `places` what else a person has to look at, and `left` what could
-    not be read, stays as it is, and does not seem to be PyO3's.
+    `applied` are the migrations that found something, `places` other places to change by hand, and `left` files that
+    could not be read, are not changed, and do not seem to use PyO3.
     """
 
     found: Found
@@ -43,27 +43,31 @@ class Plan:
 
     @property
     def review(self) -> tuple[ReviewItem, ...]:
-        """Every place that a person has to look at, by file and line."""
+        """Every place to change by hand, sorted by file and line."""
         own = [place for migration in self.applied for place in migration.review]
         return tuple(sorted({*own, *self.places}, key=lambda place: (place.path, place.line, place.note)))
 
 
 def plan(request: MigrateRequest) -> Plan:
-    """Read the project and apply every migration on its way, in memory.
+    """Read the project and apply all migrations up to the target, in memory.
 
-    `Refused` for what is no PyO3 project, is older than what there are migrations for, or newer than where it is to go.
+    Raises `Refused` if it is not a PyO3 project, is older than the oldest migration, or newer than the target.
     """
     if request.to not in LINES:
-        raise Refused(f"`--to {request.to}` is none of {', '.join(LINES)}.", "Name one of these.")
+        raise Refused(
+            f"`--to {request.to}` is not supported; the targets are {', '.join(LINES)}.", "Choose one of them."
+        )
     found = read(request.path)
     line, target = line_of(found.crates, request.before), parse(request.to, "--to")
     if line < OLDEST:
         raise Refused(
-            f"The project is on PyO3 {shown(line)}, and there are migrations from {shown(OLDEST)} on.",
-            "Move it to 0.21 first, by PyO3's own guide: https://pyo3.rs/v0.21.0/migration.html.",
+            f"The project is on PyO3 {shown(line)}, but `migrate` supports {shown(OLDEST)} and later.",
+            "Migrate it to 0.21 first, see https://pyo3.rs/v0.21.0/migration.html.",
         )
     if line > target:
-        raise Refused(f"The project is on PyO3 {shown(line)} already.", f"A line before that, {request.to}, is no way.")
+        raise Refused(
+            f"The project is already on PyO3 {shown(line)}.", f"`migrate` cannot go backwards (to {request.to})."
+        )
     before, after = Context(None, {"pyo3": shown(line)}), Context(None, {"pyo3": request.to})
     moved, applied = code_migrations(load(template_root()), found.files, before, after)
     files = {path: (found.files[path], moved[path]) for path in moved if moved[path] != found.files[path]}
@@ -75,7 +79,7 @@ def plan(request: MigrateRequest) -> Plan:
 
 
 def _lasting(applied: list[Applied], files: Mapping[str, tuple[File, File]]) -> Iterator[Applied]:
-    """Without those of which a later one took everything back."""
+    """Without migrations whose changes a later one reverted."""
     for migration in applied:
         if migration.review or any(path in files for path in migration.paths):
             yield migration
@@ -89,12 +93,12 @@ def _unread(files: Mapping[str, File]) -> Iterator[ReviewItem]:
         if b"pyo3" in file.content or b"Py" in file.content:
             error = syntax.tree(text, "rust").find(kind="ERROR")
             if error is not None:
-                note = "a syntax error, or syntax that is not understood: nothing around it was migrated"
+                note = "a syntax error, or unsupported syntax: the code around it was not migrated"
                 yield ReviewItem(path, error.range().start.line + 1, note)
 
 
 def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[ReviewItem]:
-    """The requirements of pyo3 that no migration could move, because they are no plain ones."""
+    """The requirements of pyo3 that no migration could change because of their form."""
     tomls = {}
     for path, file in files.items():
         if path.rpartition("/")[2] == "Cargo.toml":
@@ -112,5 +116,5 @@ def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[Rev
         line = manifest.text.count("\n", 0, manifest.place(*at).start) + 1
         asked = f"`{crate.pyo3.requirement}`" if crate.pyo3.requirement else "no version"
         yield ReviewItem(
-            manifest.path, line, f"asks for {asked} of pyo3, which was not moved; it has to be {shown(target)}"
+            manifest.path, line, f"requires {asked} of pyo3, which was not changed; set it to {shown(target)}"
         )

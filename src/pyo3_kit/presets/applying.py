@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a preset decided about a question; `how`: answered, default, fixed or hidden."""
+    """A preset's decision about a question; `how` is answered, default, fixed or hidden."""
 
     question: str
     value: Any
@@ -23,7 +23,7 @@ class Decided:
 
 
 def refuse_contradicting(preset: Preset, explicit: Mapping[str, Any], interview: Interview) -> None:
-    """`Refused` when an explicit answer is another one than the preset fixed."""
+    """Raise `Refused` if an explicit answer differs from one that the preset fixed."""
     from pyo3_kit.render.interview import show
 
     for name, value in explicit.items():
@@ -35,12 +35,12 @@ def refuse_contradicting(preset: Preset, explicit: Mapping[str, Any], interview:
             raise Refused(
                 f"`{name}` cannot be {show(value)}: the preset `{who}` fixes it at {show(preset.fixed[name])} "
                 f"({where}).",
-                "Leave it out, or take another preset.",
+                "Omit it, or use another preset.",
             )
 
 
 def list_decided(preset: Preset, evaluation: Evaluation) -> Iterator[Decided]:
-    """What the preset decided, in the order of the questionnaire; what is not asked with these answers is left out."""
+    """The preset's decisions in the order of the questionnaire, without questions that these answers skip."""
     for item in evaluation.asked:
         for how, names in (
             ("fixed", preset.fixed),

@@ -17,7 +17,7 @@ def read_text(path: Path, what: str, if_missing: str = "Check the path.") -> str
     `Refused` when it cannot be read.
     """
     try:
-        # Some editors put a mark before the text, which is no part of it.
+        # Some editors write a byte order mark, which is not part of the text.
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Refused(f"There is no {what} {path}.", if_missing) from None
@@ -88,7 +88,7 @@ def _strict_loader() -> Any:
             if isinstance(key_node, yaml.ScalarNode):
                 if key_node.value in keys:
                     raise yaml.MarkedYAMLError(
-                        problem=f"`{key_node.value}` stands twice", problem_mark=key_node.start_mark
+                        problem=f"duplicate key `{key_node.value}`", problem_mark=key_node.start_mark
                     )
                 keys.add(key_node.value)
         loader.flatten_mapping(node)

@@ -1,9 +1,11 @@
-"""The one door to what a TOML text means."""
+"""The one door to what a TOML text means.
+
+It reads TOML 1.1, as cargo does: inline tables over several lines. Python's own `tomllib` reads 1.0 only.
+"""
 
 from __future__ import annotations
 
 import re
-import sys
 from typing import Any
 
 _POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z")
@@ -19,15 +21,13 @@ class TomlError(ValueError):
 
 def parse_toml(text: str) -> dict[str, Any]:
     """The data of a text; raises `TomlError`, for one that is nested deeper than Python can follow too."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomli
+
     try:
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except RecursionError:
         raise TomlError("it is nested too deeply", 1, 1) from None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         position = _POSITION.search(str(error))
         if position is not None and position["line"]:
             line, column = int(position["line"]), int(position["column"])

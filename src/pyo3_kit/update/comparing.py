@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.merge.model import File
+if TYPE_CHECKING:
+    from pyo3_kit.merge.model import File
 
 
 class Kind(Enum):
@@ -96,6 +97,6 @@ def _compare_data(path: tuple[str, ...], base: Any, ours: Any, added: list[str],
 
 
 def _within(base: Sequence[str], ours: Sequence[str]) -> bool:
-    """Whether all lines of `base` stand in `ours`, in their order."""
+    """Whether `ours` contains all lines of `base`, in order."""
     rest = iter(ours)
     return all(any(line == other for other in rest) for line in base)

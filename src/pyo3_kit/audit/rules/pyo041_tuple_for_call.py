@@ -81,8 +81,8 @@ class PYO041(NodeRule):
         if listed is None or not (_is_call(listed) or _serves_one_call(listed)):
             return
         way_out = "pass a Rust tuple: `(…,)`" if len(items) == 1 else "pass a Rust tuple: `(…, …)`"
-        mendable = _is_call(listed) and file.version >= (0, 25)
-        fix = _fix(outer, given[1], items) if mendable else None
+        fixable = _is_call(listed) and file.version >= (0, 25)
+        fix = _fix(outer, given[1], items) if fixable else None
         yield self.finding(
             file.path, span(node.field("function") or node), f"this `{path}` is built only for a call", way_out, fix
         )

@@ -57,12 +57,12 @@ class PYO112(CrateRule):
         """Report the key in a profile for wheels, once per workspace."""
         if not first_of_workspace(crate, project):
             return
-        told = set()
+        reported = set()
         for name in wheel_profiles(crate, project):
             found = setting(crate, project, name, "panic")
-            if found is None or found.value != "abort" or found.file is None or found.profile in told:
+            if found is None or found.value != "abort" or found.file is None or found.profile in reported:
                 continue
-            told.add(found.profile)
+            reported.add(found.profile)
             at = ("profile", found.profile)
             yield self.finding(
                 found.file.path,

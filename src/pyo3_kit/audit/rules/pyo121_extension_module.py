@@ -100,14 +100,14 @@ class _Tools:
 
     def __init__(self, project: Project) -> None:
         self.names: dict[str, tuple[int, ...]] = {}
-        told = []
+        is_new_enough = []
         for pyproject in project.pyprojects:
             for name, floor in _FLOORS.items():
                 required = build_requirement(pyproject, name)
                 if required is not None:
                     self.names[name] = floor
-                    told.append(required.lowest is not None and required.lowest >= floor)
-        self.new_enough = bool(told) and all(told)
+                    is_new_enough.append(required.lowest is not None and required.lowest >= floor)
+        self.new_enough = bool(is_new_enough) and all(is_new_enough)
         self.sure = self.new_enough and ("setuptools-rust" not in self.names or _binds_pyo3(project))
 
     @property

@@ -20,7 +20,7 @@ _LOOPS = ("for_expression", "while_expression", "loop_expression")
 
 
 class PYO141(NodeRule):
-    """An attribute name that a loop creates anew each time.
+    """An attribute name that a loop creates again in every iteration.
 
     ## What it does
 
@@ -52,7 +52,7 @@ class PYO141(NodeRule):
     If the loop runs only a few times.
     """
 
-    title = "attribute name created anew in a loop"
+    title = "attribute name created in every iteration"
     severity = Severity.INFO
     kinds = frozenset({"call_expression"})
     words = (".getattr", ".setattr", ".hasattr", ".delattr", ".call_method")

@@ -22,8 +22,8 @@ class PYO161(WorkflowRule):
 
     ## Why
 
-    A profile tells the compiler which branches are taken and what to inline. 5 of 57 PyO3 projects publish such wheels.
-    maturin supports it with `--pgo` and the command in `[tool.maturin] pgo-command`.
+    A profile tells the compiler which branches are taken and what to inline. 5 of 57 PyO3 projects publish such
+    wheels. maturin supports it with `--pgo` and the command in `[tool.maturin] pgo-command`.
 
     ## Example
 

@@ -67,9 +67,19 @@ def alike(one: Node, other: Node) -> float:
             return SequenceMatcher(None, one.value, other.value, autojunk=False).ratio()
     elif one.kind != other.kind:
         return 0.0
+    if (flat := _flat(one)) and (values := _flat(other)) and flat.keys() == values.keys():
+        # A step that is one command has nothing in common with itself but the words that nobody changed.
+        return sum(alike(value, values[name]) for name, value in flat.items()) / len(flat)
     a, b = Counter(_leaves(one, ())), Counter(_leaves(other, ()))
     total = sum(a.values()) + sum(b.values())
     return 2 * sum((a & b).values()) / total if total else 1.0
+
+
+def _flat(node: Node) -> dict[str, Node]:
+    """The entries of a mapping whose values are all plain; empty for any other node."""
+    if node.kind != "map" or any(entry.value.kind != "scalar" for entry in node.entries):
+        return {}
+    return {entry.name: entry.value for entry in node.entries}
 
 
 def _leaves(node: Node, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Hashable]]:
