@@ -6,6 +6,9 @@ python dev.py matrix         the build matrix: every combination of the pairwise
 python dev.py matrix --part  the part of it that CI runs
 python dev.py field          check, fix and migrate published projects, which are downloaded
 python dev.py field --part   the part of it that CI runs
+python dev.py docs           write the pages of docs/ that are generated
+python dev.py docs --check   fail if one of them is out of date
+python dev.py add KIND …     write the skeleton of a rule, a question or a migration; without more, say how
 """
 
 from __future__ import annotations
@@ -39,6 +42,12 @@ def main(arguments: list[str]) -> int:
             install("[test]")
             selection = "field and part" if rest else "field"
             return run("pytest", "-m", selection, "tests/field", "--durations=0", "-v")
+        case ["docs", *rest] if rest in ([], ["--check"]):
+            if not BIN.exists():
+                install("[test]")
+            return docs(*rest)
+        case ["add", *rest]:
+            return subprocess.run([sys.executable, ROOT / "scripts" / "add.py", *rest], check=False).returncode
     print(__doc__, file=sys.stderr)
     return 2
 
@@ -58,9 +67,17 @@ def test() -> int:
         run("ruff", "check", "."),
         run("mypy"),
         run("lint-imports"),
+        docs("--check"),
         run("pytest", "-m", "not slow and not matrix and not field", "-n", "auto"),
         run("pytest", "-m", "slow and not field", "-n", "auto", "--dist", "loadfile"),
     ]
+    return next((code for code in codes if code), 0)
+
+
+def docs(*options: str) -> int:
+    """Run all generators of pages, each of which takes `--check`; returns the first exit code other than 0."""
+    scripts = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "scripts").glob("build_*.py"))
+    codes = [run("python", script, *options) for script in scripts]
     return next((code for code in codes if code), 0)
 
 

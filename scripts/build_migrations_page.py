@@ -55,7 +55,7 @@ def main() -> int:
         return 0
     if not arguments.check:
         PAGE.write_text(text, encoding="utf-8")
-    print(f"{PAGE.name}: {'stale; run scripts/build_migrations_page.py' if arguments.check else 'written'}")
+    print(f"{PAGE.name}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
     return int(arguments.check)
 
 

@@ -39,7 +39,7 @@ def main() -> int:
     if stale and not arguments.check:
         PAGE.write_text(text, encoding="utf-8")
     if stale:
-        print(f"precision.md: {'stale; run scripts/build_precision.py' if arguments.check else 'written'}")
+        print(f"precision.md: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
     return 1 if stale and arguments.check else 0
 
 

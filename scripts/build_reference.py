@@ -42,7 +42,7 @@ def main() -> int:
         if not arguments.check:
             path.write_text(text, encoding="utf-8")
     if stale:
-        print(f"{', '.join(stale)}: {'stale; run scripts/build_reference.py' if arguments.check else 'written'}")
+        print(f"{', '.join(stale)}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
     return 1 if stale and arguments.check else 0
 
 

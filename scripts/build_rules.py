@@ -30,7 +30,7 @@ def main() -> int:
     if changed and not arguments.check:
         write(pages(), changed)
     if changed:
-        print(f"{', '.join(changed)}: {'stale; run scripts/build_rules.py' if arguments.check else 'written'}")
+        print(f"{', '.join(changed)}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
     return 1 if changed and arguments.check else 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pytest_copie.plugin import Copie
 
+from tests.support.ids import name_case
 from tests.support.space import Space, exported
 
 GIT_CONFIG = """\
@@ -19,6 +20,11 @@ GIT_CONFIG = """\
 [init]
 \tdefaultBranch = main
 """
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name the cases of a parametrised test by their values."""
+    return name_case(val)
 
 
 @pytest.fixture(scope="session", autouse=True)

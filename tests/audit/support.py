@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from textwrap import dedent
+from typing import TypeVar
 
 from pyo3_kit.audit.analysis import check_texts
+from pyo3_kit.audit.engine import Report
 from pyo3_kit.audit.fixing import fix_text
 from pyo3_kit.audit.model import Finding
+from pyo3_kit.audit.output import View
+from pyo3_kit.audit.output.text import render
 from pyo3_kit.audit.project import read_project, wanted
 
 RUST = "src/lib.rs"
@@ -16,6 +21,21 @@ PYPROJECT = """\
 requires = ["maturin>=1.14,<2"]
 build-backend = "maturin"
 """
+
+
+_T = TypeVar("_T")
+
+
+class Reported(list[_T]):
+    """A list about findings that a failed comparison shows as `check` prints them (see `conftest.py`)."""
+
+    def __init__(self, items: Iterable[_T], findings: list[Finding], texts: Mapping[str, str]) -> None:
+        super().__init__(items)
+        self._report = Report(Path.cwd(), (), findings, texts=dict(texts))
+
+    def rendered(self) -> str:
+        """The findings as text."""
+        return render(View(self._report)) or "nothing was found"
 
 
 def manifest(pyo3: str = "0.28.3") -> str:
@@ -48,7 +68,7 @@ def check(
     pyo3: str = "0.28.3",
     environment: Mapping[str, str] | None = None,
     notices: bool = False,
-) -> list[Finding]:
+) -> Reported[Finding]:
     """What a rule finds in a project of these texts. Everything in it must be readable, unless `notices`."""
     files = project(texts, pyo3=pyo3)
     facts, told = read_project(
@@ -60,7 +80,7 @@ def check(
     rust = {path: text for path, text in files.items() if path.endswith(".rs")}
     found = check_texts(facts, rust, [rule])
     assert notices or [*told, *found.notices] == []
-    return found.findings
+    return Reported(found.findings, found.findings, files)
 
 
 def spots(
@@ -70,11 +90,11 @@ def spots(
     pyo3: str = "0.28.3",
     environment: Mapping[str, str] | None = None,
     notices: bool = False,
-) -> list[str]:
+) -> Reported[str]:
     """The text under each finding of the rule, in order."""
     files = project(texts, pyo3=pyo3)
     findings = check(rule, texts, pyo3=pyo3, environment=environment, notices=notices)
-    return [files[one.path][one.span.start : one.span.end] for one in findings]
+    return Reported((files[one.path][one.span.start : one.span.end] for one in findings), list(findings), files)
 
 
 def fixed(

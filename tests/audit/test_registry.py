@@ -18,27 +18,25 @@ ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 
 
-def test_every_rule_has_a_test_and_every_test_a_rule() -> None:
+@pytest.mark.parametrize(("name", "module"), registry.rule_modules().items(), ids=registry.rule_ids())
+def test_a_rule_has_a_test_with_findings_and_without(name: str, module: str) -> None:
+    path = f"tests/audit/rules/test_{module}.py"
+    assert (ROOT / path).is_file(), f"Write {path}, then run `python dev.py docs`."
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert f'"{name}"' in text, f"Write into {path} what {name} finds."
+    assert "== []" in text, f"Write into {path} a case in which nothing is found: `check(…) == []`."
+    assert "parametrize" in text, f"Write the cases of {path} as tables, with `parametrize`."
+
+
+def test_every_test_has_a_rule() -> None:
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests/audit/rules").glob("test_*.py")}
-    assert tested == set(registry.rule_modules().values())
-
-
-def test_every_test_has_findings_and_cases_without() -> None:
-    for name, module in registry.rule_modules().items():
-        text = (ROOT / f"tests/audit/rules/test_{module}.py").read_text(encoding="utf-8")
-        assert f'"{name}"' in text, name
-        assert "== []" in text, f"{name} has no case in which nothing is found"
-        assert "parametrize" in text, f"{name} has no table"
+    modules = set(registry.rule_modules().values())
+    assert tested <= modules, f"Delete the tests of rules that do not exist: {sorted(tested - modules)}."
 
 
 def test_every_rule_has_a_heading_and_every_heading_a_rule() -> None:
     headings = re.findall(r"^### (PYO\d+)$", (REFERENCE / "rules.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(headings) == sorted(registry.rule_ids())
-
-
-def test_the_pages_are_what_the_rules_say() -> None:
-    script = load_script()
-    assert script.stale(script.pages()) == []
+    assert sorted(headings) == sorted(registry.rule_ids()), "Run `python dev.py docs`."
 
 
 def test_a_page_too_many_and_one_too_few_are_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,18 +52,18 @@ def test_a_page_too_many_and_one_too_few_are_stale(tmp_path: Path, monkeypatch: 
     assert script.stale(pages) == []
 
 
-def test_rules_say_what_they_are() -> None:
-    known = practices()
-    for name, rule in registry.rules().items():
-        assert rule.id == name
-        assert rule.practice in known, name
-        told = explain(rule)
-        assert told.summary.endswith("."), name
-        assert not rule.title.endswith("."), name
-        assert "```" in told.sections["Example"], name
-        assert "```" in told.sections["Use instead"], name
-        assert rule.until is None or rule.since < rule.until, name
-        assert not isinstance(rule, NodeRule) or (rule.kinds and all(rule.words)), name
+@pytest.mark.parametrize("name", registry.rule_ids())
+def test_a_rule_says_what_it_is(name: str) -> None:
+    rule = registry.rule(name)
+    assert rule.id == name
+    assert rule.practice in practices(), f"Add {rule.practice} to catalogue/practices.yml."
+    explanation = explain(rule)
+    assert explanation.summary.endswith("."), f"Write the first paragraph of {name}'s docstring as a sentence."
+    assert not rule.title.endswith("."), f"Write the title of {name} like a heading, without a full stop."
+    for section in ("Example", "Use instead"):
+        assert "```" in explanation.sections[section], f"Write code into the section {section} of {name}'s docstring."
+    assert rule.until is None or rule.since < rule.until, f"{name} holds for no version: since is not before until."
+    assert not isinstance(rule, NodeRule) or (rule.kinds and all(rule.words)), f"Write `kinds` and `words` of {name}."
 
 
 def test_an_unknown_rule_is_a_key_error() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,6 @@ import pytest
 from pyo3_kit.audit import registry
 from tests.field.precision import LEAST, counted, counts, hits, judged, precision
 from tests.field.support import Published, params, published, unpacked
-from tests.support.template import ROOT
 
 
 @pytest.mark.field
@@ -45,9 +42,3 @@ def test_what_is_counted_and_judged_is_of_projects_that_there_are() -> None:
     known = set(map(str, published()))
     assert {project for numbers in counts().values() for project in numbers} <= known
     assert {one.project for listed in judged().values() for one in listed} <= known
-
-
-def test_the_page_is_what_was_counted_and_judged() -> None:
-    command = [sys.executable, "scripts/build_precision.py", "--check"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr

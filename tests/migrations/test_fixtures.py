@@ -34,7 +34,8 @@ each = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name
 
 
 def test_every_folder_is_a_migration() -> None:
-    assert {path for path in (ROOT / "migrations").iterdir() if path.is_dir()} == set(FOLDERS)
+    folders = {path for path in (ROOT / "migrations").iterdir() if path.is_dir()}
+    assert folders == set(FOLDERS), "Write a migration.yml into each of these folders, or delete it."
 
 
 def test_the_schema_is_one() -> None:
@@ -56,8 +57,8 @@ def test_metadata(folder: Path, space: Space) -> None:
 def test_files_beside_the_metadata(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} <= {"migration.yml", "rules.yml", "edits.yml", "before", "after"}
     before, after = tree(folder / "before"), tree(folder / "after")
-    assert before.keys() == after.keys()
-    assert before != after
+    assert before.keys() == after.keys(), f"Write the same files into {folder.name}/before and {folder.name}/after."
+    assert before != after, f"Write into {folder.name}/before what the migration changes, and into after the result."
 
 
 @each
@@ -65,7 +66,9 @@ def test_before_becomes_after(folder: Path) -> None:
     moved, applied = alone(folder, tree(folder / "before"))
     before, after = tree(folder / "before"), tree(folder / "after")
     assert contents(moved) == contents(after)
-    assert [migration.id for migration in applied] == [folder.name]
+    assert [migration.id for migration in applied] == [folder.name], (
+        f"{folder.name}/rules.yml or edits.yml changes nothing."
+    )
     assert set(applied[0].paths) == {path for path in before if before[path] != after[path]}
 
 
@@ -119,4 +122,4 @@ def test_what_comes_out_parses(folder: Path) -> None:
 
 def test_every_migration_has_a_heading_and_every_heading_a_migration() -> None:
     headings = re.findall(r"^### (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(headings) == [folder.name for folder in FOLDERS]
+    assert sorted(headings) == [folder.name for folder in FOLDERS], "Run `python dev.py docs`."
