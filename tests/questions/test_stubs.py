@@ -23,10 +23,11 @@ def test_yes_is_the_default_and_is_checked(render: Callable[..., Path]) -> None:
 @pytest.mark.parametrize(
     ("answers", "features"),
     [
-        ({}, True),
-        ({"async_runtime": True, "benchmarks": False}, True),
-        ({"benchmarks": False}, False),
-        ({"starter": "minimal"}, False),
+        ({}, False),
+        ({"starter": "showcase"}, False),
+        ({"starter": "showcase", "benchmarks": True}, True),
+        ({"async_runtime": True}, True),
+        ({"benchmarks": True}, False),
     ],
 )
 def test_the_stubs_are_compared_with_a_build_without_features(

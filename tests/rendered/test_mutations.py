@@ -24,8 +24,9 @@ MUTATIONS: list[dict[str, str]] = tomllib.loads((HERE / "mutations.toml").read_t
 
 # The projects that the records name.
 BASES: dict[str, dict[str, Any]] = {
-    "kept": {"async_runtime": True},
+    "kept": {"starter": "showcase", "async_runtime": True},
     "disabled": {
+        "starter": "showcase",
         "async_runtime": True,
         "async_bridge": "completion-queue",
         "bytes_feature": True,
