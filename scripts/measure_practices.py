@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.paired import machine  # noqa: E402
+from tests.queue.overlay import add_modes  # noqa: E402
 from tests.support.project import Project, Venv, interpreter, tool  # noqa: E402
 from tests.support.template import export  # noqa: E402
 
@@ -181,11 +182,12 @@ def bridges(folder: Path) -> list[Figure]:
         ("queue", "completion-queue"),
     ):
         project = bench.project(async_runtime="true", async_bridge=answer)
+        add_modes(project.path)
         if name == "stock":
             source = project.path / "src" / "testing.rs"
             # The first is `number`, which is what is timed.
             source.write_text(source.read_text().replace("spawn(py, async move {", STOCK, 1))
-        venvs[name] = bench.venv(project, "--features", "testing")
+        venvs[name] = bench.venv(project)
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in venvs}
     for _ in range(3):
         for name, venv in venvs.items():

@@ -1,6 +1,6 @@
 //! The one Tokio runtime of this module, and the way from its futures to asyncio.
 //!
-//! * [`spawn`] runs a future on the worker threads. Python objects travel in it as [`Held`].
+//! * [`spawn`] runs a future on the worker threads. Python objects travel in it as [`LoopBound`].
 //! * [`drive`] is for a future that only waits. It may own Python objects as they are.
 //! * [`joined`] awaits a Tokio task, `spawn_blocking` included, from within such a future.
 //!
@@ -8,20 +8,18 @@
 
 mod bridge;
 
-use std::any::Any;
 use std::future::Future;
 use std::num::NonZero;
 use std::process;
 use std::thread::available_parallelism;
 
 use pyo3::exceptions::PyRuntimeError;
-use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
 
-pub(crate) use bridge::{Held, drive, spawn};
+pub(crate) use bridge::{LoopBound, drive, spawn};
 
 pyo3::import_exception!(asyncio, CancelledError);
 
@@ -87,13 +85,4 @@ pub(crate) fn joined<T: Send>(task: JoinHandle<T>) -> impl Future<Output = PyRes
                 Err(_) => CancelledError::new_err(()),
             })
     }
-}
-
-/// What Python sees of a panic. It holds no Python object before it is raised.
-fn panicked(payload: &(dyn Any + Send)) -> PyErr {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    PanicException::new_err(text.unwrap_or("panic in Rust code").to_owned())
 }

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 use tokio::task;
 
-use crate::runtime::{Held, drive, joined, runtime, spawn};
+use crate::runtime::{LoopBound, drive, joined, runtime, spawn};
 
 /// Sleep on Tokio's timer, then return `result`. As with `asyncio.sleep`, zero only yields.
 #[pyfunction]
@@ -60,7 +60,7 @@ pub(crate) fn visit_words<'py>(
         .map(|path| path.extract())
         .collect::<PyResult<Vec<PathBuf>>>()?;
     let tokio = runtime(py)?;
-    let mut visit = Held::new(py, visit)?;
+    let mut visit = LoopBound::new(py, visit)?;
     spawn(py, async move {
         let counts = paths.into_iter().map(|path| {
             let counted = path.clone();

@@ -1,5 +1,6 @@
 //! Rust futures as asyncio awaitables, by `pyo3-async-runtimes` on this module's runtime.
 
+use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -8,6 +9,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use std::task::Poll;
 
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
+use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::IntoPyDict;
@@ -17,7 +19,7 @@ use pyo3_async_runtimes::{TaskLocals, tokio as shared};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
 
-use super::{panicked, runtime};
+use super::runtime;
 
 /// True once the interpreter exits. Who reads false may attach for as long as it holds the lock.
 ///
@@ -118,7 +120,7 @@ where
             poll_fn(
                 |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
                     Ok(poll) => poll.map(Ok),
-                    Err(payload) => Poll::Ready(Err(panicked(&*payload))),
+                    Err(payload) => Poll::Ready(Err(panic_error(&*payload))),
                 },
             );
         Ok(Outcome(polled.await))
@@ -134,6 +136,15 @@ where
     E: Into<PyErr> + Send + 'static,
 {
     spawn(py, future)
+}
+
+/// What Python sees of a panic. It holds no Python object before it is raised.
+fn panic_error(payload: &(dyn Any + Send)) -> PyErr {
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    PanicException::new_err(text.unwrap_or("panic in Rust code").to_owned())
 }
 
 /// The end of a future, made a Python object where `future_into_py` is attached anyway.
@@ -168,13 +179,13 @@ fn accepted(py: Python<'_>, error: PyErr) -> PyErr {
 }
 
 /// A value with Python objects in it, on its way through a Rust future.
-pub(crate) struct Held<T: Send + 'static> {
+pub(crate) struct LoopBound<T: Send + 'static> {
     value: T,
     /// None for an error from outside the event loop.
     locals: Option<TaskLocals>,
 }
 
-impl<T: Send + 'static> Held<T> {
+impl<T: Send + 'static> LoopBound<T> {
     pub(crate) fn new(py: Python<'_>, value: T) -> PyResult<Self> {
         let locals = TaskLocals::with_running_loop(py)?.copy_context(py)?;
         Ok(Self {
@@ -183,17 +194,17 @@ impl<T: Send + 'static> Held<T> {
         })
     }
 
-    /// Calls `f` on the event loop's thread, in the context of the caller of [`Held::new`].
+    /// Calls `f` on the event loop's thread, in the context of the caller of [`LoopBound::new`].
     pub(crate) async fn with<R: Send + 'static>(
         self,
         f: impl FnOnce(Python<'_>, T) -> PyResult<R> + Send + 'static,
-    ) -> Result<Held<R>, Held<PyErr>> {
+    ) -> Result<LoopBound<R>, LoopBound<PyErr>> {
         let Self { value, locals } = self;
         let (send, receive) = oneshot::channel();
         let task_locals = locals.clone();
         let turn = move |py: Python<'_>| {
             let result = catch_unwind(AssertUnwindSafe(|| f(py, value)))
-                .unwrap_or_else(|payload| Err(panicked(&*payload)));
+                .unwrap_or_else(|payload| Err(panic_error(&*payload)));
             // Nobody listens once the task is cancelled.
             drop(send.send(result));
         };
@@ -209,13 +220,13 @@ impl<T: Send + 'static> Held<T> {
             }),
         };
         match result {
-            Ok(value) => Ok(Held { value, locals }),
-            Err(value) => Err(Held { value, locals }),
+            Ok(value) => Ok(LoopBound { value, locals }),
+            Err(value) => Err(LoopBound { value, locals }),
         }
     }
 }
 
-impl<'py, T: IntoPyObject<'py> + Send + 'static> IntoPyObject<'py> for Held<T> {
+impl<'py, T: IntoPyObject<'py> + Send + 'static> IntoPyObject<'py> for LoopBound<T> {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
@@ -225,8 +236,8 @@ impl<'py, T: IntoPyObject<'py> + Send + 'static> IntoPyObject<'py> for Held<T> {
     }
 }
 
-impl From<Held<PyErr>> for PyErr {
-    fn from(error: Held<PyErr>) -> Self {
+impl From<LoopBound<PyErr>> for PyErr {
+    fn from(error: LoopBound<PyErr>) -> Self {
         error.value
     }
 }
