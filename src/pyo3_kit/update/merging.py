@@ -74,7 +74,7 @@ def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Co
     files = _as_they_are(merges, real, ours, applied)
     left = tuple(
         merge.path
-        for merge in files
+        for merge in merges
         if merge.outcome is Outcome.KEPT and merge.ours is not None and merge.path in base and merge.path not in theirs
     )
     return Merged((*files, *untouched), tuple(applied), left)
@@ -105,7 +105,10 @@ def _as_they_are(
         if merge.ours is not None:
             merge = replace(merge, ours=real.get(merge.path, merge.ours))
         if changed and merge.outcome in (Outcome.UNCHANGED, Outcome.KEPT) and merge.result == migrated.get(path):
-            merge = replace(merge, outcome=Outcome.MERGED, reason=_by(titles.get(path, [])))
+            reason = _by(titles.get(path, []))
+            if merge.outcome is Outcome.KEPT:
+                reason = f"{merge.reason}; {reason}"
+            merge = replace(merge, outcome=Outcome.MERGED, reason=reason)
         elif changed and merge.result == merge.ours and merge.outcome is not Outcome.CONFLICT:
             merge = replace(merge, outcome=Outcome.UNCHANGED)
         found.append(merge)
