@@ -1,7 +1,7 @@
 """Rates of the async bridge of a built package, as JSON: `python benchmarks/bridge.py PACKAGE [SECONDS [CALL]]`.
 
-The package has to be built with the module that `tests/queue/overlay.py` adds. `spawn` runs a Rust future on Tokio's workers, `drive`
-polls it on the event loop's thread, and a bare asyncio future is the least that any bridge could cost.
+The package has to be built with the module that `tests/queue/overlay.py` adds. `spawn` runs a Rust future on Tokio's
+workers, `drive` polls it on the event loop's thread, and a bare asyncio future is the least that any bridge could cost.
 """
 
 from __future__ import annotations

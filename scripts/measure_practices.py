@@ -95,6 +95,7 @@ class Bench:
         """A new project with these answers."""
         self.count += 1
         rendered = self.folder / f"rendered-{self.python.name}-{self.count}" / "my-lib"
+        answers = {"starter": "showcase", "benchmarks": "true", **answers}
         data = [word for name, value in answers.items() for word in ("--data", f"{name}={value}")]
         tool("copier", "copy", "--quiet", "--defaults", *data, self.template, rendered, cwd=self.folder)
         (self.folder / f"built-{self.python.name}-{self.count}").mkdir()
