@@ -12,7 +12,7 @@ pub(crate) mod async_comparisons {
     use super::{number, runtime_per_call};
 }
 
-/// PYO09: a value by way of a worker of the shared runtime.
+/// PYO09: a value from a worker of the shared runtime.
 #[pyfunction]
 fn number(py: Python<'_>, value: u64) -> PyResult<Bound<'_, PyAny>> {
     spawn(py, async move {
@@ -21,7 +21,7 @@ fn number(py: Python<'_>, value: u64) -> PyResult<Bound<'_, PyAny>> {
     })
 }
 
-/// PYO09: the same work by a runtime of its own.
+/// PYO09: the same work with a runtime of its own.
 #[pyfunction]
 fn runtime_per_call(py: Python<'_>, value: u64) -> PyResult<u64> {
     py.detach(|| {

@@ -1,4 +1,4 @@
-//! The end of a queue on its event loop: the owner of all that belongs to Python.
+//! Does the jobs of a queue on its event loop, and owns everything that belongs to Python.
 
 use std::process;
 use std::sync::Arc;
@@ -16,20 +16,20 @@ use crate::pending::{PendingFutures, Source};
 use crate::polling;
 use crate::queue::Queue;
 
-/// Kept in an attribute of its event loop, with which it lives and dies.
+/// Stored in an attribute of its event loop, so it lives as long as the loop.
 #[pyclass(frozen, weakref)]
 pub(crate) struct Dispatcher {
     queue: Arc<Queue>,
     pending: Arc<PendingFutures>,
-    /// Weak: a cycle would keep the notifier's file descriptors open until the garbage collector comes.
+    /// Weak: a cycle would keep the notifier's file descriptors open until a garbage collection.
     event_loop: Py<PyWeakrefReference>,
-    /// The process that made it: in a forked child the locks may be those of threads that did not
-    /// come along.
+    /// The process that created it: in a forked child its locks may be held by threads that do not
+    /// exist there.
     pid: u32,
 }
 
 impl Dispatcher {
-    /// The dispatcher of the running loop; a loop gets it at its first future.
+    /// The dispatcher of the running loop, created at the loop's first future.
     pub(crate) fn current(py: Python<'_>) -> PyResult<Bound<'_, Self>> {
         static GET_RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let event_loop = GET_RUNNING_LOOP
@@ -46,8 +46,9 @@ impl Dispatcher {
         }
         drop_orphans(py);
         let refused = |cause| {
-            let error =
-                PyTypeError::new_err("the event loop takes no attribute, or no weak reference");
+            let error = PyTypeError::new_err(
+                "the event loop does not support attributes or weak references",
+            );
             error.set_cause(py, Some(cause));
             error
         };
@@ -80,7 +81,7 @@ impl Dispatcher {
         self.pending.next_id()
     }
 
-    /// A new asyncio future, known by its number.
+    /// Creates an asyncio future under this number.
     pub(crate) fn open<'py>(
         &self,
         py: Python<'py>,
@@ -93,7 +94,7 @@ impl Dispatcher {
         self.pending.open(&event_loop, id, source)
     }
 
-    /// Polls a driven future. Fails by what interrupts the loop.
+    /// Polls a driven future. An error is to interrupt the loop.
     pub(crate) fn poll(&self, py: Python<'_>, id: u64) -> PyResult<()> {
         match self.check_process() {
             Ok(()) => polling::poll(py, &self.pending, &self.queue, id),
@@ -106,11 +107,11 @@ impl Dispatcher {
             return Ok(());
         }
         Err(PyRuntimeError::new_err(
-            "the event loop is that of the process before the fork",
+            "the event loop was created before the process was forked",
         ))
     }
 
-    /// Does one job; an error is what interrupts the loop.
+    /// Does one job. An error is to interrupt the loop.
     fn run(&self, py: Python<'_>, job: Job) -> PyResult<()> {
         match job {
             Job::Finish(id, finish) => {
@@ -137,7 +138,7 @@ impl Dispatcher {
     }
 }
 
-/// The attribute's name. Each extension module that links this crate has its own queues, so its own name.
+/// The attribute's name: a different one for each extension module that links this crate.
 fn attribute(py: Python<'_>) -> &Bound<'_, PyString> {
     static NAME: PyOnceLock<Py<PyString>> = PyOnceLock::new();
     let name = NAME.get_or_init(py, || {
@@ -165,7 +166,7 @@ impl Dispatcher {
         Ok(())
     }
 
-    /// The futures in the queue cannot be visited; a cycle through them lasts until they are done.
+    /// Futures in the queue cannot be visited: a cycle through them exists until they are done.
     #[allow(clippy::needless_pass_by_value, reason = "the signature is given")]
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.pending.traverse(&visit)
@@ -178,7 +179,7 @@ impl Dispatcher {
 
 impl Drop for Dispatcher {
     fn drop(&mut self) {
-        // A Python object is only dropped by a thread that is attached.
+        // Only an attached thread drops a Python object.
         Python::try_attach(|py| {
             if self.check_process().is_err() {
                 return;

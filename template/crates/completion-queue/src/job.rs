@@ -1,4 +1,4 @@
-//! What Rust's threads ask an event loop to do, and what becomes of it when the loop is gone.
+//! Jobs that Rust threads give to an event loop, also after the loop is gone.
 
 use std::any::Any;
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use pyo3::sync::MutexExt;
 
 use crate::panics::catch;
 
-/// Makes the outcome of a future; called attached.
+/// Creates the outcome of a future; called while attached.
 pub(crate) type Finish = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 pub(crate) type Call = Box<dyn FnOnce(Python<'_>) + Send>;
@@ -16,7 +16,7 @@ pub(crate) type Call = Box<dyn FnOnce(Python<'_>) + Send>;
 pub(crate) enum Job {
     /// The future of this number is done.
     Finish(u64, Finish),
-    /// The task of this number was cancelled, and this is left of it.
+    /// The task of this number was cancelled; this is what remains of it.
     Cancelled(u64, Box<dyn Any + Send>),
     /// The driven future of this number was woken.
     Poll(u64),
@@ -26,11 +26,11 @@ pub(crate) enum Job {
     Run(Call),
 }
 
-/// What was pushed after its event loop had gone.
+/// Jobs that were pushed after their event loop was gone.
 ///
-/// It may own Python handles, and the thread that pushed it must not attach to drop them: before
-/// Python 3.14 a thread that attaches while the interpreter exits is ended from outside, which
-/// aborts the process. So it waits here for the next loop; without one, the exit takes it.
+/// They may own Python handles, and the thread that pushed them must not attach to drop them:
+/// before Python 3.14 a thread that attaches while the interpreter exits is terminated, which
+/// aborts the process. So they are kept for the next loop, or until the process ends.
 static ORPHANS: Mutex<Vec<Job>> = Mutex::new(Vec::new());
 
 pub(crate) fn keep_orphan(job: Job) {
@@ -45,7 +45,7 @@ pub(crate) fn drop_orphans(py: Python<'_>) {
         .lock_py_attached(py)
         .unwrap_or_else(PoisonError::into_inner);
     let jobs = std::mem::take(&mut *orphans);
-    // A job's own drop may come back to `keep_orphan`.
+    // Dropping a job may call `keep_orphan` again.
     drop(orphans);
     drop_each(py, jobs);
 }

@@ -1,4 +1,4 @@
-//! Values with Python objects in them, on their way through a task.
+//! Values with Python objects in them, carried through a task.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,8 +14,8 @@ use crate::job::Job;
 use crate::panics::panic_error;
 use crate::queue::{POLLED, Queue};
 
-/// A value with Python objects in it: wherever this is dropped, the value is dropped on the event
-/// loop's thread; once the loop is gone, on that of another one, or not at all.
+/// A value with Python objects in it. Wherever this is dropped, the value is dropped on the event
+/// loop's thread; once the loop is gone, on the thread of another loop, or not at all.
 pub struct LoopBound<T: Send + 'static> {
     /// None only after it was taken by value.
     content: Option<Content<T>>,
@@ -80,7 +80,7 @@ impl<T: Send + 'static> LoopBound<T> {
                         }),
                         Err(error) => Err(LoopBound::error(error, home)),
                     };
-                    // Nobody listens once the task is cancelled.
+                    // There is no receiver once the task is cancelled.
                     drop(send.send(result));
                 };
                 if let Err(error) = run_in(py, context.as_ref(), Box::new(call)) {
@@ -133,7 +133,7 @@ impl From<LoopBound<PyErr>> for PyErr {
         let Some(Content { value, context }) = error.content.take() else {
             return PyRuntimeError::new_err("the error was taken");
         };
-        // `?` converts on a worker, which may hand handles on, but not drop them.
+        // `?` converts on a worker, which may pass on handles, but must not drop them.
         if let Some(context) = context {
             error.queue.push(Job::Run(Box::new(move |_| drop(context))));
         }

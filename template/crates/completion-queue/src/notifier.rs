@@ -1,4 +1,4 @@
-//! How an event loop learns that its queue is no longer empty.
+//! Notifies an event loop that its queue is no longer empty.
 
 #[cfg(unix)]
 use std::io::{ErrorKind, Read, Write};
@@ -40,7 +40,7 @@ impl Notifier {
         let (inside, outside) = UnixStream::pair()?;
         inside.set_nonblocking(true)?;
         outside.set_nonblocking(true)?;
-        // The loop keeps the context of this call: the first caller's must not reach the others.
+        // The loop keeps the context of this call, which must not be that of the first caller.
         let context = py.import("contextvars")?.call_method0("Context")?;
         let added = event_loop
             .getattr(intern!(py, "add_reader"))
@@ -57,7 +57,7 @@ impl Notifier {
         }
     }
 
-    /// Fails where the loop could no longer be notified.
+    /// Fails if the loop can no longer be notified.
     pub(crate) fn check(&self) -> PyResult<()> {
         match self {
             #[cfg(unix)]
@@ -66,7 +66,7 @@ impl Notifier {
         }
     }
 
-    /// Never blocks, and never fails in a way that matters: a full socket has notified the loop.
+    /// Never blocks. An error does not matter: if the socket is full, the loop has been notified.
     pub(crate) fn notify(&self) {
         match self {
             #[cfg(unix)]
@@ -80,8 +80,8 @@ impl Notifier {
         }
     }
 
-    /// Takes back the wake-ups so far. There is one for each time that the queue was found empty,
-    /// so a few bytes are enough; what is left wakes the loop again.
+    /// Consumes the wake-ups so far. There is one each time that the queue was empty, so a few
+    /// bytes are enough; what remains wakes the loop again.
     pub(crate) fn drain_wakeups(&self) {
         match self {
             #[cfg(unix)]

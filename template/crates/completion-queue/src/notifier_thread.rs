@@ -48,9 +48,9 @@ impl NotifierThread {
         Ok(Arc::clone(notifier))
     }
 
-    /// Without the thread a loop would never hear of a result.
+    /// Fails once the thread has ended: a loop could no longer be notified of results.
     fn check(&self) -> PyResult<()> {
-        // In a forked child the lock may be that of a thread that did not come along.
+        // In a forked child the lock may belong to a thread that does not exist there.
         if self.pid == process::id() && self.targets().is_none() {
             return Err(PyRuntimeError::new_err("the interpreter is exiting"));
         }
@@ -86,7 +86,7 @@ impl Target {
         };
         let called = event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (handler,));
         if let Err(error) = called {
-            // Asked only now, for its own thread may close the loop at any moment.
+            // Checked only now, because its own thread may close the loop at any moment.
             let closed = event_loop.call_method0(intern!(py, "is_closed"))?;
             if !closed.is_truthy()? {
                 return Err(error);
@@ -137,8 +137,8 @@ struct StopThread(Arc<NotifierThread>);
 #[pymethods]
 impl StopThread {
     fn __call__(&self, py: Python<'_>) {
-        // In a forked child the thread did not come along, and the locks may be those of others
-        // that did not: neither must be waited for.
+        // A forked child does not have the thread, and its locks may be held by threads that do not
+        // exist there: waiting for either would never end.
         if self.0.pid != process::id() {
             return;
         }

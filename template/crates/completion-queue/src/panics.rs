@@ -1,4 +1,4 @@
-//! Panics on their way to Python.
+//! Panics as Python exceptions.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,12 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 
-/// Runs `f`; its panic must not reach past one entry of a queue.
+/// Runs `f` and returns a panic as an error, so that it affects only one job.
 pub(crate) fn catch<R>(f: impl FnOnce() -> R) -> PyResult<R> {
     catch_unwind(AssertUnwindSafe(f)).map_err(|payload| panic_error(&*payload))
 }
 
-/// What Python sees of a panic. It holds no Python object before it is raised.
+/// The exception for a panic. It owns no Python object before it is raised.
 pub(crate) fn panic_error(payload: &(dyn Any + Send)) -> PyErr {
     let text = payload
         .downcast_ref::<&str>()

@@ -1,4 +1,4 @@
-//! The asyncio futures that are not done, and what they wait for.
+//! The asyncio futures that are not done, and their sources.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -29,7 +29,7 @@ pub(crate) struct Driven {
     pub(crate) runtime: Handle,
 }
 
-/// What makes an asyncio future come to its end.
+/// What completes an asyncio future.
 pub(crate) enum Source {
     Task(AbortHandle),
     Driven(Driven),
@@ -67,7 +67,7 @@ impl PendingFutures {
         self.next_id.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// A new asyncio future of the loop, known here by its number.
+    /// Creates an asyncio future of the loop, under this number.
     pub(crate) fn open<'py>(
         self: &Arc<Self>,
         event_loop: &Bound<'py, PyAny>,
@@ -93,14 +93,14 @@ impl PendingFutures {
         let futures = self.futures(py);
         let future = futures.get(&id).map(|pending| pending.future.clone_ref(py));
         drop(futures);
-        // The future knows of a cancel at once; its callback is only called in the loop's next turn.
+        // A cancelled future is done at once; its callback only runs in the loop's next turn.
         future.is_some_and(|future| {
             let done = future.call_method0(py, intern!(py, "done"));
             !done.is_ok_and(|done| done.is_truthy(py).unwrap_or(false))
         })
     }
 
-    /// Lends the driven future of this number to the one who polls it.
+    /// Calls `f` with the driven future of this number.
     pub(crate) fn with_driven<R>(
         &self,
         py: Python<'_>,
@@ -113,7 +113,7 @@ impl PendingFutures {
         }
     }
 
-    /// Completes a future; without an outcome it is cancelled. Fails by what interrupts the loop.
+    /// Completes a future; without an outcome it is cancelled. An error is to interrupt the loop.
     pub(crate) fn complete(
         &self,
         py: Python<'_>,
@@ -129,13 +129,13 @@ impl PendingFutures {
             .call_method1(intern!(py, "remove_done_callback"), (&pending.on_done,))
             .and_then(|_| set_outcome(future, outcome));
         match completed {
-            // Cancelled a moment ago, it takes no result, and nobody asks for one.
+            // It was cancelled a moment ago, so it accepts no result, and none is needed.
             Err(error) if error.is_instance_of::<InvalidStateError>(py) => Ok(()),
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 error.write_unraisable(py, Some(future));
                 Ok(())
             }
-            // An interrupt by the keyboard may come out of any call, and goes on.
+            // Any call may raise a `KeyboardInterrupt`, which has to reach the caller of the loop.
             other => other,
         }
     }
@@ -148,7 +148,7 @@ impl PendingFutures {
         }
     }
 
-    /// Nobody will ask for a result any more.
+    /// Drops all futures: their results are no longer needed.
     pub(crate) fn abandon(&self, py: Python<'_>) {
         let futures = std::mem::take(&mut *self.futures(py));
         for pending in futures.into_values() {
@@ -159,10 +159,10 @@ impl PendingFutures {
         }
     }
 
-    /// For the garbage collector: what driven futures own cannot be visited; a cycle through them
-    /// lasts until they are done.
+    /// For the garbage collector. What driven futures own cannot be visited: a cycle through them
+    /// exists until they are done.
     pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        // Locked, it is in use, and so is what it holds.
+        // If it is locked, it is in use, and so are the futures.
         let Ok(futures) = self.futures.try_lock() else {
             return Ok(());
         };
@@ -183,7 +183,7 @@ fn set_outcome(future: &Bound<'_, PyAny>, outcome: Option<PyResult<Py<PyAny>>>) 
             future
                 .call_method1(set_exception, (&error,))
                 .or_else(|refused| {
-                    // asyncio takes no StopIteration, and says so.
+                    // asyncio rejects a StopIteration with a TypeError.
                     if !refused.is_instance_of::<PyTypeError>(py) {
                         return Err(refused);
                     }

@@ -1,4 +1,4 @@
-//! Futures polled on the event loop's thread, attached.
+//! Polls futures on the event loop's thread, attached.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -57,7 +57,7 @@ pub(crate) fn poll(
                 driven.body = body.take();
                 driven.again
             });
-            // Not put back, it was cancelled by its own poll, and is dropped here.
+            // If it was not put back, it was cancelled during its own poll, and is dropped here.
             drop(body);
             if again == Some(true) {
                 queue.push(Job::Poll(id));

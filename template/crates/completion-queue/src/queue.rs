@@ -1,4 +1,4 @@
-//! What Rust's threads have for an event loop, in the order in which it came.
+//! The jobs of an event loop, in the order in which they were pushed.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use crate::job::{Job, keep_orphan};
 use crate::notifier::Notifier;
 
-/// The most that the loop does in one turn: its sockets and timers must not starve.
+/// The most jobs in one turn of the loop, so that its sockets and timers do not starve.
 const TURN: usize = 512;
 
 tokio::task_local! {
@@ -17,9 +17,9 @@ tokio::task_local! {
 #[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
-    /// The loop has been notified, and has not come yet.
+    /// The loop has been notified, and has not taken its jobs yet.
     notified: bool,
-    /// The dispatcher is gone: nobody will come.
+    /// The dispatcher is gone: no one will take the jobs.
     closed: bool,
 }
 
@@ -31,12 +31,12 @@ pub(crate) struct Queue {
 
 impl Queue {
     fn state(&self) -> MutexGuard<'_, State> {
-        // No code of others runs under this lock, so there is nothing half done to fear.
+        // No foreign code runs under this lock, so the state is consistent even if it is poisoned.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn set_notifier(&self, notifier: Notifier) {
-        // A queue gets its notifier once, from the dispatcher that made both.
+        // Set once, by the dispatcher that created the queue.
         drop(self.notifier.set(notifier));
     }
 
@@ -64,7 +64,7 @@ impl Queue {
     /// The next jobs, at most a [`TURN`] of them; for the rest the loop is notified again.
     pub(crate) fn take(&self) -> Vec<Job> {
         if let Some(notifier) = self.notifier.get() {
-            // Before the lock is taken: a wake-up that comes after it announces what stays behind.
+            // Before the lock is taken: a later wake-up announces jobs that are not taken now.
             notifier.drain_wakeups();
         }
         let mut state = self.state();
@@ -79,7 +79,7 @@ impl Queue {
         jobs
     }
 
-    /// Takes back the end of a turn that was interrupted.
+    /// Returns the remaining jobs of a turn that was interrupted.
     pub(crate) fn put_back(&self, jobs: impl DoubleEndedIterator<Item = Job>) {
         let mut state = self.state();
         for job in jobs.rev() {
@@ -92,7 +92,7 @@ impl Queue {
         }
     }
 
-    /// Ends the queue; the caller is attached and drops what was in it.
+    /// Closes the queue; the caller is attached and drops its jobs.
     pub(crate) fn close(&self) -> VecDeque<Job> {
         let mut state = self.state();
         state.closed = true;

@@ -16,14 +16,14 @@ use crate::panics::panic_error;
 use crate::pending::Source;
 use crate::queue::{POLLED, Queue};
 
-/// A future with its way home: the queue gets what is left of it, done or cancelled.
-struct Homing<F: Send + 'static> {
+/// A future that hands what remains of it, done or cancelled, to the queue.
+struct Returning<F: Send + 'static> {
     id: u64,
     future: Option<Pin<Box<F>>>,
     queue: Arc<Queue>,
 }
 
-impl<F: Send + 'static> Drop for Homing<F> {
+impl<F: Send + 'static> Drop for Returning<F> {
     fn drop(&mut self) {
         if let Some(future) = self.future.take() {
             self.queue.push(Job::Cancelled(self.id, Box::new(future)));
@@ -31,7 +31,7 @@ impl<F: Send + 'static> Drop for Homing<F> {
     }
 }
 
-impl<F, T, E> Homing<F>
+impl<F, T, E> Returning<F>
 where
     F: Future<Output = Result<T, E>> + Send + 'static,
     T: for<'a> IntoPyObject<'a> + Send + 'static,
@@ -82,13 +82,13 @@ where
     let dispatcher = Dispatcher::current(py)?;
     let dispatcher = dispatcher.get();
     let id = dispatcher.next_id();
-    let homing = Homing {
+    let returning = Returning {
         id,
         future: Some(Box::pin(future)),
         queue: Arc::clone(dispatcher.queue()),
     };
     let polled = (id, Arc::clone(dispatcher.queue()));
-    let task = runtime.spawn(POLLED.scope(polled, homing.run()));
+    let task = runtime.spawn(POLLED.scope(polled, returning.run()));
     dispatcher
         .open(py, id, Source::Task(task.abort_handle()))
         .inspect_err(|_| task.abort())
