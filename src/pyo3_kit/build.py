@@ -1,11 +1,9 @@
-"""The `--build` run: a virtual environment, `maturin develop`, the project's tests."""
+"""The `--build` run: create a virtual environment, run `maturin develop` and the project's tests."""
 
 from __future__ import annotations
 
 import os
 import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +12,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.system.environments import build_environment
+from pyo3_kit.system.processes import find_program, run, start
+from pyo3_kit.texts.toml import parse_toml
 
 _SHOWN_LINES = 40
 
@@ -31,37 +32,41 @@ class _Step:
 
 
 def check_tools(option: str = "--build") -> None:
-    """`Refused`, saying what to install, when Rust or a linker is missing; called before anything is written.
+    """Raise `Refused`, with what to install, if Rust or a linker is missing; called before anything is written.
 
-    `option` is the one that needs them.
+    `option` is the option that needs them.
     """
-    if not shutil.which("cargo") or not shutil.which("rustc"):
-        raise Refused(f"Rust is not installed, and `{option}` needs it.", f"{_install_rust()} Or leave out `{option}`.")
-    done = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False)
+    if not find_program("cargo") or not find_program("rustc"):
+        raise Refused(f"Rust is not installed, and `{option}` needs it.", f"{_install_rust()} Or omit `{option}`.")
+    # Not in the project, whose `rust-toolchain.toml` may name a compiler of its own.
+    done = run(["rustc", "--version"], environment=build_environment())
     if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or ["it gives no reason"])[-1]
+        reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["it gives no reason"])[-1]
         raise Refused(
-            f"Rust is installed but does not work: {reason}", f"Run `rustup default stable`, or leave out `{option}`."
+            f"Rust is installed but does not work: {reason}", f"Run `rustup default stable`, or omit `{option}`."
         )
     if os.name != "nt" and not _has_linker():
         raise Refused(
-            "No C compiler is installed; Rust links with it.", f"{_install_compiler()} Or leave out `{option}`."
+            "No C compiler is installed, which Rust needs for linking.", f"{_install_compiler()} Or omit `{option}`."
         )
 
 
-def build_project(project: Path, *, quiet: bool = False) -> str:
-    """Make `.venv` in the project, build the module into it and run the tests; `quiet` shows nothing meanwhile.
+def build_project(project: Path, *, quiet: bool = False, strict: bool = False) -> str:
+    """Create `.venv` in the project, build the module into it and run the tests; `quiet` shows no progress.
 
-    Returns the command that runs the tests again. `Failed`, with the last lines of the output, when a step fails; the
+    This runs the project's own code, without the variables that hold secrets; with `strict`, for what others write to,
+    with few variables at all (see `system.environments`).
+
+    Returns the command that runs the tests again. Raises `Failed`, with the last lines of output, if a step fails; the
     project itself stays.
     """
     pyproject = _read(project / "pyproject.toml")
     if pyproject.get("build-system", {}).get("build-backend") != "maturin":
         raise Failed(
-            f"{project} is not built by maturin, so it is not known how to build it.",
+            f"{project} does not use maturin, so it cannot be built.",
             "The project is complete.",
         )
-    environment = _environment(project / ".venv")
+    environment = _environment(project / ".venv", strict=strict)
     with _display(quiet=quiet) as display:
         for step in _steps(project, pyproject):
             display.step(step.title)
@@ -73,7 +78,7 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
     venv = project / ".venv"
     python = _script(venv, "python")
     needed = [*pyproject["build-system"]["requires"], *_group(pyproject, "test")]
-    uv = shutil.which("uv")
+    uv = find_program("uv")
     if uv:
         chosen = ["--python", sys.executable] if _suits(pyproject) else []
         make = [uv, "venv", "--quiet", *chosen, str(venv)]
@@ -83,14 +88,14 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
             wanted = pyproject["project"]["requires-python"]
             raise Failed(
                 f"The project needs Python {wanted}; this is {sys.version.split()[0]}.",
-                "Install uv, which finds a fitting one.",
+                "Install uv, which finds a suitable one.",
             )
-        make = [sys.executable, "-m", "venv", str(venv)]
-        # The pip that Python brings may be too old for dependency groups, which maturin asks of it.
-        install = [python, "-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "pip", *needed]
+        make = [sys.executable, "-I", "-m", "venv", str(venv)]
+        # The pip bundled with Python may be too old for dependency groups, which maturin needs.
+        install = [python, "-I", "-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "pip", *needed]
     develop = [_script(venv, "maturin"), "develop", *(["--uv"] if uv else [])]
     return [
-        _Step("Making the virtual environment", make),
+        _Step("Creating the virtual environment", make),
         _Step("Installing maturin and the test tools", install),
         _Step("Building the Rust module", develop),
         _Step("Running the tests", [python, "-m", "pytest", "-q"]),
@@ -99,25 +104,17 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
 
 def _run(step: _Step, project: Path, environment: Mapping[str, str], display: _Display) -> None:
     try:
-        process = subprocess.Popen(
-            step.command,
-            cwd=project,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
+        process = start(step.command, folder=project, environment=environment)
     except OSError as error:
         raise Failed(
             f"{step.title} failed: {step.command[0]}: {error.strerror}.", f"The project is complete in {project}."
         ) from error
     output = []
     try:
-        for line in process.stdout or ():
-            output.append(line.rstrip())
-            display.line(line.rstrip())
+        for printed in process.stdout or ():
+            line = printed.decode(errors="replace").rstrip()
+            output.append(line)
+            display.line(line)
         code = process.wait()
     finally:
         if process.poll() is None:
@@ -129,14 +126,14 @@ def _run(step: _Step, project: Path, environment: Mapping[str, str], display: _D
         command = shlex.join([Path(step.command[0]).name, *step.command[1:]])
         raise Failed(
             f"{step.title} failed with exit code {code}.",
-            f"The project is complete in {project}; this is the command that failed there: {command}",
+            f"The project is complete in {project}; the command that failed there: {command}",
             command=step.command,
             output="\n".join(output[-_SHOWN_LINES:]),
         )
 
 
 def _group(pyproject: Mapping[str, Any], name: str) -> list[str]:
-    """The requirements of a dependency group (PEP 735), its included groups among them."""
+    """The requirements of a dependency group (PEP 735), including those of included groups."""
     found: list[str] = []
     for entry in pyproject.get("dependency-groups", {}).get(name, ()):
         found += [entry] if isinstance(entry, str) else _group(pyproject, entry["include-group"])
@@ -151,21 +148,19 @@ def _suits(pyproject: Mapping[str, Any]) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    import tomlkit
-
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        return parse_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
 
 
-def _environment(venv: Path) -> dict[str, str]:
-    """The user's environment, as if the virtual environment were active.
+def _environment(venv: Path, *, strict: bool) -> dict[str, str]:
+    """The environment of builds, as if the virtual environment were active.
 
-    Another one that is active must not show through.
+    Another active environment must not have an effect.
     """
     hidden = {"PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX", "__PYVENV_LAUNCHER__"}
-    environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    environment = {key: value for key, value in build_environment(strict=strict).items() if key not in hidden}
     environment["VIRTUAL_ENV"] = str(venv)
     environment["PATH"] = os.pathsep.join(
         [str(Path(_script(venv, "python")).parent), environment.get("PATH", os.defpath)]
@@ -179,7 +174,7 @@ def _script(venv: Path, name: str) -> str:
 
 def _has_linker() -> bool:
     named = any(key == "CC" or (key.startswith("CARGO_TARGET_") and key.endswith("_LINKER")) for key in os.environ)
-    return named or any(shutil.which(name) for name in ("cc", "gcc", "clang"))
+    return named or any(find_program(name) for name in ("cc", "gcc", "clang"))
 
 
 def _install_rust() -> str:
@@ -199,14 +194,14 @@ def _install_compiler() -> str:
         "zypper": "zypper install gcc",
     }
     for tool, command in known.items():
-        if shutil.which(tool):
+        if find_program(tool):
             return f"Install one with `{command}`."
     return "Install gcc or clang with your system's package manager."
 
 
 @contextmanager
 def _display(*, quiet: bool) -> Iterator[_Display]:
-    """Live progress on stderr that goes away when it is done; one line a step where stderr is no terminal."""
+    """Live progress on stderr that disappears at the end; one line per step if stderr is not a terminal."""
     if quiet:
         yield _Silent()
         return
@@ -225,7 +220,7 @@ class _Silent:
         """Nothing."""
 
     def line(self, text: str) -> None:
-        """Nothing: the output is shown when the step fails."""
+        """Do nothing: the output is shown if the step fails."""
 
 
 class _Lines:
@@ -236,7 +231,7 @@ class _Lines:
         self._console.print(f"{title} …", markup=False)
 
     def line(self, text: str) -> None:
-        """Nothing: the output is shown when the step fails."""
+        """Do nothing: the output is shown if the step fails."""
 
 
 class _Live:

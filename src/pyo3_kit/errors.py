@@ -1,52 +1,79 @@
-"""What can go wrong, in one small family.
+"""The errors of pyo3-kit, in one small family.
 
-`pyo3_kit.cli` is the only place that turns it into output and an exit code.
+Only `pyo3_kit.cli` turns them into output and an exit code.
 """
 
 from __future__ import annotations
 
 import errno
+import re
 
 DONE = 0
 CONFLICTS = 1
-"""An update is done, and conflicts are left for a person."""
+"""An update is done, but there are unresolved conflicts."""
 BEHIND = 1
 """A project is behind its template, has drifted from it, or an update of it is unfinished."""
 FOUND = 1
-"""A check is done, and it found something."""
+"""A check is done, and there are findings."""
 LEFT = 1
-"""A migration is done, and places are left for a person."""
+"""A migration is done, but some places have to be changed by hand."""
 REFUSED = 2
 FAILED = 3
 INTERRUPTED = 130
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
+# Greedy up to the last `@` before the path: a password may hold one. `git@` is the user of every SSH address.
+_CREDENTIALS = re.compile(r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]*://)(?!git@[^/@\s]*(?:[/\s]|$))[^/?#\s'\"<>]*@")
+_QUERY = re.compile(
+    r"(?P<key>[?&](?:[a-z_-]*(?:token|secret|key)|password|sig|signature|auth)=)[^&#\s'\"<>]+",
+    re.IGNORECASE,
+)
+
+
+def without_secrets(text: str) -> str:
+    """The text with credentials taken out of its addresses: user and password, except SSH's `git@`, and tokens.
+
+    The only place that decides what a secret in an address is. Every error and everything that Git says goes through
+    it, and every address before it is shown or written down.
+    """
+    if "@" in text:
+        text = _CREDENTIALS.sub(r"\g<scheme>", text)
+    return _QUERY.sub(r"\g<key>…", text) if "?" in text else text
+
 
 class KitError(Exception):
-    """The base of the family.
+    """The base class of all errors.
 
-    `message` says what is the matter, `hint` what to do about it, `details` holds what a program may want to know (it
+    `message` says what is wrong, `hint` what to do about it, `details` holds data for programs (it
     goes into the JSON output).
     """
 
     exit_code = FAILED
 
     def __init__(self, message: str, hint: str = "", **details: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = details
+        self.message = without_secrets(message)
+        self.hint = without_secrets(hint)
+        self.details = {name: _shown(value) for name, value in details.items()}
+        super().__init__(self.message)
+
+
+def _shown(value: object) -> object:
+    return without_secrets(value) if isinstance(value, str) else value
 
 
 class Refused(KitError):  # noqa: N818 (said as it is raised)
-    """The input cannot be used; nothing was written."""
+    """The input is invalid; nothing was written."""
 
     exit_code = REFUSED
 
 
+class Unreachable(Refused):
+    """A template or repository is not where its address says."""
+
+
 class Failed(KitError):  # noqa: N818 (said as it is raised)
-    """A step failed inside; nothing is left behind, unless the message says so."""
+    """A step failed; nothing is left behind, unless the message says so."""
 
     exit_code = FAILED
 
@@ -61,18 +88,20 @@ class Interrupted(KitError):  # noqa: N818 (said as it is raised)
 
 
 def is_full(error: OSError) -> bool:
-    """Whether the operating system refused for want of room: a full disk, a quota, a file size limit."""
+    """Whether the operating system reports missing space: a full disk, a quota, a file size limit."""
     return error.errno in _FULL
 
 
 def from_os_error(error: OSError, doing: str) -> Refused:
-    """Translate an operating system's refusal while `doing` something into ours."""
+    """Convert an operating system error that occurred while `doing` something."""
     where = f" at {error.filename}" if error.filename else ""
     reason = error.strerror or str(error)
     if is_full(error):
         return Refused(
-            f"No room left while {doing}{where}: {reason}.", "Free some space, or choose a folder on another disk."
+            f"No space left while {doing}{where}: {reason}.", "Free some space, or choose a folder on another disk."
         )
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return Refused(f"Not allowed while {doing}{where}: {reason}.", "Choose a folder that you may write to.")
-    return Refused(f"The system refused while {doing}{where}: {reason}.", "Check the path, or choose another folder.")
+        return Refused(f"Permission denied while {doing}{where}: {reason}.", "Choose a folder that you can write to.")
+    return Refused(
+        f"The system reported an error while {doing}{where}: {reason}.", "Check the path, or choose another folder."
+    )

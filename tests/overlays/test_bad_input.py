@@ -83,7 +83,7 @@ def refused_new(tmp_path: Path, shop: Template, *overlays: str, said: str, hint:
         ),
         (
             {f"template/{ANSWERS}": None},
-            "writes no .copier-answers.acme.yml.",
+            "does not write .copier-answers.acme.yml.",
             "It could never be updated",
         ),
         ({"copier.yml": "a: [\n"}, "copier.yml is malformed, line 2, column 1", "Mend the template."),
@@ -152,13 +152,13 @@ def test_two_answers_files_of_one_name(project: Project) -> None:
     ("source", "said"),
     [
         ("nowhere", "There is no template nowhere"),
-        ("file:///nowhere/overlay.git", "Git could not read the template file:///nowhere/overlay.git"),
+        ("file:///nowhere/overlay.git", "The template file:///nowhere/overlay.git cannot be fetched"),
         ("{overlay}@v9.9.9", "v9.9.9"),
         ("{folder}", "is no Git repository"),
         ("{folder}@v1.0.0", "it has no ref v1.0.0"),
-        ("--upload-pack=touch ran", "is no address of an overlay"),
-        ("ext::sh -c touch% ran", "is no address of an overlay"),
-        ("", "is no address of an overlay"),
+        ("--upload-pack=touch ran", "is not an address of an overlay"),
+        ("ext::sh -c touch% ran", "is not an address of an overlay"),
+        ("", "is not an address of an overlay"),
         ("{overlay}@", "names no version of the overlay"),
     ],
 )

@@ -22,7 +22,7 @@ from pyo3_kit.audit.rule import (
     Rule,
     WorkflowRule,
 )
-from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.audit.suppression import Suppressions, read_suppressions
 
 _LOUD = "PYO3_KIT_TRACEBACK"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from functools import cached_property
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.audit.model import Span, Version
+from pyo3_kit.audit.model import Version
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from pyo3_kit.merge.toml.nodes import Document
@@ -20,18 +20,6 @@ NEWEST: Version = (0, 30)
 """The PyO3 version that is assumed where nothing tells it."""
 
 NUMBER = re.compile(r"\d+(?:\.\d+){0,2}")
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """The data of a TOML text; ValueError when it does not parse, or is nested deeper than Python can follow."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
 
 
 def table(value: Any, *path: str) -> Mapping[str, Any]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from pyo3_kit.merge import mergiraf, text
+from pyo3_kit.merge import pins, text
+from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
@@ -22,21 +23,27 @@ _MERGERS: dict[Kind, str] = {
     "toml": "toml",
     "yaml": "yaml",
     "ignore": "ignore",
+    "json": "json",
     "markdown": "markdown",
     "rust": "code",
     "python": "code",
+    "ini": "blocks",
+    "make": "blocks",
+    "just": "blocks",
+    "env": "blocks",
 }
 """The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
 
-_BY_PROGRAM: frozenset[Kind] = frozenset({"rust", "python", "json", "markdown"})
 _SINGLED_OUT = 40
 """As many of the template's changes are tried alone to find the one that makes a result invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentMerge:
-    """A merged content; `how` names the rung that it comes from: `meaning`, `lines`, `mergiraf` or `nothing`.
+    """A merged content.
 
+    `how` names the rung that it comes from: `meaning`, `lines`, `nothing`, or `lock` for a lock file, of which
+    ours stays as it is.
     `why` is a clause about its conflicts, where they are more than two edits of the same place.
     """
 
@@ -82,7 +89,8 @@ def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, lab
     was = None if base is None else text.read(base, encoding)
     mine, other = text.read(ours, encoding), text.read(theirs, encoding)
     kind = kind_of(path) if encoding == "utf-8" else "lines"
-    sides = _Sides(path, kind, was.text if was else "", mine.text, other.text, labels)
+    before, after = in_form_of(kind, was.text, mine.text, other.text) if was else ("", other.text)
+    sides = _Sides(path, kind, before, mine.text, after, labels)
     merged, how, why = _merge(sides)
     return ContentMerge(text.write(merged.text, encoding, was, mine, other), merged.conflicts, how, why)
 
@@ -93,6 +101,8 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return Merged(sides.theirs), "lines", None
     if sides.theirs == sides.base:
         return Merged(sides.ours), "lines", None
+    if sides.kind == "lock":
+        return Merged(sides.ours), "lock", None
     by_meaning = _by_meaning(sides) if sides.kind in MEANING_FIRST else None
     if by_meaning is not None:
         return by_meaning, "meaning", None
@@ -103,12 +113,6 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return _unmerged(sides), "nothing", "one of the texts could not be read by key"
     if sides.kind not in MEANING_FIRST:
         by_meaning = _by_meaning(sides)
-    if by_meaning is not None and not by_meaning.conflicts:
-        return by_meaning, "meaning", None
-    if sides.kind in _BY_PROGRAM:
-        by_program = mergiraf.merge(sides.path, sides.base, sides.ours, sides.theirs)
-        if by_program is not None and not sides.new_problems(by_program):
-            return Merged(by_program), "mergiraf", None
     if by_meaning is not None and len(by_meaning.conflicts) < len(by_lines.conflicts):
         return by_meaning, "meaning", None
     return by_lines, "lines", why
@@ -129,7 +133,7 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 
 def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
-    parts = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
     merged = marked(sides.path, parts, sides.labels)
     why = None
     if not merged.conflicts:
@@ -138,6 +142,14 @@ def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
             why = f"put together, {wrong[0].what}"
             merged = marked(sides.path, _doubted(parts, sides), sides.labels)
     return merged, why
+
+
+def _pinned(part: Region) -> Region:
+    """The region, with the newer side taken where it is one line that pins a version on all sides."""
+    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs) == 1:
+        return part
+    newer = pins.newer_line(part.base[0], part.ours[0], part.theirs[0])
+    return part if newer is None else replace(part, kind=newer)
 
 
 def _doubted(parts: Sequence[Region], sides: _Sides) -> list[Region]:

@@ -1,44 +1,44 @@
-"""What the compiler says of a project, before and after."""
+"""Run the compiler on a project, before and after."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.codemods import Place
+from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.migrate.project import Found
+from pyo3_kit.system.environments import build_environment
+from pyo3_kit.system.processes import Completed, find_program, run
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`cargo check`: whether it passed, what it printed about errors, and where something deprecated is used."""
+    """The result of `cargo check`: whether it passed, its errors, and where deprecated items are used."""
 
     passed: bool
     output: str
-    errors: tuple[Place, ...]
-    deprecated: tuple[Place, ...]
+    errors: tuple[ReviewItem, ...]
+    deprecated: tuple[ReviewItem, ...]
 
 
 def need_cargo() -> None:
-    """`Refused` when there is no cargo."""
-    if shutil.which("cargo") is None:
-        raise Refused("`--verify` needs cargo, which is not installed.", "Install Rust, or leave `--verify` out.")
+    """Raise `Refused` if cargo is not installed."""
+    if find_program("cargo") is None:
+        raise Refused("`--verify` needs cargo, which is not installed.", "Install Rust, or omit `--verify`.")
 
 
 def check(found: Found) -> Checked:
-    """Run `cargo check` for the crates that depend on pyo3. `Failed` when cargo cannot be started."""
-    errors: list[Place] = []
-    deprecated: list[Place] = []
+    """Run `cargo check` for the crates that depend on pyo3. Raises `Failed` if cargo cannot be started."""
+    errors: list[ReviewItem] = []
+    deprecated: list[ReviewItem] = []
     output: list[str] = []
     passed = True
     for crate in found.crates:
         done = _cargo(found.root, crate.manifest.path)
         passed = passed and done.returncode == 0
-        for line in done.stdout.splitlines():
+        for line in done.stdout.decode(errors="replace").splitlines():
             place = _place(line, found.root)
             if place is None:
                 continue
@@ -49,28 +49,20 @@ def check(found: Found) -> Checked:
             elif level == "deprecated":
                 deprecated.append(where)
         if done.returncode != 0 and not output:
-            output.append(done.stderr.strip())
+            output.append(done.stderr.decode(errors="replace").strip())
     return Checked(passed, "\n".join(output), tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(deprecated)))
 
 
-def _cargo(root: Path, manifest: str) -> subprocess.CompletedProcess[str]:
+def _cargo(root: Path, manifest: str) -> Completed:
     command = ["cargo", "check", "--message-format=json", "--color=never", "--manifest-path", manifest]
     try:
-        return subprocess.run(
-            command,
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        return run(command, folder=root, environment=build_environment())
     except OSError as error:
-        raise Failed(f"cargo could not be started: {error.strerror}.", "Mend the installation of Rust.") from error
+        raise Failed(f"cargo could not be started: {error.strerror}.", "Check that `cargo --version` works.") from error
 
 
-def _place(line: str, root: Path) -> tuple[str, Place, str] | None:
-    """What a line of cargo's output says about a place in the project: level, place, the message as it is shown."""
+def _place(line: str, root: Path) -> tuple[str, ReviewItem, str] | None:
+    """Parse a line of cargo's output about a place in the project: level, place, rendered message."""
     try:
         record = json.loads(line)
     except ValueError:
@@ -85,4 +77,8 @@ def _place(line: str, root: Path) -> tuple[str, Place, str] | None:
         return None
     name = Path(spans[0]["file_name"])
     path = name.relative_to(root).as_posix() if name.is_absolute() and name.is_relative_to(root) else name.as_posix()
-    return level, Place(path, int(spans[0]["line_start"]), str(message["message"])), str(message.get("rendered") or "")
+    return (
+        level,
+        ReviewItem(path, int(spans[0]["line_start"]), str(message["message"])),
+        str(message.get("rendered") or ""),
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit import __version__
+from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.model import Tree
 from pyo3_kit.project.answers_file import Recorded
 
@@ -65,7 +66,9 @@ def read_pin(path: Path, recorded: Recorded) -> Pin | None:
 
 
 def _digest_of_answers(recorded: Recorded) -> str:
-    text = json.dumps([recorded.source, recorded.commit, dict(recorded.answers)], sort_keys=True, default=str)
+    text = json.dumps(
+        [without_secrets(recorded.source), recorded.commit, dict(recorded.answers)], sort_keys=True, default=str
+    )
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 

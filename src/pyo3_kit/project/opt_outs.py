@@ -9,7 +9,6 @@ In a workspace without a pyproject.toml at its root the table stands in that of 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,7 @@ from typing import Any
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
+from pyo3_kit.texts.toml import parse_toml
 
 FILE = "pyproject.toml"
 KEYS = ("own", "without")
@@ -105,13 +105,9 @@ def _parsed(path: Path) -> Mapping[str, Any]:
     # Parsing costs more than looking whether it can say anything.
     if path.name == FILE and b"pyo3-kit" not in text:
         return {}
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        return tomllib.loads(text.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        return parse_toml(text.decode("utf-8-sig"))
+    except ValueError:
         return {}
 
 

@@ -1,10 +1,7 @@
-"""The only file that knows Copier's inside (9.17.2 up).
+"""The only file that knows Copier's inside (9.18 up).
 
-Relied on, all private: `Worker` with its `_ask`, `_render_context`, `_external_data`, `_path_matcher`,
-`_sync_git_index_executable_bit`, `jinja_env`, `template`, `subproject` and the properties in `_FOLLOW_ANSWERS`;
-`_operation`; `Template` with `commit`, `commit_hash`, `vcs` and `local_abspath`; `Question`
-with `render_value`, `parse_answer`, `validate_answer`, `get_when` and `_formatted_choices`; `AnswersMap`; `LazyDict`'s
-two fields. The test suite compares what comes out with `copier copy`, byte for byte.
+The private names that it relies on are listed in `_supported`, but for `LazyDict`'s two fields and the properties in
+`_FOLLOW_ANSWERS`. The test suite compares what comes out with `copier copy`, byte for byte.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ from io import StringIO
 from pathlib import Path, PurePath
 from typing import Any
 
-from pyo3_kit.render._light import import_copier
+from pyo3_kit.render._supported import import_copier
 
 import_copier()
 
@@ -26,15 +23,17 @@ from copier._jinja_ext import SandboxedEnvironment, UnsetError, get_yield_contex
 from copier._main import Worker, _operation  # noqa: E402
 from copier._settings import SettingsModel, load_settings  # noqa: E402
 from copier._template import Template  # noqa: E402
+from copier._tools import copier_version  # noqa: E402
 from copier._types import MISSING, LazyDict, Phase  # noqa: E402
 from copier._user_data import AnswersMap, Question  # noqa: E402
-from copier._vcs import get_repo  # noqa: E402
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: E402
-from plumbum import ProcessExecutionError  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
-from pyo3_kit.render._compiled import compiled_cache, remembering  # noqa: E402
+from pyo3_kit.render._compiled import CompiledTexts, remembering  # noqa: E402
+from pyo3_kit.render._copier_template import LocalTemplate  # noqa: E402
+from pyo3_kit.render._machine import hide_machine  # noqa: E402
+from pyo3_kit.template.source import Source  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -47,7 +46,6 @@ __all__ = [
     "UserError",
     "ValidationError",
     "copier_defaults",
-    "get_repo",
     "translated",
     "unset",
 ]
@@ -57,53 +55,26 @@ UserError = copier_errors.UserMessageError
 _FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_root", "answers_relpath")
 
 
-class _CarriedTemplate(Template):
-    """The template that the package carries.
-
-    Used where it lies, with no clone, and recorded under its public address.
-    """
-
-    kit_root: Path
-    kit_commit: str | None
-
-    @cached_property
-    def local_abspath(self) -> Path:
-        return self.kit_root
-
-    @cached_property
-    def commit(self) -> str | None:
-        return self.kit_commit
-
-    @cached_property
-    def commit_hash(self) -> str | None:
-        return self.kit_commit
-
-    @cached_property
-    def vcs(self) -> None:
-        return None
-
-
 class KitWorker(Worker):
     """Copier's worker, for a fresh folder aside from the project's place.
 
-    `kit_place` is where the project will stand: templates see it as the destination. `kit_carried`, when set, is the
-    root and the version of the template that the package carries. `kit_answers` are the answers that are rendered.
+    `kit_place` is where the project will be: templates see it as the destination. `kit_source` is the template, with
+    its files at hand. `kit_answers` are the answers that are rendered.
     `kit_updates`: the render is for an update, which a template may leave files out of.
     """
 
     kit_place: Path
-    kit_carried: tuple[Path, str | None] | None
+    kit_source: Source
     kit_answers: AnswersMap
     kit_context: dict[str, Any] | None
+    kit_texts: CompiledTexts | None
     kit_updates: bool
 
     @classmethod
     def open(
         cls,
-        source: str,
-        ref: str | None,
+        source: Source,
         place: Path,
-        carried: tuple[Path, str | None] | None,
         update: bool = False,
         answers_file: str | None = None,
         leave_tasks: bool = False,
@@ -113,8 +84,7 @@ class KitWorker(Worker):
         For an update, and with `leave_tasks`, a template's tasks are left alone; else one that has some is refused.
         """
         worker = cls(
-            src_path=source,
-            vcs_ref=ref,
+            src_path=source.url,
             dst_path=place,
             settings=SettingsModel(),
             defaults=True,
@@ -124,7 +94,7 @@ class KitWorker(Worker):
             answers_file=Path(answers_file) if answers_file else None,
         )
         worker.kit_updates, worker.kit_place = update, place
-        worker.kit_carried, worker.kit_context = carried, None
+        worker.kit_source, worker.kit_context, worker.kit_texts = source, None, None
         return worker
 
     def render_into(self, folder: Path, answers: AnswersMap) -> None:
@@ -151,7 +121,9 @@ class KitWorker(Worker):
         return self._path_matcher(patterns)
 
     def close(self) -> None:
-        """Remove the clone of the template, where there is one."""
+        """Remove the clone of the template, where there is one, and keep what was compiled."""
+        if self.kit_texts is not None:
+            self.kit_texts.save()
         self._cleanup()
 
     def message_after(self) -> str:
@@ -160,16 +132,16 @@ class KitWorker(Worker):
 
     @cached_property
     def template(self) -> Template:
-        if self.kit_carried is None:
-            return super().template
-        template = _CarriedTemplate(url=str(self.src_path))
-        template.kit_root, template.kit_commit = self.kit_carried
+        assert self.kit_source.carried is not None
+        template = LocalTemplate(url=str(self.src_path))
+        template.kit_root, template.kit_commit = self.kit_source.carried
+        template.kit_hash = self.kit_source.commit
         return template
 
     @cached_property
     def jinja_env(self) -> SandboxedEnvironment:
         environment = super().jinja_env
-        compile_, load = environment.from_string, environment.get_template
+        load = environment.get_template
 
         def forget() -> None:
             state = get_yield_context(environment)
@@ -180,11 +152,12 @@ class KitWorker(Worker):
             forget()
             return load(name, *args, **kwargs)
 
-        environment.from_string = remembering(environment, compile_, forget)  # type: ignore[method-assign]
+        hide_machine(environment)
+        # The folder is the same in every run, so what was compiled once can be used again.
+        settings = f"copier {copier_version()}, {sorted(self.template.envops.items())}"
+        self.kit_texts = CompiledTexts(environment, self.template.local_abspath, settings)
+        environment.from_string = remembering(environment, self.kit_texts, forget)  # type: ignore[method-assign]
         environment.get_template = get_template  # type: ignore[method-assign]
-        if self.kit_carried is not None:
-            # The folder is the same in every run, so what was compiled once can be used again.
-            environment.bytecode_cache = compiled_cache()
         return environment
 
     def _ask(self) -> None:
@@ -257,12 +230,6 @@ def translated(source: str) -> Iterator[None]:
         raise
     except copier_errors.CopierError as error:
         raise _of_copier(error, source) from error
-    except ProcessExecutionError as error:
-        said = [line for line in str(error.stderr).splitlines() if line.strip()]
-        raise Refused(
-            f"Git could not read the template {source}: {said[-1] if said else 'no reason given'}",
-            "Check the address, the ref and your access to it.",
-        ) from error
     except TemplateSyntaxError as error:
         where = f"{error.name or error.filename or 'its configuration'}, line {error.lineno}"
         raise Refused(f"The template {source} is malformed: {where}: {error.message}", "Mend the template.") from error

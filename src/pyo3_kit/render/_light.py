@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from pyo3_kit.system.processes import programs_of_the_system
+
 _HEAVY = ("questionary", "prompt_toolkit", "pygments")
 
 
@@ -95,8 +97,12 @@ def _occupied() -> Iterator[None]:
 
 def import_copier() -> None:
     """Import Copier, the light way where that can be done and else the ordinary way."""
-    if "copier" in sys.modules:
-        return
+    if "copier" not in sys.modules:
+        with programs_of_the_system():
+            _import_copier()
+
+
+def _import_copier() -> None:
     if not any(name in sys.modules for name in _HEAVY):
         try:
             with _occupied():

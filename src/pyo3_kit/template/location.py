@@ -7,11 +7,11 @@ written at build time: `{"commit": "v1.2.0"}`.
 from __future__ import annotations
 
 import json
-import subprocess
+import re
 from functools import cache
 from pathlib import Path
 
-from pyo3_kit.errors import Failed
+from pyo3_kit.errors import Failed, KitError
 
 TEMPLATE_URL = "https://github.com/pyo3-kit/pyo3-kit.git"
 """What a project records as its template, so that `copier update` finds newer versions later."""
@@ -47,13 +47,19 @@ def template_commit() -> str | None:
     if recorded.is_file():
         commit = json.loads(recorded.read_text(encoding="utf-8")).get("commit")
         return str(commit) if commit else None
+    from pyo3_kit.git.run import ask_git
+
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "describe", "--tags", "--always"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
+        return ask_git(root, "describe", "--tags", "--always").strip() or None
+    except KitError:
         return None
-    return done.stdout.strip() or None
+
+
+def is_ours(url: str) -> bool:
+    """Whether this is an address of our own template."""
+
+    def plain(address: str) -> str:
+        address = re.sub(r"^(git\+)?(https?|ssh|git)://(git@)?|^git@|\.git/?$|/$", "", address)
+        return re.sub(r"^gh:", "github.com/", address).replace("github.com:", "github.com/").lower()
+
+    return plain(url) == plain(TEMPLATE_URL)

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from pyo3_kit.audit import registry
-from pyo3_kit.audit.model import Finding, Span
+from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.output import DOCS, View
+from pyo3_kit.texts.edits import Span
 
 
 def render(view: View) -> str:

@@ -1,4 +1,4 @@
-"""A fleet's report as one HTML page: nothing is loaded from anywhere, and it is readable without its script."""
+"""A fleet's report as one HTML page, without external resources and readable without JavaScript."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pyo3_kit.fleet.page.columns import COLUMNS, ranks
 if TYPE_CHECKING:
     from jinja2 import Template
 
-# What is no character of a page, and what would reorder the text around it.
+# Characters that are not allowed in HTML, and those that reorder text.
 _UNSHOWN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -25,7 +25,7 @@ _BAD = frozenset({State.FAILED, State.GONE, State.BROKEN, State.REFUSED})
 
 
 def render(report: Report) -> str:
-    """The page as text to write as UTF-8. Whatever the report holds stays text: names and messages are not ours."""
+    """The page as text, to be written as UTF-8. All values are escaped, since names and messages are untrusted."""
     style, script = _part("page.css"), _part("page.js")
     shown = [column for column in COLUMNS if column.has_something(report.rows)]
     keys = [ranks(column, report.rows) for column in shown]
@@ -46,17 +46,17 @@ def render(report: Report) -> str:
 
 
 def tone(state: State) -> str:
-    """How a state is coloured: `fine`, `bad` for what went wrong, `work` for what is left to do."""
+    """The colour class of a state: `fine`, `bad` for errors, `work` for work to do."""
     return "fine" if state in FINE else "bad" if state in _BAD else "work"
 
 
 def is_address(text: str | None) -> bool:
-    """Whether the text may become a link: no other scheme than the web's."""
+    """Whether the text can become a link: only http and https."""
     return bool(text) and re.match(r"https?://[^\s/@]+(/|\Z)", text or "") is not None
 
 
 def _severities(report: Report) -> dict[str, int] | None:
-    """How many findings there are by severity; None where nothing was checked."""
+    """The number of findings by severity; None if nothing was checked."""
     checked = [row.findings for row in report.rows if row.findings is not None]
     counted = Counter[str]()
     for findings in checked:
