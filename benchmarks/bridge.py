@@ -1,7 +1,7 @@
 """Measure the async bridge of a built package, as JSON: `python benchmarks/bridge.py PACKAGE [SECONDS [CALL]]`.
 
-The package has to be built with the Cargo feature `testing`. `spawn` runs a Rust future on Tokio's workers, `drive`
-polls it on the event loop's thread, and a bare asyncio future is the minimum that any bridge can cost.
+The package has to be built with the module that `tests/queue/overlay.py` adds. `spawn` runs a Rust future on Tokio's
+workers, `drive` polls it on the event loop's thread, and a bare asyncio future is the minimum that any bridge can cost.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.paired import machine  # noqa: E402
+from tests.queue.overlay import add_modes  # noqa: E402
 from tests.support.project import Project, Venv, interpreter, tool  # noqa: E402
 from tests.support.template import export  # noqa: E402
 
@@ -94,6 +95,7 @@ class Bench:
         """Render a new project with these answers."""
         self.count += 1
         rendered = self.folder / f"rendered-{self.python.name}-{self.count}" / "my-lib"
+        answers = {"starter": "showcase", "benchmarks": "true", **answers}
         data = [word for name, value in answers.items() for word in ("--data", f"{name}={value}")]
         tool("copier", "copy", "--quiet", "--defaults", *data, self.template, rendered, cwd=self.folder)
         (self.folder / f"built-{self.python.name}-{self.count}").mkdir()
@@ -181,11 +183,12 @@ def bridges(folder: Path) -> list[Figure]:
         ("queue", "completion-queue"),
     ):
         project = bench.project(async_runtime="true", async_bridge=answer)
+        add_modes(project.path)
         if name == "stock":
             source = project.path / "src" / "testing.rs"
             # The first one is `number`, which is the one to time.
             source.write_text(source.read_text().replace("spawn(py, async move {", STOCK, 1))
-        venvs[name] = bench.venv(project, "--features", "testing")
+        venvs[name] = bench.venv(project)
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in venvs}
     for _ in range(3):
         for name, venv in venvs.items():

@@ -1,4 +1,4 @@
-//! Stops a build in which the flag that disables PyO3's reference pool got lost on the way.
+//! Stops the build if the flag that disables PyO3's reference pool got lost.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

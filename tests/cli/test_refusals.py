@@ -30,7 +30,7 @@ Run = Callable[..., Result]
         (["--data", "async_bridge=completion-queue"], "async_bridge: "),
         (["--data", "async_runtime=maybe"], "true or false is needed, not 'maybe'"),
         (["--data", "license=GPL-3.0"], "'GPL-3.0' is not one of MIT OR Apache-2.0"),
-        (["--data", "pyo3=0.28", "--data", "wheels=abi3+abi3t"], "0.28 knows no abi3t"),
+        (["--data", "pyo3=0.28", "--data", "wheels=abi3+abi3t"], "0.28 does not support abi3t"),
         (["--data", "wheels=abi3", "--data", "buffer_api=yes"], "no buffers"),
         (["--data", "license"], "is not of the form key=value"),
         (["--data", "ci=none", "--data", "ci=github"], "is given twice"),

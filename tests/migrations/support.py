@@ -11,6 +11,8 @@ from pyo3_kit.merge.model import File
 from tests.support.template import ROOT
 
 FOLDERS = sorted(path.parent for path in (ROOT / "migrations").glob("*/migration.yml"))
+KINDS = {migration.id: migration.kind for migration in load(ROOT).all}
+CODE = [folder for folder in FOLDERS if KINDS[folder.name] == "code"]
 DOCS = "https://example.org/changes"
 
 
@@ -27,6 +29,9 @@ def contents(files: Mapping[str, File]) -> dict[str, str]:
 def alone(folder: Path, files: Mapping[str, File]) -> tuple[dict[str, File], list[Applied]]:
     """One of the shipped migrations, and no other, on a tree."""
     (migration,) = [migration for migration in load(ROOT).all if migration.id == folder.name]
+    if migration.when.answer is None:
+        before, after = Context("v0.1.0", {}), Context(f"v{migration.when.after}", {})
+        return code_migrations(Migrations((migration,)), files, before, after)
     before = Context(None, {migration.when.answer or "": migration.when.before})
     after = Context(None, {migration.when.answer or "": migration.when.after})
     return code_migrations(Migrations((migration,)), files, before, after)

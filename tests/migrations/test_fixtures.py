@@ -10,11 +10,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from pyo3_kit.codemods import syntax
+from pyo3_kit.codemods import Migrations, answer_migrations, load, syntax
 from pyo3_kit.codemods.selection import order
 from pyo3_kit.merge.model import File
 from pyo3_kit.rust.tree import parse
-from tests.migrations.support import FOLDERS, alone, contents, tree
+from tests.migrations.support import CODE, FOLDERS, KINDS, alone, contents, tree
 from tests.support.space import Space
 from tests.support.template import ROOT
 
@@ -31,6 +31,10 @@ def by_version(line: str) -> tuple[tuple[int, ...], int]:
 
 
 each = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+each_of_code = pytest.mark.parametrize("folder", CODE, ids=lambda folder: folder.name)
+each_of_answers = pytest.mark.parametrize(
+    "folder", [folder for folder in FOLDERS if KINDS[folder.name] == "answers"], ids=lambda folder: folder.name
+)
 
 
 def test_every_folder_is_a_migration() -> None:
@@ -61,7 +65,7 @@ def test_files_beside_the_metadata(folder: Path) -> None:
     assert before != after, f"Write into {folder.name}/before what the migration changes, and into after the result."
 
 
-@each
+@each_of_code
 def test_before_becomes_after(folder: Path) -> None:
     moved, applied = alone(folder, tree(folder / "before"))
     before, after = tree(folder / "before"), tree(folder / "after")
@@ -72,14 +76,27 @@ def test_before_becomes_after(folder: Path) -> None:
     assert set(applied[0].paths) == {path for path in before if before[path] != after[path]}
 
 
-@each
+@each_of_code
 def test_after_stays(folder: Path) -> None:
     moved, applied = alone(folder, tree(folder / "after"))
     assert contents(moved) == contents(tree(folder / "after"))
     assert not [path for migration in applied for path in migration.paths]
 
 
-@each
+@each_of_answers
+def test_answers_before_become_answers_after(folder: Path) -> None:
+    (migration,) = [migration for migration in load(ROOT).all if migration.id == folder.name]
+    before, after = (
+        yaml.safe_load((folder / side / "answers.yml").read_text(encoding="utf-8")) for side in ("before", "after")
+    )
+    migrations = Migrations((migration,))
+    moved, applied = answer_migrations(migrations, before, "v0.1.0", f"v{migration.when.after}")
+    assert moved == after
+    assert [record.id for record in applied] == [folder.name]
+    assert answer_migrations(migrations, after, "v0.1.0", f"v{migration.when.after}") == (after, [])
+
+
+@each_of_code
 def test_line_endings_and_byte_order_marks_stay(folder: Path) -> None:
     def foreign(path: Path) -> dict[str, File]:
         return {name: File(b"\xef\xbb\xbf" + file.content.replace(b"\n", b"\r\n")) for name, file in tree(path).items()}
@@ -88,7 +105,7 @@ def test_line_endings_and_byte_order_marks_stay(folder: Path) -> None:
     assert contents(moved) == contents(foreign(folder / "after"))
 
 
-@each
+@each_of_code
 def test_comments_and_texts_stay(folder: Path) -> None:
     """The fixtures name what changes in comments and texts too; none of that may be touched."""
     before, after = tree(folder / "before"), tree(folder / "after")

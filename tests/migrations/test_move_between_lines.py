@@ -12,7 +12,7 @@ from tests.support.command import run_kit
 from tests.support.project import Project, Venv
 
 USER = Path(__file__).parent / "user"
-FEATURES = ("--profile", "dev", "--features", "testing")
+FEATURES = ("--profile", "dev")
 
 
 @pytest.mark.slow

@@ -46,4 +46,4 @@ def test_future_into_py_is_refused_without_the_pool(refusal: Callable[..., str])
 
 
 def test_a_bridge_is_refused_without_async(refusal: Callable[..., str]) -> None:
-    assert "Only a project with async_runtime" in refusal(async_bridge="completion-queue")
+    assert "needs async_runtime=yes" in refusal(async_bridge="completion-queue")

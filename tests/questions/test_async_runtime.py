@@ -3,16 +3,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.questions.reading import dependencies, present, recorded, text, toml
+from tests.questions.reading import dependencies, present, recorded, text
 
-FILES = ("src/runtime.rs", "src/tasks.rs", "src/testing.rs", "tests/async_modes", "tests/test_tasks.py")
+FILES = ("src/runtime.rs", "src/tasks.rs", "tests/test_tasks.py")
 
 
 def test_yes_brings_one_runtime_and_async_functions(render: Callable[..., Path]) -> None:
     project = render(async_runtime=True)
     assert present(project, *FILES) == set(FILES)
     assert "rt-multi-thread" in dependencies(project)["tokio"]["features"]
-    assert "testing" in toml(project, "Cargo.toml")["features"]
     assert "mod runtime;" in text(project, "src/lib.rs")
 
 

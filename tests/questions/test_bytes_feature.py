@@ -18,7 +18,7 @@ def test_yes_brings_bytes_that_share_memory(render: Callable[..., Path]) -> None
 
 
 def test_no_is_the_default(render: Callable[..., Path]) -> None:
-    project = render()
+    project = render(starter="showcase")
     assert recorded(project)["bytes_feature"] is False
     assert features(project) == []
     assert "bytes" not in dependencies(project)

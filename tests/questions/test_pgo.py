@@ -26,7 +26,7 @@ def test_no_is_the_default(render: Callable[..., Path]) -> None:
 
 
 def test_yes_trains_on_the_benchmarks(render: Callable[..., Path]) -> None:
-    project = render(pgo=True)
+    project = render(pgo=True, benchmarks=True)
     assert "benchmarks" in command(project)
     assert "--pgo" in text(project, ".github/workflows/release.yml")
 

@@ -23,24 +23,21 @@ def test_yes_is_the_default_and_is_checked(render: Callable[..., Path]) -> None:
 @pytest.mark.parametrize(
     ("answers", "features"),
     [
-        ({}, True),
-        ({"async_runtime": True, "benchmarks": False}, True),
-        ({"benchmarks": False}, False),
-        ({"starter": "minimal"}, False),
+        ({}, False),
+        ({"starter": "showcase"}, False),
+        ({"starter": "showcase", "benchmarks": True}, True),
+        ({"benchmarks": True}, False),
     ],
 )
 def test_the_stubs_are_compared_with_a_build_without_features(
     render: Callable[..., Path], answers: dict[str, Any], features: bool
 ) -> None:
-    # Benchmarks and the tests of the async bridge are run with submodules that the stubs know nothing of.
+    # Benchmarks are run with submodules that the stubs know nothing of.
     project = render(**answers)
     assert ("features" in toml(project, "Cargo.toml")) == features
     lines = [line.partition("  #")[0] for line in text(project, "CONTRIBUTING.md").splitlines()]
     before = lines[lines.index("python -m mypy.stubtest my_lib") - 1]
     assert before == ("maturin develop" if features else "mypy")
-    assert ("`maturin develop --features testing` again" in text(project, "CONTRIBUTING.md")) == (
-        "async_runtime" in answers
-    )
 
 
 def test_no_leaves_the_package_untyped(render: Callable[..., Path]) -> None:

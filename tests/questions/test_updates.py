@@ -68,4 +68,4 @@ def test_it_is_not_asked_without_ci(render: Callable[..., Path], refusal: Callab
     project = render(ci="none")
     assert "updates" not in recorded(project)
     assert not present(project, *WORKFLOW.values(), "renovate.json")
-    assert "Only a project with CI" in refusal(ci="none", updates="renovate")
+    assert "Scheduled updates need CI" in refusal(ci="none", updates="renovate")

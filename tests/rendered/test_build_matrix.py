@@ -48,15 +48,12 @@ def test_combination(index: int, row: Answers, render: Callable[..., Path], tmp_
     project.clippy()
     project.cargo("test", "--workspace", "--quiet")
 
-    features = ["--features", "testing"] if row["async_runtime"] else []
-    wheel = project.wheel(project.sdist(), "--release", *features)
+    wheel = project.wheel(project.sdist(), "--release")
     venv = project.venv("--group", f"{project.path}/pyproject.toml:test", str(wheel))
     venv.run("pytest", cwd=project.path)
     if row["stubs"]:
         venv.install("--group", f"{project.path}/pyproject.toml:lint")
-        # The stubs know nothing of what the feature `testing` adds.
-        missing = ["--ignore-missing-stub"] if features else []
-        venv.run("python", "-m", "mypy.stubtest", "my_lib", *missing, cwd=tmp_path)
+        venv.run("python", "-m", "mypy.stubtest", "my_lib", cwd=tmp_path)
         venv.run("mypy", cwd=project.path)
 
     if row["free_threaded"]:
@@ -65,10 +62,9 @@ def test_combination(index: int, row: Answers, render: Callable[..., Path], tmp_
             pytest.skip("built and tested with the GIL; there is no python3.14t on PATH for the rest")
         (tmp_path / "free").mkdir()
         project = Project(rendered, tmp_path / "free", free)
-        wheel = project.wheel(project.path, "--profile", "dev", *features)
+        wheel = project.wheel(project.path, "--profile", "dev")
         venv = project.venv("--group", f"{project.path}/pyproject.toml:test", str(wheel))
         venv.run("pytest", cwd=project.path)
-        # The modes of the bridge have processes of their own, which the run before has seen.
-        venv.run("pytest", "--parallel-threads=4", "--ignore=tests/test_async_modes.py", cwd=project.path)
+        venv.run("pytest", "--parallel-threads=4", cwd=project.path)
         off = "import sys, my_lib; assert not sys._is_gil_enabled()"
         venv.run("python", "-c", off, cwd=tmp_path)

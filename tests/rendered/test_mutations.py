@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.queue.overlay import add_modes
 from tests.support.project import TARGET, Project, Venv, attempt, interpreter
 
 if sys.version_info >= (3, 11):
@@ -24,8 +25,9 @@ MUTATIONS: list[dict[str, str]] = tomllib.loads((HERE / "mutations.toml").read_t
 
 # The projects that the records name.
 BASES: dict[str, dict[str, Any]] = {
-    "kept": {"async_runtime": True},
+    "kept": {"starter": "showcase", "async_runtime": True},
     "disabled": {
+        "starter": "showcase",
         "async_runtime": True,
         "async_bridge": "completion-queue",
         "bytes_feature": True,
@@ -40,6 +42,7 @@ class Base:
 
     def __init__(self, rendered: Path, folder: Path, python: Path) -> None:
         self.project = Project(rendered, folder, python)
+        add_modes(self.project.path)
         self.venv: Venv = self.project.venv("--group", f"{self.project.path}/pyproject.toml:test")
         # As `maturin develop` has it, without the wheel in between: the package's folder, with the module in it.
         self.package = self.project.path / "python"
@@ -53,7 +56,7 @@ class Base:
 
     def builds(self) -> str:
         """Build the module; returns cargo's complaint, or nothing when it is built and in place."""
-        done = attempt("cargo", "build", "--quiet", "--features=testing", cwd=self.project.path, env=self.env)
+        done = attempt("cargo", "build", "--quiet", cwd=self.project.path, env=self.env)
         if done.returncode == 0:
             shutil.copy2(self.target / "debug" / "lib_core.so", self.package / "my_lib" / "_core.abi3.so")
         return done.stderr if done.returncode else ""

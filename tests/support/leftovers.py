@@ -39,7 +39,14 @@ LEFTOVERS = [
         (False,),
         _words(r"disable_reference_pool", r"reference pool"),
         # `__build__` tells which pool there is, the lint table knows the flag's name, what is safe either way says so.
-        beside=("*build_info*", "*/Cargo.toml.jinja", "*_core.pyi*", "*/src/batch.rs", "*/runtime/bridge/*"),
+        beside=(
+            "*build_info*",
+            "*/Cargo.toml.jinja",
+            "*_core.pyi*",
+            "*/src/batch.rs",
+            "*/runtime/bridge/*",
+            "crates/completion-queue/*",
+        ),
     ),
     Leftover("pyo3", ("0.29", "0.30"), _words(r"RUSTSEC", r"new_closure")),
     Leftover("wheels", ("version-specific",), _words(r"abi3")),
@@ -59,5 +66,10 @@ LEFTOVERS = [
     Leftover("updates", ("renovate",), _words(r"dependabot"), beside=(".pre-commit-config*",)),
     Leftover("docs", ("none",), _words(r"sphinx", r"myst", r"furo")),
     Leftover("starter", ("minimal",), _words(r"rayon", r"\bBlob\b", r"fingerprint", r"PyBackedStr")),
-    Leftover("license", ("proprietary",), re.compile(r"\bMIT\b|Apache|pypi-publish|trusted publishing")),
+    Leftover(
+        "license",
+        ("proprietary",),
+        re.compile(r"\bMIT\b|Apache|pypi-publish|trusted publishing"),
+        beside=("crates/completion-queue/*",),
+    ),
 ]

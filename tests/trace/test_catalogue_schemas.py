@@ -18,6 +18,7 @@ FILES = sorted(CATALOGUE.glob("*.yml"))
 SCHEMAS = sorted((CATALOGUE / "schema").glob("*.schema.json"))
 # Answers at their defaults that a preset states because they are what it is about.
 MEANT = {
+    ("lean", "starter"),
     ("data-parallel", "free_threaded"),
     ("max-performance", "free_threaded"),
     ("max-performance", "wheels"),

@@ -32,6 +32,7 @@ MANAGED = (
     "src/interpreter.rs",
     "src/runtime.rs",
     "src/runtime/",
+    "crates/completion-queue/",
 )
 
 

@@ -90,7 +90,7 @@ def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Co
     checkout.refuse_hidden(path for merge in files if merge.writes for path in (merge.path, merge.source) if path)
     left = tuple(
         merge.path
-        for merge in files
+        for merge in merges
         if merge.outcome is Outcome.KEPT and merge.ours is not None and merge.path in base and merge.path not in theirs
     )
     return Merged((*files, *untouched), tuple(applied), left, tuple(_left_behind(sides, files, checkout)))
@@ -167,7 +167,10 @@ def _as_they_are(
         if merge.ours is not None:
             merge = replace(merge, ours=real.get(merge.path, merge.ours))
         if changed and merge.outcome in (Outcome.UNCHANGED, Outcome.KEPT) and merge.result == migrated.get(path):
-            merge = replace(merge, outcome=Outcome.MERGED, reason=_by(titles.get(path, [])))
+            reason = _by(titles.get(path, []))
+            if merge.outcome is Outcome.KEPT:
+                reason = f"{merge.reason}; {reason}"
+            merge = replace(merge, outcome=Outcome.MERGED, reason=reason)
         elif changed and merge.result == merge.ours and merge.outcome is not Outcome.CONFLICT:
             merge = replace(merge, outcome=Outcome.UNCHANGED)
         found.append(merge)

@@ -1,6 +1,6 @@
-//! The allocator of the Rust side. Python's own objects keep Python's.
+//! The allocator of the Rust side. Python objects still use Python's allocator.
 
-/// What `__build__` tells.
+/// The name in `__build__`.
 pub const NAME: &str = "mimalloc";
 
 #[global_allocator]

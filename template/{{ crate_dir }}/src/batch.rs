@@ -1,4 +1,4 @@
-//! Many texts in one call: detached from the interpreter, on all cores.
+//! Many texts in one call, detached from the interpreter and on all cores.
 
 use std::process;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::kernel::text;
 
 /// Number of words in each of `texts`, counted in parallel.
-// A list and not `Vec<PyBackedStr>`: that would trust any sequence's `__len__`, and panic when it lies.
+// A list, not `Vec<PyBackedStr>`: that trusts any sequence's `__len__`, and panics if it is wrong.
 #[pyfunction]
 pub fn word_counts(texts: &Bound<'_, PyList>) -> PyResult<Vec<usize>> {
     let py = texts.py();
@@ -19,8 +19,8 @@ pub fn word_counts(texts: &Bound<'_, PyList>) -> PyResult<Vec<usize>> {
         .iter()
         .map(|text| text.extract())
         .collect::<PyResult<Vec<PyBackedStr>>>()?;
-    // The threads only borrow: a `PyBackedStr` dropped without the interpreter waits in the
-    // reference pool, and aborts the process where the pool is disabled.
+    // The threads only borrow: a `PyBackedStr` that is dropped while detached goes to the reference
+    // pool, and aborts the process if the pool is disabled.
     Ok(py.detach(|| {
         if has_threads() {
             texts
@@ -33,8 +33,8 @@ pub fn word_counts(texts: &Bound<'_, PyList>) -> PyResult<Vec<usize>> {
     }))
 }
 
-/// False in a child that was forked after rayon had started: its threads did not come along, and a
-/// parallel call would wait for them forever.
+/// False in a child that was forked after rayon had started: it does not have rayon's threads, and
+/// a parallel call would wait for them forever.
 fn has_threads() -> bool {
     static STARTED_IN: OnceLock<u32> = OnceLock::new();
     let current = process::id();

@@ -1,4 +1,4 @@
-//! Bytes kept on the Rust side: Python sees results, and the data only when it asks.
+//! Bytes kept on the Rust side: Python gets results, and the data only on request.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

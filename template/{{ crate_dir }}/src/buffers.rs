@@ -14,9 +14,9 @@ pub fn checksum(data: &Bound<'_, PyAny>) -> PyResult<u32> {
         let bytes = bytes.as_bytes();
         return Ok(py.detach(|| kernel::checksum::checksum(bytes)));
     }
-    // Only `bytes` never change. Any other buffer may be written by another thread at any moment,
-    // with the interpreter detached or free-threaded, so a slice of it would be unsound: it is
-    // copied once, by the interpreter, which also gathers strided views.
+    // Only `bytes` never change. Another thread may write to any other buffer at any moment, with
+    // the interpreter detached or free-threaded, so a slice of it would be unsound: the interpreter
+    // copies it once, which also gathers strided views.
     let copy = PyBuffer::<u8>::get(data)?.to_vec(py)?;
     Ok(py.detach(|| kernel::checksum::checksum(&copy)))
 }

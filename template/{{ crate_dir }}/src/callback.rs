@@ -1,4 +1,4 @@
-//! Calls back into Python: Rust tuples as arguments, the token from a `Bound`.
+//! Calls back into Python, with Rust tuples as arguments and the token from a `Bound`.
 
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -13,7 +13,7 @@ pub fn replace_words<'py>(
     let py = replace.py();
     let words = PyList::empty(py);
     for (position, word) in text.split_whitespace().enumerate() {
-        // A Rust tuple goes through vectorcall, without a Python tuple in between.
+        // A Rust tuple uses vectorcall and builds no Python tuple.
         words.append(replace.call1((word, position))?)?;
     }
     let joined = PyString::new(py, " ").call_method1(intern!(py, "join"), (words,))?;

@@ -1,6 +1,6 @@
-//! What the practices save: the same work without them, for `benchmarks/` and nothing else.
+//! The same work without the practices, only for `benchmarks/`.
 
-// pyo3-kit: ignore-file[ALL] the slow ways stand here on purpose
+// pyo3-kit: ignore-file[ALL] this code is slow on purpose
 
 use std::borrow::Cow;
 use std::hint::black_box;
@@ -25,7 +25,7 @@ pub mod comparisons {
     };
 }
 
-/// PYO01: one core, every other thread of Python waiting.
+/// PYO01: one core, while all other Python threads wait.
 #[pyfunction]
 fn word_counts_attached(texts: &Bound<'_, PyList>) -> PyResult<Vec<usize>> {
     let texts = texts
@@ -35,13 +35,13 @@ fn word_counts_attached(texts: &Bound<'_, PyList>) -> PyResult<Vec<usize>> {
     Ok(texts.iter().map(|text| text::word_count(text)).collect())
 }
 
-/// PYO01: `Keyword("words").count_in` with every other thread of Python waiting.
+/// PYO01: `Keyword("words").count_in` while all other Python threads wait.
 #[pyfunction]
 fn count_attached(text: &str) -> usize {
     search::occurrences(text, "words")
 }
 
-/// PYO02: the sum of numbers, each told apart by `cast`.
+/// PYO02: the sum of numbers, each type distinguished by `cast`.
 #[pyfunction]
 fn sum_by_cast(numbers: &Bound<'_, PyList>) -> PyResult<f64> {
     let mut sum = 0.0;
@@ -57,7 +57,7 @@ fn sum_by_cast(numbers: &Bound<'_, PyList>) -> PyResult<f64> {
     Ok(sum)
 }
 
-/// PYO02: each float first fails to be an int, and an exception is built for that.
+/// PYO02: each float first fails to convert to an int, which builds an exception.
 #[pyfunction]
 fn sum_by_extract(numbers: &Bound<'_, PyList>) -> PyResult<f64> {
     let mut sum = 0.0;
@@ -94,7 +94,7 @@ fn tokens_by_attach(value: &Bound<'_, PyAny>, rounds: usize) {
     }
 }
 
-/// PYO04: `replace_words` by way of a Python tuple.
+/// PYO04: `replace_words` with a Python tuple.
 #[pyfunction]
 #[expect(clippy::disallowed_methods, reason = "the cost to be measured")]
 fn replace_by_tuple<'py>(
@@ -132,13 +132,13 @@ fn checksum_of_copy(data: Vec<u8>) -> u32 {
     kernel::checksum::checksum(&data)
 }
 
-/// PYO07: text that did not change, as the object that it is.
+/// PYO07: unchanged text, returned as the same object.
 #[pyfunction]
 fn unchanged_object<'py>(text: &Bound<'py, PyString>) -> Bound<'py, PyString> {
     text.clone()
 }
 
-/// PYO07: text that did not change, converted to a new object.
+/// PYO07: unchanged text, converted to a new object.
 #[pyfunction]
 fn unchanged_text(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
@@ -154,7 +154,7 @@ fn summarize_by_hand<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, Py
     Ok(summary)
 }
 
-/// PYO08: not frozen, so each call takes and gives back the borrow flag.
+/// PYO08: not frozen, so each call acquires and releases the borrow flag.
 #[pyclass]
 struct BorrowedCounter {
     count: u64,
@@ -176,7 +176,7 @@ impl BorrowedCounter {
     }
 }
 
-/// PYO08: `Counter` with a freelist; take it over only where it is measurably faster.
+/// PYO08: `Counter` with a freelist; use it only if it is measurably faster.
 #[pyclass(frozen, freelist = 64)]
 struct FreelistCounter {
     #[expect(dead_code, reason = "as large as a `Counter`")]
@@ -216,7 +216,7 @@ impl OwnedKeyword {
     }
 }
 
-/// PYO11: a refusal by panic, which is caught where Rust ends.
+/// PYO11: an error raised by a panic, which PyO3 catches.
 #[pyfunction]
 fn refuse_by_panic(value: &Bound<'_, PyAny>) -> PyResult<()> {
     // What `panic!` does after it has printed its message.

@@ -2,8 +2,16 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use pyo3::create_exception;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
+
+create_exception!(
+    _core,
+    CounterOverflowError,
+    PyOverflowError,
+    "A counter would exceed 64 bits."
+);
 
 /// A count that any number of threads may raise at once.
 #[pyclass(frozen)]
@@ -36,7 +44,9 @@ impl Counter {
         let mut before = self.count.load(Ordering::Relaxed);
         loop {
             let Some(after) = before.checked_add(amount) else {
-                return Err(PyOverflowError::new_err("the count would exceed 64 bits"));
+                return Err(CounterOverflowError::new_err(
+                    "the count would exceed 64 bits",
+                ));
             };
             match self.count.compare_exchange_weak(
                 before,

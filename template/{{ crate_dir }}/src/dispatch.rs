@@ -1,4 +1,4 @@
-//! One function for values of many types, told apart by `cast`.
+//! One function for values of many types, distinguished by `cast`.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
@@ -6,7 +6,7 @@ use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
 use crate::errors::{Failure, Outcome};
 use crate::kernel::checksum::Checksum;
 
-/// Far below what the stack holds, far above what real data needs.
+/// Far less than the stack can hold, far more than real data needs.
 const MAX_DEPTH: usize = 200;
 
 /// A checksum of `value`, the same in every process and on every machine.
@@ -20,7 +20,7 @@ pub fn fingerprint(value: &Bound<'_, PyAny>) -> PyResult<u32> {
 }
 
 /// A failed `cast` is a comparison; a failed `extract` builds an exception, and for numbers it
-/// first runs whatever `__index__` or `__float__` the value brings along.
+/// first runs the value's own `__index__` or `__float__`.
 fn feed(sum: &mut Checksum, value: &Bound<'_, PyAny>, depth: usize) -> Outcome<()> {
     if depth > MAX_DEPTH {
         return Err(Failure::TooDeep { limit: MAX_DEPTH });
@@ -28,7 +28,7 @@ fn feed(sum: &mut Checksum, value: &Bound<'_, PyAny>, depth: usize) -> Outcome<(
     if let Ok(text) = value.cast::<PyString>() {
         feed_tagged(sum, b's', text.to_str()?.as_bytes());
     } else if let Ok(flag) = value.cast::<PyBool>() {
-        // Before int: a bool is one.
+        // Before int, because a bool is an int.
         feed_tagged(sum, b'b', &[u8::from(flag.is_true())]);
     } else if let Ok(number) = value.cast::<PyInt>() {
         feed_tagged(sum, b'i', &number.extract::<i64>()?.to_le_bytes());

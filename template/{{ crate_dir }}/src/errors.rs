@@ -34,7 +34,7 @@ pub enum Failure {
     TooDeep {
         limit: usize,
     },
-    /// Python has raised already: pass it on as it is.
+    /// An exception that Python has raised already; it is passed on unchanged.
     Python(PyErr),
 }
 

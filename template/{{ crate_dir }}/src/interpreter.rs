@@ -1,5 +1,5 @@
-//! One interpreter in a process: classes and exceptions live in statics, and interpreters must not
-//! share objects.
+//! Only one interpreter per process: classes and exceptions live in statics, and interpreters must
+//! not share objects.
 
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
@@ -7,9 +7,9 @@ use pyo3::sync::PyOnceLock;
 
 static HOME: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
 
-/// Refuse every interpreter but the first that imports the module.
+/// Raise `ImportError` in every interpreter but the first that imports the module.
 ///
-/// Python itself refuses only those that have a GIL of their own, and none before 3.12.
+/// Python itself rejects only those with a GIL of their own, and none before 3.12.
 pub fn claim(py: Python<'_>) -> PyResult<()> {
     // Each interpreter has its own `sys`.
     let sys = py.import("sys")?;

@@ -1,4 +1,4 @@
-//! A class that keeps text: `PyBackedStr` holds the Python string itself.
+//! A class that keeps text: `PyBackedStr` keeps the Python string itself.
 
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
@@ -29,7 +29,7 @@ impl Keyword {
 
     /// Number of places where the keyword occurs in `text`, overlaps not counted.
     fn count_in(&self, py: Python<'_>, text: &str) -> usize {
-        // Borrowing a `PyBackedStr` without the interpreter is fine; it must not be dropped there.
+        // Detached code may borrow a `PyBackedStr`, but must not drop it.
         py.detach(|| search::occurrences(text, &self.text))
     }
 }

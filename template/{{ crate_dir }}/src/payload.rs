@@ -8,8 +8,8 @@ use crate::kernel::checksum;
 /// Immutable bytes whose slices share memory.
 #[pyclass(frozen)]
 pub struct Payload {
-    // Made from `bytes`, it owns a reference to that object: it must be dropped attached. Lend it
-    // to detached code and to other threads, never give it to them.
+    // If made from Python `bytes`, it owns a reference to that object and must be dropped while
+    // attached. Detached code and other threads may borrow it, but must not own it.
     data: Bytes,
 }
 
@@ -18,7 +18,7 @@ const _: fn(&Py<Payload>) -> &Payload = Py::get;
 
 #[pymethods]
 impl Payload {
-    /// `bytes` are held without a copy; a bytearray is copied, because it can change.
+    /// `bytes` are kept without a copy; a bytearray is copied, because it can change.
     #[new]
     fn new(data: Bytes) -> Self {
         Self { data }

@@ -1,37 +1,35 @@
-//! The one Tokio runtime of this module, and the way from its futures to asyncio.
+//! The one Tokio runtime of this module, and the bridge from its futures to asyncio.
 //!
-//! * [`spawn`] runs a future on the worker threads. Python objects travel in it as [`Held`].
-//! * [`drive`] is for a future that only waits. It may own Python objects as they are.
-//! * [`joined`] awaits a Tokio task, `spawn_blocking` included, from within such a future.
+//! * [`spawn`] runs a future on the worker threads. Python objects travel in it as [`LoopBound`].
+//! * [`drive`] is for a future that only waits. It may own Python objects directly.
+//! * [`joined`] awaits a Tokio task, including `spawn_blocking`, inside such a future.
 //!
-//! This module refuses subinterpreters, so one runtime for the process is one for the interpreter.
+//! This module rejects subinterpreters, so one runtime per process is one per interpreter.
 
 mod bridge;
 
-use std::any::Any;
 use std::future::Future;
 use std::num::NonZero;
 use std::process;
 use std::thread::available_parallelism;
 
 use pyo3::exceptions::PyRuntimeError;
-use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
 
-pub(crate) use bridge::{Held, drive, spawn};
+pub(crate) use bridge::{LoopBound, drive, spawn};
 
 pyo3::import_exception!(asyncio, CancelledError);
 
-/// Waiting needs few threads, and each of them is one more to contend for the interpreter.
+/// Waiting needs few threads, and each additional one competes for the interpreter.
 ///
-/// The event loop's own thread needs a core as well: at each new task Tokio wakes another worker
-/// to look for more, and that one gets in the way of the loop where there is no core to spare.
+/// The event loop's own thread needs a core too: for each new task Tokio wakes another worker to
+/// look for more work, which slows down the loop if no core is free.
 const MAX_WORKERS: usize = 4;
 
-/// For files and other blocking calls; Tokio's own limit of 512 threads is made for servers.
+/// For files and other blocking calls; Tokio's default of 512 threads is meant for servers.
 const MAX_BLOCKING: usize = 64;
 
 struct Started {
@@ -39,7 +37,7 @@ struct Started {
     runtime: Runtime,
 }
 
-/// Starts the runtime on first use, so that a fork before it does no harm.
+/// Starts the runtime on first use, so an earlier fork does no harm.
 pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
     static STARTED: PyOnceLock<Started> = PyOnceLock::new();
     let started = STARTED.get_or_try_init(py, || {
@@ -56,7 +54,7 @@ pub(crate) fn runtime(py: Python<'_>) -> PyResult<&'static Runtime> {
             runtime,
         })
     })?;
-    // The workers did not come along with a fork: without this check its futures would wait forever.
+    // A forked child does not have the workers: without this check its futures would wait forever.
     if started.pid == process::id() {
         Ok(&started.runtime)
     } else {
@@ -75,8 +73,8 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// The output of a Tokio task. Its panic goes on here, its cancellation becomes
-/// `asyncio.CancelledError`; and what is not awaited to its end is aborted.
+/// The output of a Tokio task. A panic continues here, a cancellation becomes
+/// `asyncio.CancelledError`, and a task that is not awaited to its end is aborted.
 pub(crate) fn joined<T: Send>(task: JoinHandle<T>) -> impl Future<Output = PyResult<T>> + Send {
     let guard = AbortOnDrop(task.abort_handle());
     async move {
@@ -87,13 +85,4 @@ pub(crate) fn joined<T: Send>(task: JoinHandle<T>) -> impl Future<Output = PyRes
                 Err(_) => CancelledError::new_err(()),
             })
     }
-}
-
-/// What Python sees of a panic. It holds no Python object before it is raised.
-fn panicked(payload: &(dyn Any + Send)) -> PyErr {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    PanicException::new_err(text.unwrap_or("panic in Rust code").to_owned())
 }

@@ -1,4 +1,4 @@
-//! Async functions: what waits is driven, what works is spawned, files are read on blocking threads.
+//! Async functions: waiting is driven, work is spawned, files are read on blocking threads.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 use tokio::task;
 
-use crate::runtime::{Held, drive, joined, runtime, spawn};
+use crate::runtime::{LoopBound, drive, joined, runtime, spawn};
 
 /// Sleep on Tokio's timer, then return `result`. As with `asyncio.sleep`, zero only yields.
 #[pyfunction]
@@ -48,7 +48,7 @@ pub(crate) fn count_words(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, P
 /// Count the words of all files at once, and return the sum.
 ///
 /// Calls `visit(path, words)` for each in the given order on the event loop's thread.
-// A list and not `Vec<PathBuf>`: that would trust any sequence's `__len__`, and panic when it lies.
+// A list, not `Vec<PathBuf>`: that trusts any sequence's `__len__`, and panics if it is wrong.
 #[pyfunction]
 pub(crate) fn visit_words<'py>(
     paths: &Bound<'py, PyList>,
@@ -60,7 +60,7 @@ pub(crate) fn visit_words<'py>(
         .map(|path| path.extract())
         .collect::<PyResult<Vec<PathBuf>>>()?;
     let tokio = runtime(py)?;
-    let mut visit = Held::new(py, visit)?;
+    let mut visit = LoopBound::new(py, visit)?;
     spawn(py, async move {
         let counts = paths.into_iter().map(|path| {
             let counted = path.clone();

@@ -1,5 +1,6 @@
-//! Rust futures as asyncio awaitables, by `pyo3-async-runtimes` on this module's runtime.
+//! Rust futures as asyncio awaitables, using `pyo3-async-runtimes` on this module's runtime.
 
+use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -8,6 +9,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use std::task::Poll;
 
 use pyo3::exceptions::{PyRuntimeError, PyStopIteration};
+use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::IntoPyDict;
@@ -17,9 +19,9 @@ use pyo3_async_runtimes::{TaskLocals, tokio as shared};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
 
-use super::{panicked, runtime};
+use super::runtime;
 
-/// True once the interpreter exits. Who reads false may attach for as long as it holds the lock.
+/// True once the interpreter exits. A thread that reads false may attach while it holds the lock.
 ///
 /// A thread that is attached while the interpreter finalizes crashes the process, or panics after it.
 static EXITING: RwLock<bool> = RwLock::new(false);
@@ -29,7 +31,7 @@ fn unless_exiting<R>(f: impl FnOnce() -> R) -> Option<R> {
     (!*exiting).then(f)
 }
 
-/// Called by `atexit`: waits for the completions under way, and lets no other begin.
+/// Called by `atexit`: waits for completions in progress, and prevents new ones.
 #[pyclass(frozen)]
 struct AtExit {
     pid: u32,
@@ -38,14 +40,14 @@ struct AtExit {
 #[pymethods]
 impl AtExit {
     fn __call__(&self, py: Python<'_>) {
-        // In a forked child the lock may belong to a thread that did not come along.
+        // In a forked child the lock may belong to a thread that does not exist there.
         if self.pid == process::id() {
             py.detach(|| *EXITING.write().unwrap_or_else(PoisonError::into_inner) = true);
         }
     }
 }
 
-/// The Tokio of `pyo3_async_runtimes::tokio`, with an eye on the interpreter's exit.
+/// The runtime of `pyo3_async_runtimes::tokio`, which also handles interpreter exit.
 struct Tokio;
 
 impl generic::Runtime for Tokio {
@@ -59,8 +61,8 @@ impl generic::Runtime for Tokio {
         shared::get_runtime().spawn(future)
     }
 
-    /// All that attaches goes through here. Where all blocking threads wait for slow files, results
-    /// wait with them.
+    /// Everything that attaches goes through here. If all blocking threads wait for slow files,
+    /// results wait too.
     fn spawn_blocking<F>(f: F) -> Self::JoinHandle
     where
         F: FnOnce() + Send + 'static,
@@ -90,14 +92,15 @@ fn prepare(py: Python<'_>) -> PyResult<()> {
     static PREPARED: PyOnceLock<()> = PyOnceLock::new();
     let runtime = runtime(py)?;
     PREPARED.get_or_try_init(py, || {
-        // Without this, `pyo3-async-runtimes` starts a second runtime of its own on first use.
+        // Otherwise `pyo3-async-runtimes` starts a second runtime of its own on first use.
         shared::init_with_runtime(runtime)
             .map_err(|()| PyRuntimeError::new_err("pyo3-async-runtimes has a runtime already"))?;
         let at_exit = AtExit { pid: process::id() };
         py.import("atexit")?.call_method1("register", (at_exit,))?;
         PyResult::Ok(())
     })?;
-    // No result could be delivered. Attached, this must not wait for the lock: its owners attach.
+    // At exit no result can be delivered. An attached thread must not wait for the lock, whose
+    // owners attach.
     match EXITING.try_read() {
         Ok(exiting) if !*exiting => Ok(()),
         _ => Err(PyRuntimeError::new_err("the interpreter is exiting")),
@@ -118,15 +121,15 @@ where
             poll_fn(
                 |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
                     Ok(poll) => poll.map(Ok),
-                    Err(payload) => Poll::Ready(Err(panicked(&*payload))),
+                    Err(payload) => Poll::Ready(Err(panic_error(&*payload))),
                 },
             );
         Ok(Outcome(polled.await))
     })
 }
 
-/// As [`spawn`], for a future that only waits. There is one kind of task here; a call tells what
-/// the future is for.
+/// Like [`spawn`], for a future that only waits. This bridge treats both alike; the other one, the
+/// completion queue, does not.
 pub(crate) fn drive<F, T, E>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
 where
     F: Future<Output = Result<T, E>> + Send + 'static,
@@ -136,7 +139,16 @@ where
     spawn(py, future)
 }
 
-/// The end of a future, made a Python object where `future_into_py` is attached anyway.
+/// The exception for a panic. It owns no Python object before it is raised.
+fn panic_error(payload: &(dyn Any + Send)) -> PyErr {
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    PanicException::new_err(text.unwrap_or("panic in Rust code").to_owned())
+}
+
+/// The outcome of a future, converted to a Python object while `future_into_py` is attached anyway.
 struct Outcome<T, E>(Result<Result<T, E>, PyErr>);
 
 impl<'py, T, E> IntoPyObject<'py> for Outcome<T, E>
@@ -157,7 +169,7 @@ where
     }
 }
 
-/// asyncio refuses a `StopIteration`, and before Python 3.12 the future would never end.
+/// asyncio rejects a `StopIteration`, and before Python 3.12 the future would never complete.
 fn accepted(py: Python<'_>, error: PyErr) -> PyErr {
     if !error.is_instance_of::<PyStopIteration>(py) {
         return error;
@@ -167,14 +179,14 @@ fn accepted(py: Python<'_>, error: PyErr) -> PyErr {
     accepted
 }
 
-/// A value with Python objects in it, on its way through a Rust future.
-pub(crate) struct Held<T: Send + 'static> {
+/// A value with Python objects in it, carried through a Rust future.
+pub(crate) struct LoopBound<T: Send + 'static> {
     value: T,
     /// None for an error from outside the event loop.
     locals: Option<TaskLocals>,
 }
 
-impl<T: Send + 'static> Held<T> {
+impl<T: Send + 'static> LoopBound<T> {
     pub(crate) fn new(py: Python<'_>, value: T) -> PyResult<Self> {
         let locals = TaskLocals::with_running_loop(py)?.copy_context(py)?;
         Ok(Self {
@@ -183,21 +195,21 @@ impl<T: Send + 'static> Held<T> {
         })
     }
 
-    /// Calls `f` on the event loop's thread, in the context of the caller of [`Held::new`].
+    /// Calls `f` on the event loop's thread, in the context of the caller of [`LoopBound::new`].
     pub(crate) async fn with<R: Send + 'static>(
         self,
         f: impl FnOnce(Python<'_>, T) -> PyResult<R> + Send + 'static,
-    ) -> Result<Held<R>, Held<PyErr>> {
+    ) -> Result<LoopBound<R>, LoopBound<PyErr>> {
         let Self { value, locals } = self;
         let (send, receive) = oneshot::channel();
         let task_locals = locals.clone();
         let turn = move |py: Python<'_>| {
             let result = catch_unwind(AssertUnwindSafe(|| f(py, value)))
-                .unwrap_or_else(|payload| Err(panicked(&*payload)));
-            // Nobody listens once the task is cancelled.
+                .unwrap_or_else(|payload| Err(panic_error(&*payload)));
+            // There is no receiver once the task is cancelled.
             drop(send.send(result));
         };
-        // Not on a worker: waiting for the interpreter must not hold up other tasks.
+        // Not on a worker: waiting for the interpreter must not block other tasks.
         let queued = tokio::task::spawn_blocking(move || {
             unless_exiting(|| enqueue(task_locals.as_ref(), Box::new(turn)))
         });
@@ -209,13 +221,13 @@ impl<T: Send + 'static> Held<T> {
             }),
         };
         match result {
-            Ok(value) => Ok(Held { value, locals }),
-            Err(value) => Err(Held { value, locals }),
+            Ok(value) => Ok(LoopBound { value, locals }),
+            Err(value) => Err(LoopBound { value, locals }),
         }
     }
 }
 
-impl<'py, T: IntoPyObject<'py> + Send + 'static> IntoPyObject<'py> for Held<T> {
+impl<'py, T: IntoPyObject<'py> + Send + 'static> IntoPyObject<'py> for LoopBound<T> {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
@@ -225,8 +237,8 @@ impl<'py, T: IntoPyObject<'py> + Send + 'static> IntoPyObject<'py> for Held<T> {
     }
 }
 
-impl From<Held<PyErr>> for PyErr {
-    fn from(error: Held<PyErr>) -> Self {
+impl From<LoopBound<PyErr>> for PyErr {
+    fn from(error: LoopBound<PyErr>) -> Self {
         error.value
     }
 }

@@ -1,40 +1,33 @@
-//! Rust futures as asyncio awaitables, by a queue of completions for each event loop.
-//!
-//! Ownership is the whole idea: no thread of Tokio ever holds a Python handle or waits for the
-//! interpreter. Futures, callbacks, contexts and results belong to the loop's [`port::Port`], which
-//! is used on the loop's thread only. A task holds a number and an `Arc` of the loop's
-//! [`queue::Queue`]; what it produces is pushed as a closure. The first entry of an empty queue
-//! rings the loop's [`bell::Bell`], the loop's thread takes what has gathered, converts it, completes
-//! the futures, and drops what is left. So one wake-up serves many completions, and nothing is left
-//! for the reference pool of `pyo3` to do, which may be disabled.
-//!
-//! * [`task`]: futures on Tokio's workers. Their Python objects travel as [`Held`].
-//! * [`mod@drive`]: futures polled on the loop's thread itself.
-//! * [`held`]: values that go home to be dropped, and calls on the loop's thread.
-//! * [`waiting`]: what Python has of a task.
-//! * [`lost`]: what came home too late.
+//! Rust futures as asyncio awaitables, by the completion queue of `crates/completion-queue`.
 
-mod bell;
-mod drive;
-mod held;
-mod lost;
-mod port;
-mod queue;
-mod ringer;
-mod task;
-mod waiting;
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::future::Future;
 
 use pyo3::prelude::*;
 
-use super::{panicked, runtime};
+use super::runtime;
 
-pub(crate) use drive::drive;
-pub(crate) use held::Held;
-pub(crate) use task::spawn;
+pub(crate) use pyo3_completion_queue::LoopBound;
 
-/// Runs `f`; its panic must not reach past one entry of a queue.
-fn guarded<R>(f: impl FnOnce() -> R) -> PyResult<R> {
-    catch_unwind(AssertUnwindSafe(f)).map_err(|payload| panicked(&*payload))
+/// Runs a Rust future on the worker threads; returns an asyncio future.
+///
+/// Every Python object that the future owns must be in a [`LoopBound`].
+pub(crate) fn spawn<F, T, E>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
+where
+    F: Future<Output = Result<T, E>> + Send + 'static,
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+    E: Into<PyErr> + Send + 'static,
+{
+    pyo3_completion_queue::spawn(py, runtime(py)?.handle(), future)
+}
+
+/// Polls a Rust future on the event loop's thread; returns an asyncio future.
+///
+/// For a future that only waits. It may own and drop any Python object.
+pub(crate) fn drive<F, T, E>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
+where
+    F: Future<Output = Result<T, E>> + Send + 'static,
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+    E: Into<PyErr> + Send + 'static,
+{
+    pyo3_completion_queue::drive(py, runtime(py)?.handle(), future)
 }

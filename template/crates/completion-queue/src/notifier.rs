@@ -1,10 +1,9 @@
-//! How an event loop learns that its queue is no longer empty.
+//! Notifies an event loop that its queue is no longer empty.
 
 #[cfg(unix)]
 use std::io::{ErrorKind, Read, Write};
 #[cfg(unix)]
 use std::os::{fd::AsRawFd, unix::net::UnixStream};
-use std::sync::Arc;
 
 #[cfg(unix)]
 use pyo3::exceptions::{PyAttributeError, PyNotImplementedError};
@@ -12,11 +11,9 @@ use pyo3::exceptions::{PyAttributeError, PyNotImplementedError};
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use super::port::Port;
-use super::queue::Queue;
-use super::ringer::Rope;
+use crate::notifier_thread::ThreadNotifier;
 
-pub(super) enum Bell {
+pub(crate) enum Notifier {
     /// A byte on a socket that the loop watches.
     #[cfg(unix)]
     Socket {
@@ -24,31 +21,30 @@ pub(super) enum Bell {
         outside: UnixStream,
     },
     /// A thread that calls `call_soon_threadsafe`, for loops without `add_reader`.
-    Thread(Rope),
+    Thread(ThreadNotifier),
 }
 
-impl Bell {
-    pub(super) fn new(port: &Bound<'_, Port>) -> PyResult<Self> {
+impl Notifier {
+    /// `handler` is what the loop calls when it is notified.
+    pub(crate) fn new(event_loop: &Bound<'_, PyAny>, handler: &Bound<'_, PyAny>) -> PyResult<Self> {
         #[cfg(unix)]
-        if let Some(bell) = Self::socket(port)? {
-            return Ok(bell);
+        if let Some(notifier) = Self::socket(event_loop, handler)? {
+            return Ok(notifier);
         }
-        Ok(Self::Thread(Rope::new(port)?))
+        Ok(Self::Thread(ThreadNotifier::new(event_loop, handler)?))
     }
 
     #[cfg(unix)]
-    fn socket(port: &Bound<'_, Port>) -> PyResult<Option<Self>> {
-        let py = port.py();
+    fn socket(event_loop: &Bound<'_, PyAny>, handler: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        let py = event_loop.py();
         let (inside, outside) = UnixStream::pair()?;
         inside.set_nonblocking(true)?;
         outside.set_nonblocking(true)?;
-        // The loop keeps the context of this call: the first caller's must not reach the others.
+        // The loop keeps the context of this call, which must not be that of the first caller.
         let context = py.import("contextvars")?.call_method0("Context")?;
-        let added = port
-            .get()
-            .event_loop(py)?
+        let added = event_loop
             .getattr(intern!(py, "add_reader"))
-            .and_then(|add| context.call_method1("run", (add, inside.as_raw_fd(), port)));
+            .and_then(|add| context.call_method1("run", (add, inside.as_raw_fd(), handler)));
         match added {
             Ok(_) => Ok(Some(Self::Socket { inside, outside })),
             Err(error)
@@ -61,17 +57,17 @@ impl Bell {
         }
     }
 
-    /// Fails where nobody would hear it any more.
-    pub(super) fn check(&self) -> PyResult<()> {
+    /// Fails if the loop can no longer be notified.
+    pub(crate) fn check(&self) -> PyResult<()> {
         match self {
             #[cfg(unix)]
             Self::Socket { .. } => Ok(()),
-            Self::Thread(rope) => rope.check(),
+            Self::Thread(thread) => thread.check(),
         }
     }
 
-    /// Never blocks, and never fails in a way that matters: a full socket has rung.
-    pub(super) fn ring(&self, queue: &Arc<Queue>) {
+    /// Never blocks. An error does not matter: if the socket is full, the loop has been notified.
+    pub(crate) fn notify(&self) {
         match self {
             #[cfg(unix)]
             Self::Socket { outside, .. } => {
@@ -80,13 +76,13 @@ impl Bell {
                 {
                 }
             }
-            Self::Thread(rope) => rope.pull(queue),
+            Self::Thread(thread) => thread.notify(),
         }
     }
 
-    /// Takes back the rings so far. There is one for each time that the queue was found quiet, so
-    /// a few bytes are enough; what is left rings again.
-    pub(super) fn quiet(&self) {
+    /// Consumes the wake-ups so far. There is one each time that the queue was empty, so a few
+    /// bytes are enough; what remains wakes the loop again.
+    pub(crate) fn drain_wakeups(&self) {
         match self {
             #[cfg(unix)]
             Self::Socket { inside, .. } => {
@@ -97,12 +93,12 @@ impl Bell {
         }
     }
 
-    /// Lets go of what belongs to Python; the caller is attached.
-    pub(super) fn take_down(&self, py: Python<'_>) {
+    /// Releases what belongs to Python; the caller is attached.
+    pub(crate) fn release(&self, py: Python<'_>) {
         match self {
             #[cfg(unix)]
             Self::Socket { .. } => {}
-            Self::Thread(rope) => rope.cut(py),
+            Self::Thread(thread) => thread.release(py),
         }
     }
 }

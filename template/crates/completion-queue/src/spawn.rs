@@ -1,4 +1,4 @@
-//! Futures on Tokio's workers.
+//! Futures for Tokio's workers.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,20 +8,22 @@ use std::task::Poll;
 
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use tokio::runtime::Handle;
 
-use super::port::Port;
-use super::queue::{Job, Queue};
-use super::waiting::{POLLED, Source};
-use super::{panicked, runtime};
+use crate::dispatcher::Dispatcher;
+use crate::job::Job;
+use crate::panics::panic_error;
+use crate::pending::Source;
+use crate::queue::{POLLED, Queue};
 
-/// A future with its way home: the queue gets what is left of it, done or cancelled.
-struct Homing<F: Send + 'static> {
+/// A future that hands what remains of it, done or cancelled, to the queue.
+struct Returning<F: Send + 'static> {
     id: u64,
     future: Option<Pin<Box<F>>>,
     queue: Arc<Queue>,
 }
 
-impl<F: Send + 'static> Drop for Homing<F> {
+impl<F: Send + 'static> Drop for Returning<F> {
     fn drop(&mut self) {
         if let Some(future) = self.future.take() {
             self.queue.push(Job::Cancelled(self.id, Box::new(future)));
@@ -29,7 +31,7 @@ impl<F: Send + 'static> Drop for Homing<F> {
     }
 }
 
-impl<F, T, E> Homing<F>
+impl<F, T, E> Returning<F>
 where
     F: Future<Output = Result<T, E>> + Send + 'static,
     T: for<'a> IntoPyObject<'a> + Send + 'static,
@@ -52,32 +54,42 @@ where
             match output {
                 Ok(Ok(value)) => value.into_py_any(py),
                 Ok(Err(error)) => Err(error.into()),
-                Err(payload) => Err(panicked(&*payload)),
+                Err(payload) => Err(panic_error(&*payload)),
             }
         };
         self.queue.push(Job::Finish(self.id, Box::new(finish)));
     }
 }
 
-/// Runs a Rust future on the worker threads; returns an asyncio future.
+/// Runs a Rust future on the workers of `runtime`; returns an asyncio future.
 ///
-/// Every Python object that the future owns must be in a [`Held`](super::Held): what an `async`
-/// block captures is dropped by the poll that ends it, on a worker.
-pub(crate) fn spawn<F, T, E>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
+/// Every Python object that the future owns must be in a [`LoopBound`](crate::LoopBound): what an
+/// `async` block captures is dropped by the poll that ends it, on a worker.
+///
+/// # Errors
+///
+/// Without a running event loop, or with one that cannot be used.
+pub fn spawn<'py, F, T, E>(
+    py: Python<'py>,
+    runtime: &Handle,
+    future: F,
+) -> PyResult<Bound<'py, PyAny>>
 where
     F: Future<Output = Result<T, E>> + Send + 'static,
     T: for<'a> IntoPyObject<'a> + Send + 'static,
     E: Into<PyErr> + Send + 'static,
 {
-    let tokio = runtime(py)?;
-    let port = Port::current(py)?;
-    let id = port.get().next_id();
-    let homing = Homing {
+    let dispatcher = Dispatcher::current(py)?;
+    let dispatcher = dispatcher.get();
+    let id = dispatcher.next_id();
+    let returning = Returning {
         id,
         future: Some(Box::pin(future)),
-        queue: Arc::clone(port.get().queue()),
+        queue: Arc::clone(dispatcher.queue()),
     };
-    let polled = (id, Arc::clone(port.get().queue()));
-    let task = tokio.spawn(POLLED.scope(polled, homing.run()));
-    Port::open(&port, id, Source::Task(task.abort_handle())).inspect_err(|_| task.abort())
+    let polled = (id, Arc::clone(dispatcher.queue()));
+    let task = runtime.spawn(POLLED.scope(polled, returning.run()));
+    dispatcher
+        .open(py, id, Source::Task(task.abort_handle()))
+        .inspect_err(|_| task.abort())
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyStopIteration, PyValueError};
 use pyo3::prelude::*;
-use tokio::runtime::{Handle, Runtime};
+use tokio::runtime::Handle;
 use tokio::task;
 
-use crate::runtime::{Held, drive, joined, runtime, spawn};
+use crate::runtime::{LoopBound, drive, joined, runtime, spawn};
 
 type Object = Py<PyAny>;
 
@@ -49,10 +49,10 @@ fn driven_number(py: Python<'_>, value: u64) -> PyResult<Bound<'_, PyAny>> {
     })
 }
 
-/// The argument itself, held on the way.
+/// The argument itself, bound to the loop on the way.
 #[pyfunction]
 fn echo(py: Python<'_>, value: Object) -> PyResult<Bound<'_, PyAny>> {
-    let value = Held::new(py, value)?;
+    let value = LoopBound::new(py, value)?;
     spawn(py, async move {
         task::yield_now().await;
         PyResult::Ok(value)
@@ -62,7 +62,7 @@ fn echo(py: Python<'_>, value: Object) -> PyResult<Bound<'_, PyAny>> {
 /// The argument dropped by a worker in the middle of the task.
 #[pyfunction]
 fn let_go(py: Python<'_>, value: Object) -> PyResult<Bound<'_, PyAny>> {
-    let value = Held::new(py, value)?;
+    let value = LoopBound::new(py, value)?;
     spawn(py, async move {
         task::yield_now().await;
         drop(value);
@@ -137,13 +137,13 @@ fn fall_over() -> PyResult<()> {
     panic!("on purpose")
 }
 
-/// A panic while a Python object is held.
+/// A panic while the future owns a Python object.
 #[pyfunction]
 fn panic(py: Python<'_>, value: Object, driven: bool) -> PyResult<Bound<'_, PyAny>> {
-    let value = Held::new(py, value)?;
+    let value = LoopBound::new(py, value)?;
     let future = async move {
         task::yield_now().await;
-        let _held = value;
+        let _bound = value;
         fall_over()
     };
     if driven {
@@ -153,13 +153,13 @@ fn panic(py: Python<'_>, value: Object, driven: bool) -> PyResult<Bound<'_, PyAn
     }
 }
 
-/// A future that holds an object and is never done.
+/// A future that owns an object and is never done.
 #[pyfunction]
 fn hang(py: Python<'_>, value: Object, driven: bool) -> PyResult<Bound<'_, PyAny>> {
     let alive = Alive::new();
-    let value = Held::new(py, value)?;
+    let value = LoopBound::new(py, value)?;
     let future = async move {
-        let _held = (value, alive);
+        let _bound = (value, alive);
         std::future::pending::<PyResult<()>>().await
     };
     if driven {
@@ -169,11 +169,11 @@ fn hang(py: Python<'_>, value: Object, driven: bool) -> PyResult<Bound<'_, PyAny
     }
 }
 
-/// A future that holds an object for a time that a cancel may race with.
+/// A future that owns an object for a time that a cancel may race with.
 #[pyfunction]
 fn race(py: Python<'_>, value: Object, micros: u64) -> PyResult<Bound<'_, PyAny>> {
     let alive = Alive::new();
-    let value = Held::new(py, value)?;
+    let value = LoopBound::new(py, value)?;
     spawn(py, async move {
         let _alive = alive;
         task::spawn_blocking(move || thread::sleep(Duration::from_micros(micros)))
@@ -186,7 +186,7 @@ fn race(py: Python<'_>, value: Object, micros: u64) -> PyResult<Bound<'_, PyAny>
 /// A Tokio task that Rust aborts.
 #[pyfunction]
 fn abort(py: Python<'_>, value: Object) -> PyResult<Bound<'_, PyAny>> {
-    let value = Held::new(py, value)?;
+    let value = LoopBound::new(py, value)?;
     let tokio = runtime(py)?;
     spawn(py, async move {
         let task = tokio.spawn(async move {
@@ -202,7 +202,7 @@ fn abort(py: Python<'_>, value: Object) -> PyResult<Bound<'_, PyAny>> {
 /// The result of `callback()`, called on the event loop's thread.
 #[pyfunction]
 fn call(py: Python<'_>, callback: Object) -> PyResult<Bound<'_, PyAny>> {
-    let callback = Held::new(py, callback)?;
+    let callback = LoopBound::new(py, callback)?;
     spawn(py, async move {
         task::yield_now().await;
         callback.with(|py, callback| callback.call0(py)).await
@@ -212,7 +212,7 @@ fn call(py: Python<'_>, callback: Object) -> PyResult<Bound<'_, PyAny>> {
 /// As `call`, but the error of the callback is dropped by the worker.
 #[pyfunction]
 fn call_and_ignore(py: Python<'_>, callback: Object) -> PyResult<Bound<'_, PyAny>> {
-    let callback = Held::new(py, callback)?;
+    let callback = LoopBound::new(py, callback)?;
     spawn(py, async move {
         let failed = callback
             .with(|py, callback| callback.call0(py))
@@ -246,23 +246,11 @@ fn one_runtime(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     })
 }
 
-/// The same work as `number`, by a runtime of its own: what one shared runtime saves.
-#[pyfunction]
-fn runtime_per_call(py: Python<'_>, value: u64) -> PyResult<u64> {
-    py.detach(|| {
-        // pyo3-kit: ignore[PYO091] measured on purpose
-        Ok(Runtime::new()?.block_on(async move {
-            task::yield_now().await;
-            value
-        }))
-    })
-}
-
 #[pymodule(submodule)]
 pub(crate) mod testing {
     #[pymodule_export]
     use super::{
         abort, alive, call, call_and_ignore, driven_number, echo, fail, hang, let_go, number,
-        one_runtime, own, panic, race, runtime_per_call, throw, withhold,
+        one_runtime, own, panic, race, throw, withhold,
     };
 }
