@@ -18,6 +18,8 @@ LEFT = 1
 """A migration is done, and places are left for a person."""
 REFUSED = 2
 FAILED = 3
+OUTPUT_LOST = 4
+"""The command is done (it would have ended with 0 or 1), and its output could not be written."""
 INTERRUPTED = 130
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

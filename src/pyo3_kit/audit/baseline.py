@@ -27,7 +27,7 @@ def fingerprint(finding: Finding, text: str) -> str:
     """What a finding is known by when the lines around it move."""
     start = text.rfind("\n", 0, finding.span.start) + 1
     line = " ".join(text[start:].partition("\n")[0].split())
-    return hashlib.sha256(f"{finding.rule}\n{finding.path}\n{line}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{finding.rule}\n{finding.path}\n{line}".encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def read_baseline(path: Path) -> Entries:

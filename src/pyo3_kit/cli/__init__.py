@@ -16,17 +16,25 @@ _HELP = Path(__file__).parent / "help"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `pyo3-kit` with these arguments (default: the process's) and return its exit code; no exception leaves it."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    from pyo3_kit.system import streams
+
+    streams.prepare()
+    return streams.finish(_main(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _main(words: list[str]) -> int:
     if _COMPLETION in os.environ:
         return _run(words)
+    from pyo3_kit.cli.output import put_own
+
     # Version and help are answered without typer, which takes a third of a second to import.
     if words in (["--version"], ["-V"]):
         from pyo3_kit import __version__
 
-        sys.stdout.write(f"pyo3-kit {__version__}\n")
+        put_own(f"pyo3-kit {__version__}\n")
         return 0
     if page := _help_page(words):
-        sys.stdout.write(page)
+        put_own(page)
         return 0
     return _run(words)
 
@@ -95,10 +103,6 @@ def _run(words: list[str]) -> int:
         error: errors.KitError = errors.Interrupted()
     except errors.KitError as known:
         error = known
-    except BrokenPipeError:
-        # Whoever read the output has gone; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return errors.FAILED
     except Exception as unknown:
         if os.environ.get("PYO3_KIT_TRACEBACK"):
             raise

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.adoption import Adoption, Inferred, Offer, Request, apply, plan
-from pyo3_kit.cli.output import paint, print_json, put, say
+from pyo3_kit.cli.output import paint, print_json, put, put_code, say
 from pyo3_kit.errors import DONE, Refused
 
 
@@ -162,7 +162,7 @@ def _show(made: Adoption, *, dry_run: bool, diff: bool, answers: bool) -> None:
     if diff:
         out("")
         for line in report.diff(made.files):
-            put(line)
+            put_code(line)
     say()
     for note in made.notes:
         say(f"{paint('note:', '1;36')} {note}")

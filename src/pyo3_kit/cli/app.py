@@ -286,5 +286,4 @@ def run(words: list[str]) -> int:
     if code == INTERRUPTED:
         # Some versions of typer make this of a KeyboardInterrupt.
         raise KeyboardInterrupt
-    sys.stdout.flush()
     return code if isinstance(code, int) else DONE

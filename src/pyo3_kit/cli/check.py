@@ -13,7 +13,7 @@ from pyo3_kit.audit.fixing import applicable
 from pyo3_kit.audit.model import Safety, Severity
 from pyo3_kit.audit.output import View, repository_base
 from pyo3_kit.audit.writing import unified_diff, write_file, write_texts
-from pyo3_kit.cli.output import paint, put, say
+from pyo3_kit.cli.output import flush, paint, put_code, put_json, put_own, say
 from pyo3_kit.errors import DONE, FOUND, Refused
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -60,8 +60,9 @@ def check_project(
         fixes, report = session.mend(report, unsafe=unsafe)
         write_texts(report.root, fixes.texts)
     base = repository_base(report.root) if form in ("github", "sarif") else None
-    sys.stdout.write(_rendered(View(report, base=base), form, statistics=statistics))
-    sys.stdout.flush()
+    print_form = {"json": put_json, "sarif": put_json, "github": put_own}.get(form, put_own)
+    print_form(_rendered(View(report, base=base), form, statistics=statistics))
+    flush()
     _tell(View(report), fixes, unsafe=unsafe, form=form)
     return FOUND if report.findings else DONE
 
@@ -109,8 +110,8 @@ def _diff(session: Session, report: Report, *, unsafe: bool) -> int:
     before = dict(report.texts)
     fixes, left = session.mend(report, unsafe=unsafe)
     for line in unified_diff(before, fixes.texts):
-        put(line)
-    sys.stdout.flush()
+        put_code(line)
+    flush()
     say(f"{_count(len(fixes.fixed), 'finding')} would be fixed, {len(left.findings)} would stay.")
     return FOUND if report.findings else DONE
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.practices import LISTING, practice_markdown, practices, rule_markdown
+from pyo3_kit.cli.output import put_own
 from pyo3_kit.errors import DONE, Refused
 
 
@@ -31,7 +32,7 @@ def _explained(name: str, given: str) -> str:
 def _show(markdown: str) -> None:
     """Render in a terminal; elsewhere the markdown is the output."""
     if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
-        sys.stdout.write(markdown)
+        put_own(markdown)
         return
     from rich.console import Console
     from rich.markdown import Markdown

@@ -14,7 +14,7 @@ from typing import Any
 from pyo3_kit import __version__
 from pyo3_kit.cli.check import words
 from pyo3_kit.cli.fleet_output import put_table, watching
-from pyo3_kit.cli.output import print_json, put, say
+from pyo3_kit.cli.output import flush, print_json, put, say
 from pyo3_kit.cli.output import report as tell
 from pyo3_kit.errors import DONE, FAILED, Refused, from_os_error
 from pyo3_kit.fleet.executors import processors
@@ -178,7 +178,7 @@ def _show(report: Report, *, html: Path | None, as_json: bool) -> int:
         print_json(report.as_object())
     else:
         put_table(report)
-    sys.stdout.flush()
+    flush()
     # At last, and as no error of its own: what was done has been told, in one object with `--json`.
     if html is not None:
         from pyo3_kit.fleet.page import render

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.audit.place import find_place
 from pyo3_kit.audit.writing import unified_diff
-from pyo3_kit.cli.output import paint, print_json, put, say
+from pyo3_kit.cli.output import paint, print_json, put, put_code, say, say_block
 from pyo3_kit.codemods import Place
 from pyo3_kit.errors import DONE, LEFT, Refused
 from pyo3_kit.migrate import applying
@@ -166,7 +166,7 @@ def _show(made: Plan, checked: Checked | None, *, dry_run: bool, diff: bool) -> 
     if diff:
         out("")
         for line in _diff(made):
-            put(line)
+            put_code(line)
     if checked is not None:
         _show_checked(checked)
     say()
@@ -204,5 +204,5 @@ def _show_checked(checked: Checked) -> None:
         say(f"\n{paint('`cargo check` passes.', '1;32')}")
     else:
         say(f"\n{paint('`cargo check` fails:', '1;31')}")
-        say(checked.output)
+        say_block(checked.output)
     _show_places("Deprecated, says the compiler", checked.deprecated, say)

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from pyo3_kit.cli.output import paint, print_json, put, say
+from pyo3_kit.cli.output import paint, print_json, put, say, say_block
 from pyo3_kit.creation import Ask, Created, Request, author_of, create
 from pyo3_kit.errors import KitError
 from pyo3_kit.git import run as vcs
@@ -100,7 +100,8 @@ def _show(created: Created) -> None:
     for name in created.kept:
         say(f"Kept your own file as {name}.")
     if created.message:
-        say(f"\n{created.message}")
+        say()
+        say_block(created.message)
     say("\nNext:")
     for command in created.next:
         say(f"  {paint(command, '1')}")

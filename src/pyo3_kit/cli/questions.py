@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.cli.output import print_json, put
+from pyo3_kit.cli.output import print_json, put_block
 from pyo3_kit.render import find_source, open_template
 from pyo3_kit.render.interview import Evaluation, Item, show
 
@@ -20,7 +20,7 @@ def list_questions(template: str | None, ref: str | None, *, as_json: bool) -> N
     if as_json:
         print_json({"template": title, "questions": listed})
         return
-    put("\n\n".join(_as_text(question, evaluation) for question in listed))
+    put_block("\n\n".join(_as_text(question, evaluation) for question in listed))
 
 
 def _describe(item: Item, raw: dict[str, Any]) -> dict[str, Any]:

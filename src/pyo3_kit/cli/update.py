@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.cli.output import paint, print_json, put, say
+from pyo3_kit.cli.output import paint, print_json, put, put_code, say
 from pyo3_kit.errors import CONFLICTS, DONE, Refused
 from pyo3_kit.project.location import find_project
 from pyo3_kit.update.answers import Ask
@@ -136,7 +136,7 @@ def _show(made: Plan, *, dry_run: bool, diff: bool, as_json: bool) -> None:
     if diff:
         out("")
         for line in report.diff(made.files):
-            put(line)
+            put_code(line)
     say()
     if dry_run:
         say(f"{report.summary(made)}. Nothing was written.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyo3_kit.errors import KitError
 from pyo3_kit.fleet.model import State
+from pyo3_kit.system import escaping
 
 
 class Ended(KitError):  # noqa: N818 (said as it is raised)
@@ -16,8 +17,7 @@ class Ended(KitError):  # noqa: N818 (said as it is raised)
 
 def one_line(text: str) -> str:
     """A text in one line without what a terminal would take for more than text."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split())
+    return escaping.line(" ".join(text.split()))
 
 
 def one_clause(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.fleet.entries import Entry
 from pyo3_kit.git.hardened import environment, reason, run_git
+from pyo3_kit.system.escaping import markdown_fence
 
 _DRAFT = "Draft: "
 
@@ -37,14 +38,14 @@ def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: b
     if (one := next((one for one in known if one.is_open), None)) is not None:
         try:
             if fresh:
-                platform.edit(one, subject, _fenced(body))
+                platform.edit(one, subject, markdown_fence(body))
         except Failed:
             # It is there all the same, with the new commit in it.
             return one.address, "the text of its request could not be changed"
         return one.address, ""
     if (one := next((one for one in known if one.is_closed and one.subject == subject), None)) is not None:
         return one.address, "a person closed the request for it, which is left"
-    return platform.create(base, subject, _fenced(body), draft=draft), ""
+    return platform.create(base, subject, markdown_fence(body), draft=draft), ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,6 @@ class _GitLab:
         words += [f"--title={subject}", f"--description={body}"]
         words += [f"--reviewer={person}" for person in self.entry.reviewers]
         return _last(_run(self.clone, *words, *(["--draft"] if draft else [])))
-
-
-def _fenced(body: str) -> str:
-    """The body as it stands, and not as Markdown, in which a file's name may mean something."""
-    fence = "```"
-    while fence in body:
-        fence += "`"
-    return f"{fence}text\n{body}\n{fence}\n"
 
 
 def _loaded(text: str) -> list[dict[str, Any]]:

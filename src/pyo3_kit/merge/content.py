@@ -81,7 +81,9 @@ def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, lab
     encoding = text.encoding_of(contents)
     was = None if base is None else text.read(base, encoding)
     mine, other = text.read(ours, encoding), text.read(theirs, encoding)
-    kind = kind_of(path) if encoding == "utf-8" else "lines"
+    # Where conflicts are, is noted in the texts by a NUL while they are put together.
+    is_plain = encoding == "utf-8" and not any(b"\0" in content for content in contents)
+    kind = kind_of(path) if is_plain else "lines"
     sides = _Sides(path, kind, was.text if was else "", mine.text, other.text, labels)
     merged, how, why = _merge(sides)
     return ContentMerge(text.write(merged.text, encoding, was, mine, other), merged.conflicts, how, why)
