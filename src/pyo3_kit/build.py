@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.system.reading import read_text
+from pyo3_kit.texts.bounds import load_toml
 
 _SHOWN_LINES = 40
 
@@ -151,10 +153,8 @@ def _suits(pyproject: Mapping[str, Any]) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    import tomlkit
-
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        return load_toml(read_text(path))
     except FileNotFoundError:
         return {}
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system import reading
+from pyo3_kit.texts.bounds import Unbounded, load_toml, load_yaml, toml_error
 
 CONFIG_VARIABLE = "PYO3_KIT_CONFIG"
 
@@ -72,8 +74,7 @@ def user_defaults() -> dict[str, Any]:
 def read_text(path: Path, what: str) -> str:
     """The text of a file; `what` is the name of such a file in messages. `Refused` when it cannot be read."""
     try:
-        # Some editors put a mark before the text, which is no part of it.
-        return path.read_text(encoding="utf-8-sig")
+        return reading.read_text(path, pipes=True)
     except FileNotFoundError:
         raise Refused(f"There is no {what} {path}.", "Check the path.") from None
     except UnicodeDecodeError:
@@ -104,36 +105,26 @@ def _parse_yaml(path: Path, text: str) -> Any:
 
     Strict.add_constructor("tag:yaml.org,2002:map", mapping)
     try:
-        return yaml.load(text, Loader=Strict)  # noqa: S506 (Strict is a SafeLoader)
+        return load_yaml(text, Strict)
+    except Unbounded as error:
+        place = f", line {error.line}" if error.line else ""
+        raise Refused(f"{path}{place}: {error.reason}.", "Shorten the file.") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise Refused(
-            f"{path}{place}: {error.problem or error.context}.", "Mend the file; it is read as YAML."
+            f"{path}{place}: {error.problem or error.context}.", "Correct the file; it is read as YAML."
         ) from None
     except yaml.YAMLError as error:
-        raise Refused(f"{path}: {error}.", "Mend the file; it is read as YAML.") from None
+        raise Refused(f"{path}: {error}.", "Correct the file; it is read as YAML.") from None
 
 
 def parse_toml(path: Path | str, text: str) -> dict[str, Any]:
     """The data of a text in TOML that stands at `path`; `Refused`, with line and column, when it is none."""
-    import tomlkit
-    from tomlkit.exceptions import ParseError, TOMLKitError
-
     try:
-        return tomlkit.parse(text).unwrap()
-    except ParseError as error:
-        line, column, reason = _toml_error(text, error.line, error.col + 1, str(error).split(" at line", 1)[0])
+        return load_toml(text)
+    except ValueError as error:
+        line, column, reason = toml_error(text, error)
         raise Refused(
-            f"{path}, line {line}, column {column}: {reason}.", "Mend the file; it is read as TOML."
+            f"{path}, line {line}, column {column}: {reason}.", "Correct the file; it is read as TOML."
         ) from None
-    except TOMLKitError as error:
-        raise Refused(f"{path}: {error}.", "Mend the file; it is read as TOML.") from None
-
-
-def _toml_error(text: str, line: int, column: int, reason: str) -> tuple[int, int, str]:
-    """Line, column and reason of what is no TOML: as tomlkit has them, but at the end of the text, where it errs."""
-    if "\\x00" not in reason:
-        return line, column, reason
-    last = text.rstrip("\n").rpartition("\n")[2]
-    return max(1, len(text.splitlines())), len(last) + 1, "The text ends in the middle of a value"

@@ -62,6 +62,10 @@ class Interrupted(KitError):  # noqa: N818 (said as it is raised)
         super().__init__(message, hint)
 
 
+class UnreadableFile(OSError):  # noqa: N818 (said as it is raised)
+    """What lies under a file's name is not read: it is no regular file, or too large. `strerror` says which."""
+
+
 def is_full(error: OSError) -> bool:
     """Whether the operating system refused for want of room: a full disk, a quota, a file size limit."""
     return error.errno in _FULL
@@ -69,6 +73,8 @@ def is_full(error: OSError) -> bool:
 
 def from_os_error(error: OSError, doing: str) -> Refused:
     """Translate an operating system's refusal while `doing` something into ours."""
+    if isinstance(error, UnreadableFile):
+        return Refused(f"{error.filename} cannot be read: {error.strerror}.", "Replace it, or take it away.")
     where = f" at {error.filename}" if error.filename else ""
     reason = error.strerror or str(error)
     if is_full(error):

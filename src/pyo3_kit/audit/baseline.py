@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.system.reading import RECORD, read_text
+from pyo3_kit.texts.bounds import load_json
 
 _VERSION = 1
 
@@ -33,12 +35,12 @@ def fingerprint(finding: Finding, text: str) -> str:
 def read_baseline(path: Path) -> Entries:
     """The entries of a file; `Refused` when it is none."""
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        data: Any = load_json(read_text(path, RECORD))
     except FileNotFoundError:
         raise Refused(f"There is no baseline {path}.", "`--update-baseline` writes it.") from None
     except OSError as error:
         raise from_os_error(error, "reading the baseline") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Refused(f"{path} is no baseline: {error}.", _ANEW) from None
     findings = data.get("findings") if isinstance(data, dict) and data.get("version") == _VERSION else None
     if not isinstance(findings, dict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.audit.model import Span, Version
+from pyo3_kit.texts.bounds import load_toml
 
 if TYPE_CHECKING:
     from pyo3_kit.merge.toml.nodes import Document
@@ -23,15 +23,8 @@ NUMBER = re.compile(r"\d+(?:\.\d+){0,2}")
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """The data of a TOML text; ValueError when it does not parse, or is nested deeper than Python can follow."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    """The data of a TOML text; ValueError when it does not parse, or is more than is read."""
+    return load_toml(text)
 
 
 def table(value: Any, *path: str) -> Mapping[str, Any]:

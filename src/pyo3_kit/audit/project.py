@@ -12,6 +12,7 @@ from typing import Any
 from pyo3_kit.audit.crates import Manifests, nearest
 from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
 from pyo3_kit.audit.model import Notice, Span
+from pyo3_kit.texts.bounds import check_yaml, load_yaml
 
 FLAG_VARIABLES = ("CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS")
 """What of the environment decides about the flags, the strongest first."""
@@ -33,8 +34,8 @@ class Workflow:
 
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
         try:
-            return yaml.load(self.text, Loader=loader)  # noqa: S506 (a base loader makes only strings, lists, dicts)
-        except yaml.YAMLError:
+            return load_yaml(self.text, loader)
+        except (yaml.YAMLError, ValueError):
             return None
 
     def place(self, *path: str | int) -> Span:
@@ -42,8 +43,9 @@ class Workflow:
         import yaml
 
         try:
+            check_yaml(self.text)
             node = yaml.compose(self.text, Loader=yaml.SafeLoader)
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError):
             return Span(0, len(self.text.partition("\n")[0]))
         start = 0
         for key in path:

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.project import wanted
+from pyo3_kit.system.reading import RECORD, read_bytes, read_text
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 LARGEST = 1_000_000
-"""Bytes of a Rust file above which it is not checked: such a file was written by a program."""
+"""Bytes of a file above which it is not checked: such a file was written by a program."""
 
 _VENDORED = frozenset({"node_modules", "site-packages", "third-party", "third_party", "vendor", "vendored"})
 _HIDDEN_ENTERED = frozenset({".cargo", ".github"})
@@ -116,7 +117,7 @@ def _gitignore(root: Path, folder: str) -> list[tuple[str, GitIgnoreSpec]]:
     from pathspec import GitIgnoreSpec
 
     try:
-        lines = (root / folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = read_text(root / folder / ".gitignore", errors="replace").splitlines()
     except OSError:
         return []
     # A line that Git itself would not understand ignores nothing.
@@ -173,10 +174,12 @@ def _read(path: str, entry: os.DirEntry[str], notices: list[Notice]) -> str | No
         if not stat.S_ISREG(state.st_mode):
             notices.append(Notice(path, "is no regular file; not checked"))
             return None
-        if state.st_size > LARGEST and path.endswith(".rs"):
-            notices.append(Notice(path, f"is too large ({state.st_size / 1e6:.1f} MB, limit 1 MB); not checked"))
+        limit = RECORD if path.endswith(".lock") else LARGEST
+        if state.st_size > limit:
+            size = f"{state.st_size / 1e6:.1f} MB, limit {limit // 1_000_000} MB"
+            notices.append(Notice(path, f"is too large ({size}); not checked"))
             return None
-        data = Path(entry.path).read_bytes()
+        data = read_bytes(Path(entry.path), limit)
     except OSError as error:
         reason = "is a link that leads nowhere" if entry.is_symlink() else f"cannot be read: {error.strerror}"
         notices.append(Notice(path, f"{reason}; not checked"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyo3_kit.errors import from_os_error
 from pyo3_kit.system import escaping
+from pyo3_kit.system.reading import read_bytes
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -26,7 +27,7 @@ def write_file(path: Path, text: str) -> None:
     try:
         data = text.encode("utf-8")
         if target.exists():
-            data = (_BOM if target.read_bytes().startswith(_BOM) else b"") + data
+            data = (_BOM if read_bytes(target).startswith(_BOM) else b"") + data
             aside.write_bytes(data)
             aside.chmod(target.stat().st_mode & 0o7777)
         else:

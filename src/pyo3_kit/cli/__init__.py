@@ -47,7 +47,11 @@ def _help_page(words: list[str]) -> str:
     if len(words) > 1 or any(not word.isidentifier() for word in words):
         return ""
     page = _HELP / f"{words[0] if words else 'pyo3-kit'}.txt"
-    return page.read_text(encoding="utf-8") if page.is_file() else ""
+    if not page.is_file():
+        return ""
+    from pyo3_kit.system.reading import read_text
+
+    return read_text(page)
 
 
 def _form(words: list[str]) -> str:

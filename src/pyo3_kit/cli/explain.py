@@ -10,11 +10,12 @@ from pyo3_kit.audit import registry
 from pyo3_kit.audit.practices import LISTING, practice_markdown, practices, rule_markdown
 from pyo3_kit.cli.output import put_own
 from pyo3_kit.errors import DONE, Refused
+from pyo3_kit.system.reading import read_text
 
 
 def explain_rule(name: str | None) -> int:
     """Print a rule, a practice, or without a name the list of both; `Refused` for a name that is none of them."""
-    _show(LISTING.read_text(encoding="utf-8") if name is None else _explained(name.strip().upper(), name))
+    _show(read_text(LISTING) if name is None else _explained(name.strip().upper(), name))
     return DONE
 
 

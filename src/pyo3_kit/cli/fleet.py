@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +24,8 @@ from pyo3_kit.fleet.outcomes import one_line
 from pyo3_kit.fleet.rollout import Run, chosen, run
 from pyo3_kit.fleet.shards import Named, Shard, matrix, parse_shard, shards_of
 from pyo3_kit.fleet.tasks import Operation, Options
+from pyo3_kit.system.reading import RECORD, read_text
+from pyo3_kit.texts.bounds import load_json
 
 _MOST_JOBS = 16
 
@@ -117,10 +117,10 @@ def show_merged(files: Sequence[Path], *, plan: Path | None, html: Path | None, 
 
 def _json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"))
+        return load_json(read_text(file, RECORD, pipes=True))
     except OSError as error:
         raise from_os_error(error, f"reading {file}") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Refused(f"{file} is no JSON: {error}.", "Name files that `--json` printed.") from error
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from pyo3_kit.errors import Refused
 from pyo3_kit.fleet.entries import Entry, Written, make_entries
 from pyo3_kit.fleet.model import Row
+from pyo3_kit.system.reading import RECORD, read_text
+from pyo3_kit.texts.bounds import load_toml, toml_error
 
 USUAL = Path("fleet.toml")
 CLIENTS = ("gh", "glab")
@@ -146,8 +148,7 @@ def _listed(lines: Sequence[str], shared: Mapping[str, Any]) -> list[Written]:
 
 def _read(path: Path) -> str:
     try:
-        # Some editors put a mark before the text, which is no part of it.
-        return path.read_text(encoding="utf-8-sig")
+        return read_text(path, RECORD)
     except FileNotFoundError:
         raise Refused(f"There is no fleet file {path}.", "Name it, or write `fleet.toml` in this folder.") from None
     except UnicodeDecodeError:
@@ -157,21 +158,10 @@ def _read(path: Path) -> str:
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
-    import sys
-
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(
-            r"^(?P<reason>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", f"{error}"
-        )
-        lines = text.splitlines() or [""]
-        line, column = (found["line"], found["column"]) if found and found["line"] else (len(lines), len(lines[-1]) + 1)
-        reason = found["reason"] if found else str(error)
+        return load_toml(text)
+    except ValueError as error:
+        line, column, reason = toml_error(text, error)
         raise Refused(
             f"{path}, line {line}, column {column}: {reason}.", "Mend the file; it is read as TOML."
         ) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.fleet.entries import Entry
 from pyo3_kit.git.hardened import environment, reason, run_git
 from pyo3_kit.system.escaping import markdown_fence
+from pyo3_kit.texts.bounds import load_json
 
 _DRAFT = "Draft: "
 
@@ -123,7 +123,7 @@ class _GitLab:
 
 def _loaded(text: str) -> list[dict[str, Any]]:
     try:
-        found = json.loads(text or "[]")
+        found = load_json(text or "[]")
     except ValueError:
         return []
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

@@ -22,6 +22,7 @@ from pyo3_kit.fleet.model import Report, Row, State
 from pyo3_kit.fleet.shards import Named, Shard
 from pyo3_kit.fleet.tasks import WRITING, Operation, Options, Task
 from pyo3_kit.project.location import USUAL
+from pyo3_kit.system.reading import TEXT, read_bytes
 
 _BATCH = 8
 """The most repositories in a batch: they have the same answers, and so are rendered once."""
@@ -226,7 +227,7 @@ def _answers(task: Task) -> str:
     if entry.path is not None:
         for name in [entry.answers_file] if entry.answers_file else USUAL:
             try:
-                return sha256((entry.path / entry.folder / name).read_bytes()).hexdigest()
+                return sha256(read_bytes(entry.path / entry.folder / name, TEXT)).hexdigest()
             except OSError:
                 continue
     return f"name {entry.name}"

@@ -6,13 +6,13 @@ A merge compares what is wrong with its result to what was wrong before, so prob
 from __future__ import annotations
 
 import re
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyo3_kit.merge.kinds import Kind
+from pyo3_kit.texts.bounds import Unbounded, check_yaml, load_json, load_toml
 
 if TYPE_CHECKING:
     import ast
@@ -49,11 +49,7 @@ def twice(names: Iterable[tuple[str, int]]) -> Iterator[Problem]:
 
 def parse_toml(text: str) -> Mapping[str, object]:
     """The data of a TOML text; ValueError when it does not parse."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    return tomllib.loads(text)
+    return load_toml(text)
 
 
 _MARKER = re.compile(r"^(?:<{7} |\|{7} |>{7} ).*$", re.MULTILINE)
@@ -74,8 +70,6 @@ def _toml(text: str) -> Iterator[Problem]:
 
 
 def _json(text: str) -> Iterator[Problem]:
-    import json
-
     found: list[Problem] = []
 
     def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
@@ -83,7 +77,7 @@ def _json(text: str) -> Iterator[Problem]:
         return dict(items)
 
     try:
-        json.loads(text, object_pairs_hook=pairs)
+        load_json(text, pairs)
     except ValueError as error:
         yield Problem(BROKEN, getattr(error, "lineno", None))
     yield from found
@@ -93,7 +87,11 @@ def _yaml(text: str) -> Iterator[Problem]:
     import yaml
 
     try:
+        check_yaml(text)
         documents = list(yaml.compose_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except Unbounded as error:
+        yield Problem(BROKEN, error.line)
+        return
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         yield Problem(BROKEN, mark.line + 1 if mark else None)

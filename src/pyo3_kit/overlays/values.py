@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from pyo3_kit.data import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.kinds import kind_of
+from pyo3_kit.texts.bounds import Unbounded, check_yaml
 
 Value: TypeAlias = Any
 """A `Mapping`, a `Sequence`, or a scalar: of TOML Python's own, of YAML a `Scalar`."""
@@ -114,7 +115,11 @@ def _load_yaml(text: str, what: str) -> Value:
     import yaml
 
     try:
+        check_yaml(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except Unbounded as error:
+        place = f", line {error.line}" if error.line else ""
+        raise Refused(f"{what}{place}: {error.reason}.", "Shorten it.") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

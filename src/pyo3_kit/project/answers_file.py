@@ -10,6 +10,7 @@ from typing import Any
 
 from pyo3_kit.data import read_data_file
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.system.reading import TEXT, read_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def read_answers(path: Path) -> Recorded:
     if path.is_dir():
         raise Refused(f"{path} is a folder, not an answers file.", "Restore the file from Git.")
     try:
-        text = path.read_bytes()
+        text = read_bytes(path, TEXT)
     except OSError as error:
         raise from_os_error(error, f"reading {path.name}") from error
     if marked := re.search(rb"^(<{7} |={7}$|>{7} )", text, re.MULTILINE):

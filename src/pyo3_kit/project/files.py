@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from pyo3_kit.merge.model import File
+from pyo3_kit.system.reading import read_bytes
 
 
 def read_tree(folder: Path) -> dict[str, File]:
@@ -25,4 +26,4 @@ def read_file(path: Path) -> File:
     if path.is_symlink():
         return File(os.fsencode(path.readlink()), link=True)
     executable = os.name != "nt" and bool(path.stat().st_mode & 0o100)
-    return File(path.read_bytes(), executable)
+    return File(read_bytes(path), executable)

@@ -9,7 +9,6 @@ In a workspace without a pyproject.toml at its root the table stands in that of 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,8 @@ from typing import Any
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
+from pyo3_kit.system.reading import TEXT, read_bytes
+from pyo3_kit.texts.bounds import load_toml
 
 FILE = "pyproject.toml"
 KEYS = ("own", "without")
@@ -97,7 +98,7 @@ def _table(path: Path) -> Mapping[str, Any]:
 def _parsed(path: Path) -> Mapping[str, Any]:
     """The data of a file; none where there is no such file, or it is no TOML."""
     try:
-        text = path.read_bytes()
+        text = read_bytes(path, TEXT)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return {}
     except OSError as error:
@@ -105,13 +106,9 @@ def _parsed(path: Path) -> Mapping[str, Any]:
     # Parsing costs more than looking whether it can say anything.
     if path.name == FILE and b"pyo3-kit" not in text:
         return {}
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        return tomllib.loads(text.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        return load_toml(text.decode("utf-8-sig"))
+    except ValueError:
         return {}
 
 

@@ -18,6 +18,7 @@ import questionary
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import Conflict, FileMerge
 from pyo3_kit.questionnaire.prompts import Prompter, width
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.update.planning import Plan
 from pyo3_kit.update.settling import Side, edited, remove, settled
 
@@ -126,7 +127,7 @@ def _edit(merge: FileMerge) -> FileMerge:
                 f"The editor {command[0]} could not be started: {error.strerror}.", "Set EDITOR to the one you use."
             ) from error
         # An editor that was left with an error has decided nothing.
-        return edited(merge, path.read_bytes()) if code == 0 else merge
+        return edited(merge, read_bytes(path)) if code == 0 else merge
 
 
 def _editor() -> list[str]:

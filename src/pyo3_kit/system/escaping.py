@@ -1,6 +1,6 @@
 """Foreign text on its way out: one function for each kind of place that shows it.
 
-Foreign is what we did not write: names of files, lines of code, values of answers, addresses, what Git or a remote says.
+Foreign is what we did not write: names of files, lines of code, answers, addresses, what Git or a remote says.
 Here it loses whatever the place would take for more than text. What is lost is shown as an escape, never dropped.
 """
 
@@ -36,7 +36,7 @@ ERRORS = "pyo3-kit"
 
 
 def line(text: object) -> str:
-    """A name or another short text for one line of a terminal or a log: a line feed in it is shown as `\\n`."""
+    r"""A name or another short text for one line of a terminal or a log: a line feed in it is shown as `\n`."""
     return _without_commands(_ALL.sub(_escape, _decoded(str(text))))
 
 
@@ -59,9 +59,9 @@ def cells(text: str) -> list[str]:
 
 
 def json_text(value: Any, *, indent: int | None = 2) -> str:
-    """A value as JSON without what a terminal or a log's reader would act on; a reader of JSON gets the same value.
+    r"""A value as JSON without what a terminal or a log's reader would act on; a reader of JSON gets the same value.
 
-    Bytes of names that are not UTF-8 have no form in JSON: they are shown as `\\xff`.
+    Bytes of names that are not UTF-8 have no form in JSON: they are shown as `\xff`.
     """
     text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)
     # Control characters below the blank are escaped by now; line feeds are those between the values.

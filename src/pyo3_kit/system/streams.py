@@ -1,6 +1,6 @@
 """The process's output streams: what cannot be written is noticed and never ends the work half-way.
 
-A result that was lost is an exit code of its own (`errors.OUTPUT_LOST`). Remarks on stderr that were lost change nothing.
+A result that was lost is an exit code of its own (`errors.OUTPUT_LOST`). A lost remark on stderr changes nothing.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from pyo3_kit.overlays.fragments import FOLDER, fragment_file, refuse_double
 from pyo3_kit.project.location import USUAL, Project
 from pyo3_kit.project.worktree import read_ours
 from pyo3_kit.system.caches import scratch_folder
+from pyo3_kit.system.reading import read_bytes
 
 if TYPE_CHECKING:
     from pyo3_kit.update.layers import Layer
@@ -157,7 +158,7 @@ def foreseen(stack: Stack) -> Iterator[Path]:
         try:
             folder.mkdir(parents=True)
             for project in (stack.main, *stack.overlays.values()):
-                (folder / project.answers_file).write_bytes((project.root / project.answers_file).read_bytes())
+                (folder / project.answers_file).write_bytes(read_bytes(project.root / project.answers_file))
         except OSError as error:
             raise from_os_error(error, "reading the answers files") from error
         yield folder

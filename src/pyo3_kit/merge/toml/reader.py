@@ -27,11 +27,12 @@ from pyo3_kit.merge.toml.nodes import (
     Tables,
     Written,
 )
+from pyo3_kit.texts.bounds import load_toml
 
 if sys.version_info >= (3, 11):
-    import tomllib
+    pass
 else:
-    import tomli as tomllib
+    pass
 
 _PART = re.compile(r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+""")
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
@@ -54,8 +55,8 @@ def load(path: str, text: str) -> Data:
     Raises `Unreadable`.
     """
     try:
-        value = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        value = load_toml(text)
+    except ValueError as error:
         raise Unreadable(str(error)) from None
     return _written_out(policy.shorthands(path), (), canonical(value))
 
@@ -272,4 +273,4 @@ def _scalar(raw: str) -> Data:
 
 
 def _meaning(raw: str) -> Data:
-    return canonical(tomllib.loads(f"x = {raw}\n")["x"])
+    return canonical(load_toml(f"x = {raw}\n")["x"])

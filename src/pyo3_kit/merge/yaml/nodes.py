@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pyo3_kit.merge.yaml.layout import column, lay_out
+from pyo3_kit.texts.bounds import check_yaml
 
 Plain = tuple[Any, ...]
 """What a node means, whatever it is written like; the order of a mapping means nothing."""
@@ -118,6 +119,7 @@ def parse(text: str) -> list[Document]:
         raise NotUnderstood
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        check_yaml(text)
         reader = _Reader(text, yaml.parse(text, Loader=loader))
         documents = reader.documents()
         for document in documents:
