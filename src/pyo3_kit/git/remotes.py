@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.git.repository import Repository, git
+from pyo3_kit.system.addresses import refuse_address
 from pyo3_kit.system.caches import cache_folder, made_once
 
 _SHORT = (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/"), ("git+", ""))
@@ -20,6 +21,7 @@ def is_remote(url: str) -> bool:
 
 def split_ref(text: str) -> tuple[str, str | None]:
     """`ADDRESS[@REF]` taken apart; the `@` of `git@host:path`, and one in the name of a folder, is none of a ref."""
+    refuse_address(text, "The address")
     address, separator, ref = text.rpartition("@")
     if not separator or not address or not ref or "/" in ref or ":" in ref or Path(text).expanduser().exists():
         return text, None

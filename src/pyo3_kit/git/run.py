@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyo3_kit.errors import Failed, Refused
 
-_NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
+_NO_ROOM = ("No space left", "Disk quota exceeded", "File too large", "Out of diskspace", "unable to write file")
 
 # A hook, a signing key or an ignore file of the user's own must not be able to stop or to thin out the first commit:
 # it is made of files that were rendered just now.

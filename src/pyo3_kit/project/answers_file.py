@@ -10,6 +10,7 @@ from typing import Any
 
 from pyo3_kit.data import read_data_file
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.system.addresses import refuse_address, refuse_version
 from pyo3_kit.system.reading import TEXT, read_bytes
 
 
@@ -43,9 +44,13 @@ def read_answers(path: Path) -> Recorded:
         line = text.count(b"\n", 0, marked.start()) + 1
         raise Refused(f"{path}, line {line}: a conflict marker is left.", "Settle the conflict in this file first.")
     found = read_data_file(path, "answers file")
+    source = _needed(path, text, found, "_src_path", "the template")
+    commit = _needed(path, text, found, "_commit", "the template's version")
+    refuse_address(source, f"{path}: `_src_path`")
+    refuse_version(commit, f"{path}: `_commit`")
     return Recorded(
-        source=_needed(path, text, found, "_src_path", "the template"),
-        commit=_needed(path, text, found, "_commit", "the template's version"),
+        source=source,
+        commit=commit,
         answers={key: value for key, value in found.items() if not key.startswith("_")},
     )
 

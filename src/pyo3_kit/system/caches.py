@@ -40,9 +40,9 @@ def made_once(name: str, fill: Callable[[Path], None]) -> Path:
         return folder
     with scratch_folder() as scratch:
         fresh = scratch / "new"
-        fresh.mkdir()
-        fill(fresh)
         try:
+            fresh.mkdir()
+            fill(fresh)
             folder.parent.mkdir(parents=True, exist_ok=True)
             fresh.rename(folder)
         except OSError as error:

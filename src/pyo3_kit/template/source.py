@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.addresses import refuse_address, refuse_version
 from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
 
 _REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
@@ -36,6 +37,9 @@ def find_source(template: str | None, ref: str | None) -> Source:
             return Source(TEMPLATE_URL, None, (template_root(), commit))
         _need_git(TEMPLATE_URL)
         return Source(TEMPLATE_URL, ref, None)
+    refuse_address(template, "The template")
+    if ref is not None:
+        refuse_version(ref, "The version")
     if template.startswith("-") or "::" in template:
         raise Refused(f"`{template}` is no address of a template.", "Give a folder, a Git address, or gh:owner/name.")
     if _REMOTE.match(template):

@@ -16,6 +16,7 @@ from typing import Protocol
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.remotes import Remote, is_remote
 from pyo3_kit.git.repository import Repository, described
+from pyo3_kit.system.addresses import refuse_version
 from pyo3_kit.system.caches import made_once
 from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
 from pyo3_kit.template.releases import find_release, release_root, releases
@@ -141,6 +142,7 @@ class _InGit:
         return self._version(repository, repository.name_of(commit), commit)
 
     def at(self, ref: str) -> Version:
+        refuse_version(ref, "The version")
         if ref.startswith("-"):
             raise Refused(f"`{ref}` is no name of a version.", "Name a tag, a branch or a commit.")
         said = described(ref)
