@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,9 +28,15 @@ _ANEW = "`--update-baseline`, for all of the project and without `--select` and 
 
 def fingerprint(finding: Finding, text: str) -> str:
     """What a finding is known by when the lines around it move."""
-    start = text.rfind("\n", 0, finding.span.start) + 1
-    line = " ".join(text[start:].partition("\n")[0].split())
+    line = _words_of_line(text, text.rfind("\n", 0, finding.span.start) + 1)
     return hashlib.sha256(f"{finding.rule}\n{finding.path}\n{line}".encode(errors="surrogateescape")).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _words_of_line(text: str, start: int) -> str:
+    """The line that begins at a place; of a line with many findings it is asked for again and again."""
+    end = text.find("\n", start)
+    return " ".join(text[start : end if end >= 0 else len(text)].split())
 
 
 def read_baseline(path: Path) -> Entries:

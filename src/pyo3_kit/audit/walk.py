@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyo3_kit.audit.limits import excess
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.project import wanted
 from pyo3_kit.system.reading import RECORD, read_bytes, read_text
@@ -64,7 +65,9 @@ def collect(root: Path, exclude: Iterable[str] = (), *, also: tuple[str, ...] = 
                 found.others[path] = text
             if not path.endswith(".rs"):
                 continue
-            if _GENERATED.search(text, 0, 600):
+            if reason := excess(text):
+                found.notices.append(Notice(path, f"{reason}; not checked"))
+            elif _GENERATED.search(text, 0, 600):
                 found.notices.append(Notice(path, "is generated; not checked"))
             else:
                 found.rust[path] = text
