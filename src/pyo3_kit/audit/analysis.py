@@ -70,9 +70,9 @@ class Batch:
                 for kind in rule.kinds:
                     by_kind.setdefault(kind, []).append(rule)
         self.walked_for[path] = by_kind
-        timer.start()
         try:
-            file, notices = read_rust(path, text, crate, by_kind)
+            with timer.running():
+                file, notices = read_rust(path, text, crate, by_kind)
         except TooSlow:
             self.notices.append(Notice(path, _SLOW))
             return None
@@ -94,9 +94,9 @@ class Batch:
         for file in self.files:
             file.items = items
             run = _Run()
-            timer.start()
             try:
-                self._check(file, run)
+                with timer.running():
+                    self._check(file, run)
             except TooSlow:
                 run.failures.append(_SLOW)
             findings = [one for one in run.findings if registry.rule(one.rule).in_tests or not file.in_tests(one.span)]

@@ -15,6 +15,7 @@ from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
+from pyo3_kit.texts.rust_bounds import excess
 
 _Merger = Callable[[str, str, str, str, Labels], Merged | None]
 
@@ -29,6 +30,8 @@ _MERGERS: dict[Kind, str] = {
 """The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
 
 _BY_PROGRAM: frozenset[Kind] = frozenset({"rust", "python", "json", "markdown"})
+_LARGEST = 2_000_000
+"""Bytes above which a text is merged by its lines alone: reading it by its meaning would take minutes."""
 _SINGLED_OUT = 40
 """As many of the template's changes are tried alone to find the one that makes a result invalid."""
 
@@ -84,6 +87,12 @@ def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, lab
     # Where conflicts are, is noted in the texts by a NUL while they are put together.
     is_plain = encoding == "utf-8" and not any(b"\0" in content for content in contents)
     kind = kind_of(path) if is_plain else "lines"
+    if kind == "rust" and any(map(excess, (mine.text, other.text))):
+        kind = "lines"
+    if max(map(len, contents)) > _LARGEST:
+        if kind in BY_KEY:
+            return ContentMerge(ours, (_whole(path, base, ours, theirs),), "nothing", "it is too large to be merged")
+        kind = "lines"
     sides = _Sides(path, kind, was.text if was else "", mine.text, other.text, labels)
     merged, how, why = _merge(sides)
     return ContentMerge(text.write(merged.text, encoding, was, mine, other), merged.conflicts, how, why)
@@ -161,6 +170,11 @@ def _unmerged(sides: _Sides) -> Merged:
     return Merged(sides.ours, (whole,))
 
 
+def _whole(path: str, base: bytes | None, ours: bytes, theirs: bytes, what: str = "text") -> Conflict:
+    sizes = [None if content is None else f"{what}, {len(content)} bytes" for content in (base, ours, theirs)]
+    return Conflict(path, None, None, *sizes)
+
+
 def _binary(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> ContentMerge:
-    told = [None if content is None else f"binary, {len(content)} bytes" for content in (base, ours, theirs)]
-    return ContentMerge(ours, (Conflict(path, None, None, *told),), "nothing", "it is no text, yours stays")
+    conflict = _whole(path, base, ours, theirs, "binary")
+    return ContentMerge(ours, (conflict,), "nothing", "it is no text, yours stays")
