@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LARGEST = 1_000_000
 """Bytes of a file above which it is not checked: such a file was written by a program."""
 
+_DEEPEST = 100
+"""Folders in each other."""
+
 _VENDORED = frozenset({"node_modules", "site-packages", "third-party", "third_party", "vendor", "vendored"})
 _HIDDEN_ENTERED = frozenset({".cargo", ".github"})
 _MARKS = frozenset({"CACHEDIR.TAG", "pyvenv.cfg"})
@@ -98,6 +101,9 @@ def _walk(
     if ".gitignore" in names:
         specs = [*specs, *_gitignore(root, folder)]
     prefix = f"{folder}/" if folder else ""
+    if prefix.count("/") > _DEEPEST:
+        found.notices.append(Notice(folder, "is nested too deeply; not checked"))
+        return
     for entry in entries:
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False):

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _NO_CODE = ("line_comment", "block_comment", "string_literal", "raw_string_literal", "char_literal")
 
 
+_MOST = 2000
+"""Macros of one file that are looked into; a file with more was written by a program."""
+
+
 def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, list[Place]]:
     """One place for each macro that holds old words, by the id of the first migration that they are of."""
     found: dict[str, list[Place]] = {}
@@ -37,9 +41,10 @@ def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, 
             continue
         if firsts.search(text) is None:
             continue
-        for macro in syntax.tree(text, "rust").find_all(
-            any=[{"kind": "macro_definition"}, {"kind": "macro_invocation"}]
-        ):
+        macros = syntax.tree(text, "rust").find_all(any=[{"kind": "macro_definition"}, {"kind": "macro_invocation"}])
+        for macro in macros[:_MOST]:
+            if firsts.search(macro.text()) is None:
+                continue
             first, names = _held(macro, lines)
             if names and not (macro.kind() == "macro_invocation" and syntax.readable(macro)):
                 shown = ", ".join(f"`{name}`" for name in names)

@@ -60,6 +60,8 @@ def read_bytes(path: Path, limit: int = CONTENT, *, pipes: bool = False) -> byte
             left -= len(piece)
         if left <= 0:
             raise _too_large(path, limit)
+        if not pieces and stat.S_ISFIFO(state.st_mode):
+            raise UnreadableFile(errno.EAGAIN, "nothing is written to this pipe", str(path))
         if pieces and state.st_size == 0 and stat.S_ISREG(state.st_mode) and _is_of_the_kernel(path):
             raise UnreadableFile(errno.EINVAL, "it is a file of the system, not of a disk", str(path))
         return b"".join(pieces)

@@ -30,7 +30,7 @@ def excess(text: str) -> str | None:
     if len(text) < _SMALL:
         return None
     lines = text.split("\n")
-    cost = sum(len(line) * (1 + sum(map(line.count, "({;\"'"))) for line in lines)
+    cost = sum(len(line) * (1 + sum(map(line.count, "({;,\"'"))) for line in lines)
     if cost > _LINE_COST:
         longest = max(map(len, lines))
         return f"has a line of {longest} characters"
