@@ -1,1 +1,1 @@
-"""Paired benchmarks: each prints its own table."""
+"""Paired benchmarks; each prints its own table."""

@@ -1,7 +1,7 @@
-"""Rates of the async bridge of a built package, as JSON: `python benchmarks/bridge.py PACKAGE [SECONDS [CALL]]`.
+"""Measure the async bridge of a built package, as JSON: `python benchmarks/bridge.py PACKAGE [SECONDS [CALL]]`.
 
 The package has to be built with the Cargo feature `testing`. `spawn` runs a Rust future on Tokio's workers, `drive`
-polls it on the event loop's thread, and a bare asyncio future is the least that any bridge could cost.
+polls it on the event loop's thread, and a bare asyncio future is the minimum that any bridge can cost.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ CALLS_FOR_MEMORY = 80_000
 
 
 def resident_kib() -> int:
-    """The memory of this process, in KiB, after a collection."""
+    """Return the memory of this process in KiB, after a garbage collection."""
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() // 1024
 
 
 async def sequential(call: Call, seconds: float) -> int:
-    """Await one call after another for this long; returns how many."""
+    """Await one call after another for this long; return how many."""
     done, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds:
         for number in range(50):
@@ -40,7 +40,7 @@ async def sequential(call: Call, seconds: float) -> int:
 
 
 async def gathered(call: Call, seconds: float, width: int) -> int:
-    """Gather `width` calls at once, again and again for this long; returns how many calls."""
+    """Gather `width` calls at once, repeatedly for this long; return how many calls."""
     done, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds:
         await asyncio.gather(*map(call, range(width)))
@@ -49,7 +49,7 @@ async def gathered(call: Call, seconds: float, width: int) -> int:
 
 
 def bare(number: int) -> Awaitable[int]:
-    """A future of asyncio alone, done in the next turn of the loop."""
+    """Return a plain asyncio future that completes in the next iteration of the loop."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[int] = loop.create_future()
     loop.call_soon(future.set_result, number)
@@ -57,7 +57,7 @@ def bare(number: int) -> Awaitable[int]:
 
 
 async def measured(work: Coroutine[Any, Any, int]) -> dict[str, float]:
-    """Calls a second, and microseconds of processor time a call."""
+    """Return calls per second, and microseconds of CPU time per call."""
     cpu, wall = time.process_time(), time.perf_counter()
     done = await work
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -65,7 +65,7 @@ async def measured(work: Coroutine[Any, Any, int]) -> dict[str, float]:
 
 
 async def main(package: str, seconds: float = 2.0, only: str = "") -> dict[str, Any]:
-    """The rates of one package, and what memory it gained over many calls, in KiB; `only`: of this one call."""
+    """Return the rates of one package, and its memory growth over many calls in KiB; `only` selects one call."""
     testing = importlib.import_module(f"{package}._core").testing
     calls: dict[str, Call] = {"spawn": testing.number, "drive": testing.driven_number, "bare_future": bare}
     calls = {name: call for name, call in calls.items() if only in ("", name)}

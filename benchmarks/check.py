@@ -1,11 +1,11 @@
-"""Times `pyo3-kit check` beside the ast-grep command line with as many plain patterns, in turns, as whole processes.
+"""Time `pyo3-kit check` against the ast-grep CLI with as many plain patterns, alternately, as whole processes.
 
     python benchmarks/check.py [--rounds 5] [--files 100 2000]
 
-The trees are one crate each, made of the Rust files of the published projects that the field tests fetch by pip.
-ast-grep runs one pattern for each of our rules about Rust code: once as `ast-grep run --pattern`, a run for each, and
-once as `ast-grep scan` with all of them as rules, one pass. `ast-grep-cli` and the package with its `test` extra have
-to be installed in the environment of this Python.
+Each tree is one crate, made of the Rust files of the published projects that the field tests fetch with pip.
+ast-grep runs one pattern for each of our rules for Rust code: with one `ast-grep run --pattern` for each, and with
+one `ast-grep scan` with all of them as rules. `ast-grep-cli` and the package with its `test` extra must
+be installed in the environment of this Python.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PATTERNS = (
 
 
 def main() -> None:
-    """Print a table for what answers at once, and one for each size of tree."""
+    """Print a table for the commands that answer immediately, and one for each size of tree."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="how often each command runs (default: 5)")
     parser.add_argument("--files", type=int, nargs="*", default=[100, 2000], help="sizes of the trees")
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def at_once() -> dict[str, Command]:
-    """Commands that ought to answer before anyone notices."""
+    """Return the commands that should answer immediately."""
     kit = program("pyo3-kit")
     return {
         "python -c pass": lambda _: [sys.executable, "-c", "pass"],
@@ -78,7 +78,7 @@ def at_once() -> dict[str, Command]:
 
 
 def checking(tree: Path) -> dict[str, Command]:
-    """One run over the tree each; that something is found is no failure."""
+    """Return the commands that check the tree; findings do not count as a failure."""
 
     def over(*lines: str) -> Command:
         return lambda _: ["sh", "-c", "\n".join([f"cd {shlex.quote(str(tree))}", *lines, "[ $? -le 1 ]"])]
@@ -93,7 +93,7 @@ def checking(tree: Path) -> dict[str, Command]:
 
 
 def patterns() -> tuple[str, ...]:
-    """As many patterns as there are rules about Rust code."""
+    """Return as many patterns as there are rules for Rust code."""
     rules = [
         one for one in registry.rules().values() if isinstance(one, NodeRule | FunctionRule | ClassRule | FileRule)
     ]
@@ -102,7 +102,7 @@ def patterns() -> tuple[str, ...]:
 
 
 def plant(tree: Path, number: int) -> int:
-    """Make a crate of that many files, taken from the projects in turns; returns how many lines they have."""
+    """Create a crate with this many files, taken from the projects in turn; return the number of lines."""
     (tree / "src").mkdir(parents=True)
     (tree / "Cargo.toml").write_text(MANIFEST)
     (tree / "sgconfig.yml").write_text("ruleDirs: [rules]\n")
@@ -122,7 +122,7 @@ def plant(tree: Path, number: int) -> int:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The Rust files of the projects, one of each after the other, without what they bring of others."""
+    """Yield the Rust files of the projects, one of each in turn, without vendored code."""
     newest = {one.name: one for one in published()}.values()
     listed = []
     for project in newest:

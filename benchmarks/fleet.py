@@ -1,11 +1,11 @@
-"""Times `pyo3-kit fleet` over many repositories beside a shell loop around `copier update`.
+"""Time `pyo3-kit fleet` over many repositories against a shell loop around `copier update`.
 
     python benchmarks/fleet.py [--status 300] [--update 100] [--loop 10] [--sets 10]
 
 The repositories are local projects of the first release of our own template, of `--sets` different answer sets, each
-committed. `fleet status` and `fleet update --dry-run` run as whole processes, with as many jobs as there are
-processors; the loop then brings `--loop` of the projects to the same version with Copier's own `update`, which has no
-preview of what it would do, from a clone of this checkout on this disk. The package has to be installed in the
+committed. `fleet status` and `fleet update --dry-run` run as whole processes, with as many jobs as
+processors; the loop then updates `--loop` of the projects to the same version with Copier's `update`, which has no
+preview, from a local clone of this checkout. The package must be installed in the
 environment of this Python.
 """
 
@@ -29,12 +29,12 @@ from benchmarks.paired import machine
 from benchmarks.update import plain_environment
 
 NOW = "v99.0.0"
-"""What the loop calls this checkout's commit."""
+"""The loop's tag for this checkout's commit."""
 SMALL = {"starter": "minimal", "benchmarks": False}
 
 
 def main() -> None:
-    """Print one table: wall and processor time of each command, for the fleet and for each repository."""
+    """Print one table: wall and CPU time of each command, for the fleet and per repository."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--status", type=int, default=300, help="repositories of the status (default: 300)")
     parser.add_argument("--update", type=int, default=100, help="repositories of the dry run (default: 100)")
@@ -47,18 +47,18 @@ def main() -> None:
         number = max(arguments.status, arguments.update)
         files = build(root, number, arguments.sets)
         print(f"{machine()}; {number} projects of {files} files, {arguments.sets} answer sets\n")
-        print("| command | repositories | wall | CPU | wall each | most memory of a process |")
+        print("| command | repositories | wall | CPU | wall each | peak memory of a process |")
         print("|---|---:|---:|---:|---:|---:|")
         status = timed("fleet status", fleet(root, "status"), root, arguments.status)
         update = timed("fleet update --dry-run", fleet(root, "update", "--dry-run"), root, arguments.update)
         loop = timed("a loop around copier update", copier(root, arguments.loop), root, arguments.loop)
-        print("\nA repository, as part of what the loop takes for one:")
+        print("\nTime per repository, relative to the loop:")
         for title, times in (("status", status), ("dry run", update)):
-            print(f"{title}: {times[0] / loop[0]:.3f} of the wall time, {times[1] / loop[1]:.3f} of the processor's")
+            print(f"{title}: {times[0] / loop[0]:.3f} of the wall time, {times[1] / loop[1]:.3f} of the CPU time")
 
 
 def build(root: Path, number: int, sets: int) -> int:
-    """Make the projects below `root`; returns how many files each has."""
+    """Create the projects in `root`; return how many files each has."""
     from pyo3_kit.template.releases import releases
     from tests.support.history import commit_all, git, render_release, tagged_template
 
@@ -75,12 +75,12 @@ def build(root: Path, number: int, sets: int) -> int:
 
 
 def fleet(root: Path, *words: str) -> list[str]:
-    """The command over the fleet, whose file `timed` writes."""
+    """Return the command for the fleet whose file `timed` writes."""
     return [program("pyo3-kit"), "fleet", *words, str(root / "fleet.toml"), "--json"]
 
 
 def copier(root: Path, number: int) -> list[str]:
-    """A shell loop over that many of the projects, in which the template is at hand on this disk."""
+    """Return a shell loop over this many projects, with the template on the local disk."""
     rewrite = f"url.{root / 'template'}.insteadOf=https://github.com/pyo3-kit/pyo3-kit.git"
     subprocess.run(["git", "config", "--global", *rewrite.split("=", 1)], check=True)
     update = f"{program('copier')} update --quiet --defaults --vcs-ref={NOW}"
@@ -89,7 +89,7 @@ def copier(root: Path, number: int) -> list[str]:
 
 
 def timed(title: str, words: list[str], root: Path, number: int) -> tuple[float, float]:
-    """Run a command over the first projects, print its row, and return wall and processor time of one of them."""
+    """Run a command over the first projects, print its row, and return wall and CPU time per project."""
     lines = [f'[[repository]]\npath = "p{at:04}"\n' for at in range(number)]
     (root / "fleet.toml").write_text("\n".join(lines))
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()

@@ -1,9 +1,9 @@
-"""Times `pyo3-kit new` beside plain Copier, `maturin new`, `uv init` and `cargo new`, in turns, as whole processes.
+"""Time `pyo3-kit new` against plain Copier, `maturin new`, `uv init` and `cargo new`, alternately, as whole processes.
 
     python benchmarks/new.py [--rounds 7] [--build]
 
-`--build` adds the way from nothing to a passing import: `new --build`, up to the moment where it begins with the
-project's tests, beside `maturin new` + `maturin develop` for the same dependencies. The package has to be installed in
+`--build` also times everything up to a working import: `new --build`, until it starts the
+project's tests, against `maturin new` + `maturin develop` with the same dependencies. The package must be installed in
 the environment of this Python.
 """
 
@@ -38,7 +38,7 @@ PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template", "migr
 
 
 def main() -> None:
-    """Print one table for the commands that answer at once, one for making a project, one for building it."""
+    """Print one table each for commands that answer immediately, for creating a project, and for building it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7, help="how often each command runs (default: 7)")
     parser.add_argument("--build", action="store_true", help="time a first build as well (some minutes)")
@@ -53,15 +53,15 @@ def main() -> None:
 
 
 def program(name: str) -> str:
-    """The path of a program of this environment; ends the benchmark where there is none."""
+    """Return the path of a program in this environment; exit if it does not exist."""
     path = Path(sysconfig.get_path("scripts"), name)
     if not path.exists():
-        sys.exit(f"{name} is not in this environment: see what the benchmark needs at its top.")
+        sys.exit(f"{name} is not in this environment: the benchmark's docstring lists its requirements.")
     return str(path)
 
 
 def plain_template(folder: Path) -> Path:
-    """The template as a folder without history, so that Copier clones nothing either."""
+    """Export the template without history, so that Copier has nothing to clone."""
     import shutil
 
     for part in PARTS:
@@ -74,7 +74,7 @@ def plain_template(folder: Path) -> Path:
 
 
 def at_once() -> dict[str, Command]:
-    """Commands that ought to answer before anyone notices."""
+    """Return the commands that should answer immediately."""
     kit = program("pyo3-kit")
     return {
         "python -c pass": lambda _: [sys.executable, "-c", "pass"],
@@ -84,7 +84,7 @@ def at_once() -> dict[str, Command]:
 
 
 def making(template: Path) -> dict[str, Command]:
-    """Everything that leaves a new project, without a build."""
+    """Return the commands that create a project without building it."""
     kit, copier = program("pyo3-kit"), program("copier")
     return {
         "copier copy": lambda folder: [copier, "copy", "--quiet", "--defaults", str(template), str(folder / "my-lib")],
@@ -97,7 +97,7 @@ def making(template: Path) -> dict[str, Command]:
 
 
 def building() -> dict[str, Command]:
-    """From nothing to an import that works, the registries' caches warm, nothing compiled before."""
+    """Return the commands up to a working import, with warm registry caches and nothing compiled before."""
 
     def shell(*lines: str) -> list[str]:
         return ["sh", "-e", "-c", "\n".join(lines)]

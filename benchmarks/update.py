@@ -1,10 +1,10 @@
-"""Times `pyo3-kit update` beside `copier update`, in turns, as whole processes, and a fleet in one process.
+"""Time `pyo3-kit update` against `copier update`, alternately, as whole processes, and a fleet in one process.
 
     python benchmarks/update.py [--rounds 7] [--projects 10]
 
-The template is the committed one of this checkout, twice: as it is, and with a line more in a dozen files. The project
-is the full one, rendered from the first and committed. Both commands bring a fresh copy of it to the second, with no
-network. The package has to be installed in the environment of this Python.
+The template is this checkout's committed one in two versions: as is, and with another line in a dozen files. The
+project is the full one, rendered from the first version and committed. Both commands update a fresh copy to the second,
+without a network. The package must be installed in the environment of this Python.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.new import PARTS, ROOT, program
-from benchmarks.paired import machine
+from benchmarks.paired import installed, machine, ratios, spread
 
 PRESET = "max-performance"
 CHANGED = (
@@ -48,7 +48,7 @@ LINES = {".md": "\n<!-- A line more. -->\n", ".rs": "\n// A line more.\n"}
 
 @dataclass
 class Times:
-    """What one command took, round by round, in seconds; and how many processes of Git it started."""
+    """The times of one command, round by round, in seconds, and the number of Git processes it started."""
 
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
@@ -63,7 +63,7 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"{machine()}; {arguments.rounds} rounds in turns\n")
     with tempfile.TemporaryDirectory() as folder:
-        # Git's own settings and caches of whoever runs this stay out of it.
+        # Do not use the settings and caches of the user who runs this.
         os.environ.update(plain_environment(Path(folder)))
         template = versions(Path(folder, "template"))
         project = rendered(template, Path(folder, "project"))
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def plain_environment(folder: Path) -> dict[str, str]:
-    """Variables that give Git a user, and pyo3-kit and Copier settings and a cache of their own."""
+    """Return variables that set a Git user, and separate settings and caches for pyo3-kit and Copier."""
     (folder / "gitconfig").write_text("[user]\n\tname = Bench\n\temail = bench@example.org\n[gc]\n\tauto = 0\n")
     (folder / "settings.yml").write_text("{}\n")
     return {
@@ -90,12 +90,12 @@ def plain_environment(folder: Path) -> dict[str, str]:
 
 
 def run(*words: str, folder: Path) -> None:
-    """Run a command that has to succeed."""
+    """Run a command that must succeed."""
     subprocess.run(words, cwd=folder, check=True, capture_output=True)
 
 
 def versions(template: Path) -> Path:
-    """A repository with two versions of this checkout's committed template, v1.0.0 and v1.1.0."""
+    """Create a repository with two versions of this checkout's committed template, v1.0.0 and v1.1.0."""
     template.mkdir()
     archive = subprocess.run(["git", "archive", "HEAD", *PARTS], cwd=ROOT, check=True, capture_output=True).stdout
     subprocess.run(["tar", "-x"], cwd=template, input=archive, check=True)
@@ -117,7 +117,7 @@ def commit(folder: Path, tag: str) -> None:
 
 
 def answers_of_preset() -> dict[str, Any]:
-    """The answers of the fullest project."""
+    """Return the answers of the project with the most features."""
     import yaml
 
     presets = yaml.safe_load((ROOT / "catalogue" / "presets.yml").read_text())
@@ -125,7 +125,7 @@ def answers_of_preset() -> dict[str, Any]:
 
 
 def rendered(template: Path, project: Path) -> Path:
-    """The full project, rendered from the first version by Copier and committed."""
+    """Render the full project from the first version with Copier, and commit it."""
     import yaml
 
     data = project.with_name(f"{project.name}.yml")
@@ -138,18 +138,18 @@ def rendered(template: Path, project: Path) -> Path:
 
 
 def measure(commands: Mapping[str, Sequence[str]], project: Path, folder: Path, rounds: int) -> dict[str, Times]:
-    """Run each command once to warm the caches, once to count Git's processes, then in turns, each on a fresh copy."""
+    """Run each command to warm the caches and to count Git processes, then alternately, each on a fresh copy."""
     taken = {name: Times() for name in commands}
     for number in range(-2, rounds):
         for name, words in commands.items():
             copy = Path(shutil.copytree(project, folder / "copy", symlinks=True))
-            # A copy's files are new to Git, which would read them all again.
+            # A copy's files are new to Git, which would otherwise read all of them again.
             run("git", "status", "--porcelain", folder=copy)
             if number < 0:
                 taken[name].git = git_processes(words, copy, folder)
             else:
                 before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-                expect(words, copy, dict(os.environ))
+                expect(words, copy, installed({}))
                 taken[name].wall.append(time.perf_counter() - start)
                 after = resource.getrusage(resource.RUSAGE_CHILDREN)
                 taken[name].cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
@@ -158,7 +158,7 @@ def measure(commands: Mapping[str, Sequence[str]], project: Path, folder: Path, 
 
 
 def git_processes(words: Sequence[str], copy: Path, folder: Path) -> int:
-    """How many processes of Git the command starts, by a wrapper that is found first."""
+    """Count the Git processes that the command starts, with a wrapper earlier on the PATH."""
     wrapper, counted = folder / "bin" / "git", folder / "counted"
     wrapper.parent.mkdir(exist_ok=True)
     wrapper.write_text(f'#!/bin/sh\necho >> "{counted}"\nexec "{shutil.which("git")}" "$@"\n')
@@ -169,37 +169,34 @@ def git_processes(words: Sequence[str], copy: Path, folder: Path) -> int:
 
 
 def expect(words: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
-    """Run a command, and see that it did what it is timed for."""
+    """Run a command, and check that it did its work."""
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    # `status` tells by 1 that the project is behind.
+    # `status` exits with 1 if the project is behind.
     if done.returncode != ("status" in words):
         sys.exit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     version = (folder / ".copier-answers.yml").read_text()
     if ("v1.1.0" in version) != ("status" not in words and "--dry-run" not in words):
-        sys.exit(f"{' '.join(words)} left the project at another version:\n{version}")
+        sys.exit(f"{' '.join(words)} left the project at a different version:\n{version}")
 
 
 def table(taken: Mapping[str, Times]) -> str:
-    """A Markdown table of medians, with the median of the pairwise ratios to `copier update`."""
+    """Return a Markdown table of medians, and of the pairwise ratios to `copier update`: median, least and greatest."""
     reference = taken["copier update"]
     lines = [
-        "| command | wall | CPU | wall to copier | CPU to copier | git processes |",
+        "| command | wall | CPU | wall vs. Copier | CPU vs. Copier | Git processes |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for name, times in taken.items():
-        ratios = [
-            statistics.median(mine / theirs for mine, theirs in zip(ours, others, strict=True))
-            for ours, others in ((times.wall, reference.wall), (times.cpu, reference.cpu))
-        ]
+        wall, cpu = spread(ratios(times.wall, reference.wall)), spread(ratios(times.cpu, reference.cpu))
         medians = f"{statistics.median(times.wall):.2f} s | {statistics.median(times.cpu):.2f} s"
-        lines.append(f"| `{name}` | {medians} | {ratios[0]:.2f}× | {ratios[1]:.2f}× | {times.git} |")
+        lines.append(f"| `{name}` | {medians} | {wall} | {cpu} | {times.git} |")
     return "\n".join(lines)
 
 
 def fleet(folder: Path, projects: int) -> str:
-    """A Markdown table of what each further project takes in one process, with the same answers and with other ones.
+    """Return a Markdown table of the time per further project in one process, with the same answers and with others.
 
-    They are made by the first release of our own template, which travels in the package, and go to the present one.
+    They are created from the first release of our template, which the package contains, and updated to the current one.
     """
     from pyo3_kit.render.cache import Renders
     from pyo3_kit.template.releases import releases

@@ -1,6 +1,6 @@
 """Write docs/reference/migrations.md from the migrations' metadata and fixtures.
 
-With `--check` nothing is written: the exit code is 1 when the page is not what would be written.
+With `--check`, write nothing and exit with 1 if the page is stale.
 """
 
 from __future__ import annotations
@@ -19,38 +19,36 @@ from pyo3_kit.codemods import Migration, load  # noqa: E402
 from pyo3_kit.codemods.selection import order  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "migrations.md"
-# Above this an example tells no more.
+# Longer examples are cut.
 MANY = 14
 HEAD = """\
 # Migrations
 
 <!-- Written by scripts/build_migrations_page.py from migrations/: change that instead. -->
 
-What `pyo3-kit update` changes in a project's code, beside what the template changed, and what `pyo3-kit migrate`
-changes in any other PyO3 project: the steps that lie between the version, or the answer, that the project has and the
-one that it gets. `--dry-run --diff` shows them first. They are data (rules of
-[ast-grep](https://ast-grep.github.io/reference/yaml.html), and keys of TOML), no code, and how to write one stands in
-[decision 6](../decisions/0006-code-migrations.md).
+The changes that `pyo3-kit update` makes in a project's code, in addition to the template's changes, and that
+`pyo3-kit migrate` makes in any other PyO3 project: all steps between the project's version or answer and the new one.
+`--dry-run --diff` shows them first. Migrations are data (rules of
+[ast-grep](https://ast-grep.github.io/reference/yaml.html) and TOML keys), not code;
+[decision 6](../decisions/0006-code-migrations.md) describes how to write one.
 
-- Texts and comments stay as they are, and no comment is lost. A file that a migration would make unparsable stays,
-  and is named.
-- A step stands where the old form is gone. Where the new one works earlier, and the old one is deprecated, it says
-  *since* when, and is taken by who gets at least there.
-- Doing it twice changes nothing. A migration works on what the file says and knows no types: build the project, and
-  read the diff.
-- What is marked *look at it* changes what the code does, or how it is to be judged. Places that only a person can
-  decide are named with their line.
-- The code is changed, not formatted: run `cargo fmt` afterwards.
+- Formatting and comments are preserved. A file that a migration would make unparsable is not changed, and is reported.
+- A step belongs to the version in which the old form is removed. If the new form works earlier and the old one is
+  deprecated, *since* names the first version with it, and everyone who moves at least that far gets the step.
+- Applying a migration twice changes nothing. Migrations have no type information: build the project and read the diff.
+- Migrations marked *review* change the behaviour of the code. Places that have to be changed by hand are reported with
+  their line.
+- The result is not formatted: run `cargo fmt` afterwards.
 
-What the compiler says better is left to it: a closure of `PyCFunction::new_closure` that is not `Sync`, the classes
-that `PyClassGuardMap` was split into, the `Option` in `with_critical_section_mutex2`.
+Some changes are left to the compiler, whose messages are better: a closure of `PyCFunction::new_closure` that is not
+`Sync`, the classes that `PyClassGuardMap` was split into, the `Option` in `with_critical_section_mutex2`.
 """
 
 
 def main() -> int:
-    """Write the page, or with `--check` compare it; see the module's text for the exit code."""
+    """Write the page, or with `--check` compare it; see the module docstring for the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
     arguments = parser.parse_args()
     text = HEAD + "\n" + "\n".join(sections()) + "\n"
     if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
@@ -62,7 +60,7 @@ def main() -> int:
 
 
 def sections() -> Iterator[str]:
-    """The page after its head, paragraph by paragraph."""
+    """Yield the page after its head, paragraph by paragraph."""
     migrations = sorted(load(ROOT).all, key=lambda m: (m.when.answer or "", order(m.when.after) or ((), 0), m.id))
     for step, group in groupby(migrations, key=step_of):
         yield f"## {step}\n"
@@ -71,15 +69,15 @@ def sections() -> Iterator[str]:
 
 
 def step_of(migration: Migration) -> str:
-    """The heading of the step that a migration belongs to."""
+    """Return the heading of the step that a migration belongs to."""
     when = migration.when
     return f"`{when.answer}` from {when.before} to {when.after}" if when.answer else f"Template version {when.after}"
 
 
 def section(migration: Migration) -> Iterator[str]:
-    """One migration: why, what it looks at, and an example."""
+    """Yield one migration: the reason, its files, and an example."""
     yield f"### {migration.id}\n"
-    mark = "" if migration.safe else " *Look at it.*"
+    mark = "" if migration.safe else " *Review.*"
     yield f"**{migration.title}.**{mark} {migration.why}\n"
     if migration.when.since is not None:
         yield f"The new form works since {migration.when.since}.\n"
@@ -93,7 +91,7 @@ def section(migration: Migration) -> Iterator[str]:
 
 
 def example(migration: Migration) -> list[str]:
-    """The first changes of the first fixture that changes."""
+    """Return the first changes of the first fixture that changes."""
     for before in sorted((migration.folder / "before").rglob("*")):
         after = migration.folder / "after" / before.relative_to(migration.folder / "before")
         if before.is_file() and before.read_bytes() != after.read_bytes():

@@ -1,7 +1,7 @@
-"""Write docs/reference/precision.md: what the rules find in published projects, and how much of it is right.
+"""Write docs/reference/precision.md: the rules' findings in published projects, and how many are correct.
 
-With `--count` the projects are fetched and checked first, and tests/field/hits.toml is written. With `--check` nothing
-is written: the exit code is 1 when the page is not what would be written.
+With `--count`, fetch and check the projects first, and write tests/field/hits.toml. With `--check`, write nothing and
+exit with 1 if the page is stale.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ NOTE = "<!-- Written by scripts/build_precision.py from tests/field/hits.toml an
 
 
 def main() -> int:
-    """Write the page, or with `--check` compare it; see the module's text for the exit code."""
+    """Write the page, or with `--check` compare it; see the module docstring for the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--count", action="store_true", help="check the projects first, and write what is counted")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is stale")
+    parser.add_argument("--count", action="store_true", help="check the projects first, and write the counts")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
     arguments = parser.parse_args()
     if arguments.count:
         COUNTS.write_text(written(counted(dict(_found()))), encoding="utf-8")
@@ -52,20 +52,20 @@ def _found() -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def page() -> str:
-    """The page's text."""
+    """Return the page's text."""
     return "\n".join([*_head(), *_rules(), *_wrong(), *_projects()]) + "\n"
 
 
 def _head() -> Iterator[str]:
     sample = sum(map(len, judged().values()))
     total = sum(sum(projects.values()) for projects in counts().values())
-    yield from ("# How often the rules are right", "", NOTE, "")
+    yield from ("# Precision of the rules", "", NOTE, "")
     yield textwrap.fill(
-        f"All rules, over {len(published())} published projects: {total} hits. Of each rule some twenty were looked at "
-        f"by hand, or all where there are fewer, from as many projects as it hits, {sample} in all: is what is found "
-        f"true of this code, by what the rule's page promises? A rule that is right in less than {LEAST:.0%} is "
-        "off by default. The verdicts, each with its reason, are `tests/field/judged.toml`. `python3 dev.py field` "
-        "fetches the projects by pip, counts again, and fails when a number has moved.",
+        f"The rules report {total} findings in {len(published())} published projects. For each rule, about twenty "
+        f"findings from as many projects as possible (or all, if there are fewer) were reviewed by hand, {sample} in "
+        f"total: is the finding correct for this code, as the rule's page describes it? Rules with a precision below "
+        f"{LEAST:.0%} are off by default. The verdicts and reasons are in `tests/field/judged.toml`. "
+        "`python3 dev.py field` fetches the projects with pip, counts again, and fails if a number has changed.",
         width=120,
     )
 
@@ -76,7 +76,7 @@ def _rules() -> Iterator[str]:
         "",
         "## By rule",
         "",
-        "| rule | hits | projects | judged | right | precision |",
+        "| rule | findings | projects | reviewed | correct | precision |",
         "|---|---:|---:|---:|---:|---:|",
     )
     for rule in registry.rule_ids():
@@ -88,28 +88,28 @@ def _rules() -> Iterator[str]:
             f"| [{rule}](rules/{rule}.md){off} | {sum(projects.values())} | {len(projects)} "
             f"| {len(listed)} | {right} | {share} |"
         )
-    yield from ("", "A rule without hits is shown by its own tests only.")
+    yield from ("", "Rules without findings are only covered by their own tests.")
 
 
 def _wrong() -> Iterator[str]:
     wrong: list[tuple[str, Judged]] = [
         (rule, one) for rule, listed in judged().items() for one in listed if not one.right
     ]
-    yield from ("", "## What was wrong", "", "| rule | project | place | why |", "|---|---|---|---|")
+    yield from ("", "## False positives", "", "| rule | project | place | reason |", "|---|---|---|---|")
     for rule, one in wrong:
         yield f"| {rule} | {one.project} | `{one.place}` | {one.why} |"
 
 
 def _projects() -> Iterator[str]:
     numbers = counts()
-    yield from ("", "## By project", "", "| project | PyO3 | hits | by rule |", "|---|---|---:|---|")
+    yield from ("", "## By project", "", "| project | PyO3 | findings | by rule |", "|---|---|---:|---|")
     for project in published():
         own = {rule: projects[str(project)] for rule, projects in numbers.items() if str(project) in projects}
         rules = ", ".join(f"{rule[3:]}{f' × {number}' if number > 1 else ''}" for rule, number in own.items())
         yield f"| {project} | {project.pyo3} | {sum(own.values())} | {rules} |"
     yield from (
         "",
-        "The rules are named by their digits. orjson uses PyO3's C interface alone, about which they say nothing.",
+        "Rules are listed by their digits. orjson uses only PyO3's FFI bindings, which the rules do not cover.",
     )
 
 

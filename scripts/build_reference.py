@@ -1,7 +1,7 @@
 """Write docs/reference/questions.md and presets.md from the questionnaire and the catalogue.
 
-Which files an answer brings is found out with the template's own gates. With `--check` nothing is written: the exit
-code is 1 when a page is not what would be written.
+The files that an answer adds are determined with the template's own conditions. With `--check`, write nothing and exit
+with 1 if a page is stale.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from tests.support.space import TEXT, Answers, File, Space, exported  # noqa: E4
 
 NOTE = "<!-- Written by scripts/build_reference.py: change questions/ or catalogue/ instead. -->"
 NAME = {"project_name": "my-lib"}
-# Above this a list of files tells nothing.
+# Longer lists of files are not useful.
 MANY = 12
 
 
 def main() -> int:
-    """Write the pages, or with `--check` compare them; see the module's text for the exit code."""
+    """Write the pages, or with `--check` compare them; see the module docstring for the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is stale")
     arguments = parser.parse_args()
     stale = []
     reference = Reference(exported())
@@ -61,19 +61,19 @@ class Reference:
         self.reads = {file.path: self._reads(file) for file in self.files}
 
     def questions(self) -> Iterator[str]:
-        """One heading for each question, in the order in which they are asked."""
+        """Yield one heading per question, in the order in which they are asked."""
         yield from ("# Questions", "", NOTE, "")
-        yield "What `pyo3-kit new` and `copier copy` ask, in this order. Every answer can be given as data."
-        yield "A page that is not marked as asked keeps its defaults until it is opened from the last one."
+        yield "The questions of `pyo3-kit new` and `copier copy`, in order. Every answer can be passed with `--data`."
+        yield "Pages that are not marked as asked keep their defaults unless you open them from the last page."
         for page in self.catalogue["pages"].values():
             for name in page["questions"]:
                 yield from self._question(name, page)
 
     def presets(self) -> Iterator[str]:
-        """One heading for each preset."""
+        """Yield one heading per preset."""
         yield from ("# Presets", "", NOTE, "")
-        yield "Named sets of answers, for `pyo3-kit new PATH --preset NAME`. What a preset does not name keeps its"
-        yield "default, and what `--data` says wins over the preset."
+        yield "Named sets of answers for `pyo3-kit new PATH --preset NAME`. Other questions keep their defaults,"
+        yield "and `--data` overrides the preset."
         for name, preset in self.catalogue["presets"].items():
             yield from ("", f"## {name}", "", preset["summary"], "", "| question | answer |", "|---|---|")
             for question, answer in preset["answers"].items():
@@ -89,12 +89,12 @@ class Reference:
         if "when" in details:
             yield f"- Asked when: `{expression(details['when'])}`"
         readers = self._readers(name)
-        yield f"- Decides what stands in: {listed(readers) if len(readers) <= MANY else f'{len(readers)} files'}"
+        yield f"- Affects: {listed(readers) if len(readers) <= MANY else f'{len(readers)} files'}"
         if name in TEXT:
             return
         base, brought = self._brought(name)
         meaning = self.catalogue["choice_help"].get(name, {})
-        yield from ("", "| answer | meaning | files of its own |", "|---|---|---|")
+        yield from ("", "| answer | meaning | adds |", "|---|---|---|")
         for value in self.space.choices(name):
             yield f"| `{shown(value)}` | {meaning.get(value, '')} | {listed(brought.get(value, []))} |".replace(
                 "  ", " "
@@ -102,7 +102,7 @@ class Reference:
         if base:
             yield from ("", f"With {listed([f'{key}={shown(answer)}' for key, answer in base.items()])}.")
         for value, reason in self._refusals(name):
-            yield from ("", f"`{shown(value)}` is refused: {reason}")
+            yield from ("", f"`{shown(value)}` is rejected: {reason}")
 
     def _default(self, name: str) -> str:
         default = self.space.questions[name]["default"]
@@ -113,7 +113,7 @@ class Reference:
         return f"`{shown(default)}`" if default != "" else "empty"
 
     def _readers(self, name: str) -> list[str]:
-        """The files that read the answer, itself or through a computed one, as a project with all answers has them."""
+        """Return the files that use the answer, directly or through a computed one, with their paths in a project."""
         values = self._values({})
         found = []
         for file in self.files:
@@ -131,7 +131,7 @@ class Reference:
         return names
 
     def _brought(self, name: str) -> tuple[Answers, dict[Any, list[str]]]:
-        """For each value the files that no other value has, and the other answers with which this was found."""
+        """Return the files that only one value adds, by value, and the other answers used to find them."""
         base = self._base(name)
         present = {}
         for value in self.space.choices(name):
@@ -144,7 +144,7 @@ class Reference:
         }
 
     def _base(self, name: str) -> Answers:
-        """The answers with which most values of `name` are accepted, the fewest of them other than the defaults."""
+        """Return the answers that allow the most values of `name` with the fewest changes to the defaults."""
         defaults = self._values({})
         conditions = [other for other in self.space.structural if other in self.space.conditions(name)]
         best: tuple[tuple[int, int], Answers] = ((-1, 0), {})
@@ -155,7 +155,7 @@ class Reference:
         return best[1]
 
     def _refusals(self, name: str) -> list[tuple[Any, str]]:
-        """Each value that some other answers rule out, with the reason."""
+        """Return each value that other answers can rule out, with the reason."""
         details = self.space.questions[name]
         conditions = [other for other in self.space.structural if other in self.space.conditions(name)]
         found: dict[tuple[Any, str], None] = {}
@@ -176,7 +176,7 @@ class Reference:
 
 
 def folded(files: set[str], present: dict[Any, set[str]]) -> list[str]:
-    """The files, with a folder in place of its files where only this value has the folder."""
+    """Return the files, replacing those in a folder that only this value has with the folder."""
     others = {path for paths in present.values() for path in paths} - files
     result = set()
     for path in files:
@@ -187,18 +187,18 @@ def folded(files: set[str], present: dict[Any, set[str]]) -> list[str]:
 
 
 def expression(source: str) -> str:
-    """Jinja on one line, without the braces around a single expression."""
+    """Return Jinja on one line, without the braces around a single expression."""
     text = " ".join(str(source).split())
     return text[2:-2].strip() if text.startswith("{{") and text.count("{{") == 1 and text.endswith("}}") else text
 
 
 def shown(answer: Any) -> str:
-    """An answer as `--data` takes it."""
+    """Return an answer as passed to `--data`."""
     return {True: "yes", False: "no"}[answer] if isinstance(answer, bool) else str(answer)
 
 
 def listed(items: list[str]) -> str:
-    """Items as code, in a row."""
+    """Return the items as inline code, separated by commas."""
     return ", ".join(f"`{item}`" for item in items)
 
 

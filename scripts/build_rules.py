@@ -1,6 +1,6 @@
-"""Write docs/reference/rules.md, a page for each rule and practice, and what `explain` lists: what `explain` says.
+"""Write docs/reference/rules.md, a page for each rule and practice, and the list that `explain` prints.
 
-With `--check` nothing is written: the exit code is 1 when a page is not what would be written.
+With `--check`, write nothing and exit with 1 if a page is stale.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ NOTE = "<!-- Written by scripts/build_rules.py: change the docstring in src/pyo3
 
 
 def main() -> int:
-    """Write the pages, or with `--check` compare them; see the module's text for the exit code."""
+    """Write the pages, or with `--check` compare them; see the module docstring for the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a page is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is stale")
     arguments = parser.parse_args()
     changed = stale(pages())
     if changed and not arguments.check:
@@ -35,7 +35,7 @@ def main() -> int:
 
 
 def pages() -> dict[str, str]:
-    """Every page, by its path below docs/reference, and the list in the package by its name."""
+    """Return every page by its path in docs/reference, and the list in the package by its name."""
     made = {"rules.md": "\n".join(overview()) + "\n", LISTING.name: listing()}
     for name, rule in registry.rules().items():
         title, _, rest = rule_markdown(name).partition("\n")
@@ -51,10 +51,10 @@ def pages() -> dict[str, str]:
 
 
 def overview() -> Iterator[str]:
-    """The page of all rules, with a heading for each."""
+    """Yield the page of all rules, with a heading for each."""
     yield from ("# Rules", "", NOTE, "")
-    yield "What `pyo3-kit check` looks for, by practice. `pyo3-kit explain ID` shows the same text in the terminal."
-    yield "A fix is safe when the program does the same after it; an unsafe one says what changes."
+    yield "The rules of `pyo3-kit check`, by practice. `pyo3-kit explain ID` shows the same text in the terminal."
+    yield "A safe fix does not change the program's behaviour; an unsafe fix says what changes."
     for practice, record in practices().items():
         own = rules_of(practice)
         if not own:
@@ -63,7 +63,7 @@ def overview() -> Iterator[str]:
             "",
             f"## {practice}: {record['title']}",
             "",
-            f"[What it is, gains and costs](practices/{practice}.md)",
+            f"[The practice, its gains and costs](practices/{practice}.md)",
         )
         for name in own:
             rule = registry.rule(name)
@@ -74,14 +74,14 @@ def overview() -> Iterator[str]:
 
 
 def stale(made: dict[str, str]) -> list[str]:
-    """The pages that are not what would be written, and those of rules that are gone."""
+    """Return the names of stale pages, including those of removed rules."""
     wrong = [name for name, text in made.items() if not _same(_place(name), text)]
     there = (f"{folder}/{path.name}" for folder in FOLDERS for path in (REFERENCE / folder).glob("*.md"))
     return sorted([*wrong, *(name for name in there if name not in made)])
 
 
 def write(made: dict[str, str], names: list[str]) -> None:
-    """Write these pages; delete those that are not made any more."""
+    """Write these pages; delete those of removed rules."""
     for folder in FOLDERS:
         (REFERENCE / folder).mkdir(exist_ok=True)
     for name in names:

@@ -1,10 +1,10 @@
-"""Measure what each practice gains, in projects that are built for it, and write docs/reference/practices.md.
+"""Measure the gain of each practice in projects built for it, and write docs/reference/practices.md.
 
     python scripts/measure_practices.py            measure all (ten minutes), write the figures and the page
     python scripts/measure_practices.py --page     only write the page, from the figures in catalogue/measurements.json
-    python scripts/measure_practices.py --check    exit 1 when the page is not what --page would write
+    python scripts/measure_practices.py --check    exit with 1 if the page is stale
 
-Needs cargo, uv, maturin, and `python3.14t` on PATH for the figures without the GIL. Let nothing else run meanwhile.
+Needs cargo, uv, maturin, and `python3.14t` on PATH for the figures without the GIL. Run nothing else meanwhile.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ print(min(best) * 1e3)
 
 
 def main() -> int:
-    """Measure, write and check as the options say; see the module's text."""
+    """Measure, write or check, depending on the options; see the module docstring."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="measure only these again")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="only measure these again")
     parser.add_argument("--page", action="store_true", help="only write the page")
-    parser.add_argument("--check", action="store_true", help="only check that the page is current")
+    parser.add_argument("--check", action="store_true", help="only check that the page is up to date")
     arguments = parser.parse_args()
     if not arguments.page and not arguments.check:
         for name in arguments.only:
@@ -86,12 +86,12 @@ class Bench:
         self.template = folder / "template" if (folder / "template").exists() else export(folder / "template")
         found = interpreter(version)
         if found is None:
-            raise SystemExit(f"CPython {version} is needed and not found")
+            raise SystemExit(f"CPython {version} is required but was not found")
         self.python = found
         self.count = 0
 
     def project(self, **answers: object) -> Project:
-        """A new project with these answers."""
+        """Render a new project with these answers."""
         self.count += 1
         rendered = self.folder / f"rendered-{self.python.name}-{self.count}" / "my-lib"
         data = [word for name, value in answers.items() for word in ("--data", f"{name}={value}")]
@@ -100,13 +100,13 @@ class Bench:
         return Project(rendered, self.folder / f"built-{self.python.name}-{self.count}", self.python)
 
     def venv(self, project: Project, *arguments: str) -> Venv:
-        """The project's release build in an environment with what its benchmarks need."""
+        """Build the project for release in an environment with the dependencies of its benchmarks."""
         wheel = project.wheel(project.path, "--release", *arguments)
         return project.venv("pytest", "pytest-benchmark", str(wheel))
 
 
 def keep(figures: list[Figure]) -> None:
-    """Put these figures into the file, in the place of those of the same name."""
+    """Write these figures to the file, replacing those of the same name."""
     data = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {"figures": []}
     known = {(one["practice"], one["what"]): one for one in [*data["figures"], *figures]}
     data = {"machine": machine(), "figures": [known[key] for key in sorted(known)]}
@@ -114,7 +114,7 @@ def keep(figures: list[Figure]) -> None:
 
 
 def comparisons(folder: Path) -> list[Figure]:
-    """The rendered project's own comparisons, without and with each practice."""
+    """Run the rendered project's own comparisons, without and with each practice."""
     bench = Bench(folder)
     project = bench.project()
     venv = bench.venv(project, "--features", "comparisons")
@@ -131,7 +131,7 @@ def comparisons(folder: Path) -> list[Figure]:
 
 
 def pool(folder: Path) -> list[Figure]:
-    """A method call with the reference pool and without it, in turns, on the guide's line and on the newest."""
+    """Time a method call with and without the reference pool, alternately, on PyO3 0.28 and on the newest line."""
     bench = Bench(folder)
     figures = []
     for line in ("0.28", "0.30"):
@@ -149,7 +149,7 @@ def pool(folder: Path) -> list[Figure]:
 
 
 def profile(folder: Path) -> list[Figure]:
-    """The size of the module with cargo's default release profile and with the project's."""
+    """Measure the module's size with cargo's default release profile and with the project's."""
     bench = Bench(folder)
     project = bench.project()
     sizes = []
@@ -172,7 +172,7 @@ STOCK = "pyo3_async_runtimes::tokio::future_into_py(py, async move {"
 
 
 def bridges(folder: Path) -> list[Figure]:
-    """Awaits a second through `future_into_py` as it comes, and through both bridges of the project, in turns."""
+    """Measure awaits per second with plain `future_into_py` and with both bridges of the project, alternately."""
     bench = Bench(folder)
     venvs: dict[str, Venv] = {}
     for name, answer in (
@@ -183,7 +183,7 @@ def bridges(folder: Path) -> list[Figure]:
         project = bench.project(async_runtime="true", async_bridge=answer)
         if name == "stock":
             source = project.path / "src" / "testing.rs"
-            # The first is `number`, which is what is timed.
+            # The first one is `number`, which is the one to time.
             source.write_text(source.read_text().replace("spawn(py, async move {", STOCK, 1))
         venvs[name] = bench.venv(project, "--features", "testing")
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in venvs}
@@ -200,9 +200,9 @@ def bridges(folder: Path) -> list[Figure]:
 
 
 def gil(folder: Path) -> list[Figure]:
-    """Two threads of short calls on free-threaded Python, the GIL on and off, with the same build."""
+    """Time two threads of short calls on free-threaded Python, with the GIL on and off, with the same build."""
     if interpreter("3.14t") is None:
-        print("no python3.14t on PATH: no figure without the GIL", file=sys.stderr)
+        print("no python3.14t on PATH: skipping the measurement without the GIL", file=sys.stderr)
         return []
     bench = Bench(folder, "3.14t")
     venv = bench.venv(bench.project())
@@ -215,7 +215,7 @@ def gil(folder: Path) -> list[Figure]:
 
 
 def figure(practice: str, what: str, unit: str, without: float, with_: float) -> Figure:
-    """One figure; the ratio is how many times as much it takes without the practice."""
+    """Return one figure; the ratio is how many times longer it takes without the practice."""
     return {
         "practice": practice,
         "what": what,
@@ -227,7 +227,7 @@ def figure(practice: str, what: str, unit: str, without: float, with_: float) ->
 
 
 def written() -> str:
-    """The page: each practice's record, and its figures."""
+    """Return the page: each practice's record and figures."""
     practices = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
     data = json.loads(FIGURES.read_text(encoding="utf-8"))
     lines = [
@@ -235,12 +235,12 @@ def written() -> str:
         "",
         "<!-- Written by scripts/measure_practices.py from the catalogue's practices.yml and measurements.json. -->",
         "",
-        "What the template does for each practice, where it is in a project, and what it gains.",
+        "What the template does for each practice, where to find it in a project, and what it gains.",
         "Where the guide is wrong, see [what the template does instead](../explanation/where-the-guide-is-wrong.md).",
         "",
         f"Measured on: {data['machine']}; PyO3 0.30 and the release profile unless said otherwise.",
-        "The machine was shared: take a difference of less than a half for noise, and measure where it matters.",
-        "Your own project prints its figures: `maturin develop --release --features comparisons`, `pytest benchmarks`.",
+        "The machine was shared: treat differences below 50 % as noise, and measure if it matters to you.",
+        "To measure your own project: `maturin develop --release --features comparisons`, `pytest benchmarks`.",
     ]
     for name, record in practices.items():
         guide = f"Section {record['guide']} of the guide." if record["guide"] else "Beyond the guide."
@@ -255,13 +255,13 @@ def written() -> str:
 
 
 def row(one: Figure) -> str:
-    """A figure as a row of its practice's table."""
+    """Return a figure as a row of its practice's table."""
     unit = one["unit"]
     return f"| {one['what']} | {one['without']:,g} {unit} | {one['with']:,g} {unit} | {one['ratio']:g}× |"
 
 
 def shown(key: str, entry: str) -> str:
-    """A question as a link, a file's path as in a project of a single crate."""
+    """Return a question as a link, or a file's path as in a single-crate project."""
     if key == "questions":
         return f"[`{entry}`](questions.md#{entry})"
     plain = entry.replace("{{ crate_dir }}/", "").replace("{{ workspace_dir }}/", "")

@@ -1,9 +1,12 @@
-"""Compare the pins of catalogue/versions.yml with the registries: show the difference, and write it with `--write`.
+"""Compare the pins in catalogue/versions.yml with the registries, and update them with `--write`.
 
-Cargo resolves the crates, one PyO3 line at a time and all crates of the line together, so that PyO3 and its companions
-move as a set and a yanked version is never taken; uv resolves the Python tools, with the same care. Needs cargo and uv.
+Cargo resolves the crates, one PyO3 line at a time and all crates of a line together, so that PyO3 and its companions
+are updated as a set and yanked versions are never used; uv resolves the Python tools. Needs cargo and uv.
 
-Exit codes: 0 when the pins are current or were written, 1 when they are behind, 2 when a registry does not answer.
+With `--copier`, compare the newest Copier with the upper bound in pyproject.toml instead; `--write` raises the bound
+if the tests that compare this package with `copier copy`, byte for byte, pass with that version.
+
+Exit codes: 0 if the pins are up to date or were written, 1 if they are outdated, 2 if a registry does not respond.
 """
 
 from __future__ import annotations
@@ -19,15 +22,20 @@ from typing import Any
 
 import yaml
 
-CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue" / "versions.yml"
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "catalogue" / "versions.yml"
+PYPROJECT = ROOT / "pyproject.toml"
 COMPANIONS = ("pyo3", "pyo3-async-runtimes")
 
 
 def main() -> int:
-    """Print the difference between the pins and the newest versions; see the module's text for the exit codes."""
+    """Print the difference between the pins and the newest versions; see the module docstring for the exit codes."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the new pins to the catalogue")
+    parser.add_argument("--copier", action="store_true", help="check the upper bound of Copier instead")
     arguments = parser.parse_args()
+    if arguments.copier:
+        return lift_copier(write=arguments.write)
     old = CATALOGUE.read_text(encoding="utf-8")
     try:
         new = refreshed(old)
@@ -44,8 +52,41 @@ def main() -> int:
     return 0 if new == old or arguments.write else 1
 
 
+def lift_copier(*, write: bool) -> int:
+    """Compare Copier's upper bound with its newest version, and raise it if the tests pass; return the exit code."""
+    old = PYPROJECT.read_text(encoding="utf-8")
+    try:
+        newest = _uv(["copier"])["copier"]
+    except subprocess.CalledProcessError as error:
+        print(f"{' '.join(error.cmd)} failed:\n{error.stderr.strip()}", file=sys.stderr)
+        return 2
+    new = lifted(old, newest)
+    print(f"Copier {newest} is {'allowed' if new == old else 'not allowed yet'}.")
+    if new == old or not write:
+        return 0 if new == old else 1
+    PYPROJECT.write_text(new, encoding="utf-8")
+    tests = ["tests/render/test_plain_copier.py", "tests/render/test_every_combination.py", "tests/questions"]
+    command = ["uv", "run", "--isolated", "--no-project", "--with-editable", ".[test]", "--with", f"copier=={newest}"]
+    passed = subprocess.run([*command, "pytest", "-q", *tests], cwd=ROOT, check=False).returncode == 0
+    if not passed:
+        PYPROJECT.write_text(old, encoding="utf-8")
+        print(f"The tests fail with Copier {newest}: the upper bound was not changed.", file=sys.stderr)
+    return 0 if passed else 1
+
+
+def lifted(text: str, newest: str) -> str:
+    """Return the text of pyproject.toml with an upper bound that allows `newest` and its bug-fix releases."""
+    major, minor, *_ = map(int, newest.split("."))
+    found = re.search(r'"copier>=[\d.]+,<(\d+)\.(\d+)"', text)
+    if found is None:
+        raise LookupError("the requirement of Copier is not in pyproject.toml")
+    if (major, minor) < (int(found[1]), int(found[2])):
+        return text
+    return f"{text[: found.start(1)]}{major}.{minor + 1}{text[found.end(2) :]}"
+
+
 def refreshed(text: str) -> str:
-    """The catalogue's text with every pin at the newest version that fits; comments and layout stay."""
+    """Return the catalogue's text with every pin at the newest compatible version; comments and layout are kept."""
     pins: dict[str, Any] = yaml.safe_load(text)
     for line in pins["pyo3"]:
         wanted = dict.fromkeys(COMPANIONS, line) | {name: _compatible(pin) for name, pin in pins["crates"].items()}
@@ -59,18 +100,18 @@ def refreshed(text: str) -> str:
         text = _replace(text, ("tools", name), tools[name])
     newest = _cargo({"pyo3": "*"}, rust=None)["pyo3"]
     if newest.rpartition(".")[0] not in pins["pyo3"]:
-        print(f"PyO3 {newest} is out: its line is not in the catalogue yet.", file=sys.stderr)
+        print(f"PyO3 {newest} has been released, but its line is not in the catalogue yet.", file=sys.stderr)
     return text
 
 
 def _compatible(pin: str) -> str:
-    """The requirement that keeps to the pin's line: `0.1.52` → `0.1`, `1.54.1` → `1`."""
+    """Return the requirement for the pin's release line: `0.1.52` → `0.1`, `1.54.1` → `1`."""
     major, minor, *_ = pin.split(".")
     return major if major != "0" else f"{major}.{minor}"
 
 
 def _cargo(wanted: dict[str, str], rust: str | None) -> dict[str, str]:
-    """The versions that cargo locks for these requirements, none of them yanked; `rust` is the oldest compiler."""
+    """Return the versions that cargo locks for these requirements, none yanked; `rust` is the minimum compiler."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "src").mkdir()
         Path(folder, "src", "lib.rs").touch()
@@ -84,7 +125,7 @@ def _cargo(wanted: dict[str, str], rust: str | None) -> dict[str, str]:
 
 
 def _uv(names: list[str]) -> dict[str, str]:
-    """The newest version of each Python package that is not yanked; each resolved alone, as a hook installs it."""
+    """Return the newest unyanked version of each Python package, each resolved alone, as hooks install them."""
     output = "".join(
         _run("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", "-", text=name) for name in names
     )
@@ -96,7 +137,7 @@ def _run(*command: str, text: str = "") -> str:
 
 
 def _replace(text: str, keys: tuple[str, ...], version: str) -> str:
-    """Set the scalar at the path `keys` in block-style YAML, and touch nothing else."""
+    """Set the scalar at the path `keys` in block-style YAML without changing anything else."""
     start = 0
     for depth, key in enumerate(keys):
         match = re.compile(rf"^{' ' * 2 * depth}{re.escape(key)}:", re.MULTILINE).search(text, start)

@@ -1,6 +1,6 @@
 """Take a picture of a fleet's page in Chromium: `python docs/images/make_fleet_page_png.py`.
 
-The fleet is invented; the page is what `pyo3-kit fleet status --html` writes. It takes Chromium and its driver.
+The fleet is made up; the page is what `pyo3-kit fleet status --html` writes. Requires Chromium and its driver.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NEWEST = "v0.3.0"
 
 
 def row(name: str, state: State, version: str | None = NEWEST, reason: str = "", **more: object) -> Row:
-    """A repository of the picture's fleet."""
+    """Return a repository of the example fleet."""
     source = f"https://git.example.org/rust/{name}"
     template = TEMPLATE if version else None
     return Row(name, source, state, reason, template=template, version=version, newest=NEWEST, **more)  # type: ignore[arg-type]
@@ -51,7 +51,7 @@ ROWS = (
         pyo3="0.30",
         updated="2026-11-20",
     ),
-    row("old-parser", State.BROKEN, None, "its answers file is no YAML"),
+    row("old-parser", State.BROKEN, None, "its answers file is not valid YAML"),
     row(
         "risk-engine",
         State.BEHIND,
@@ -82,7 +82,7 @@ ROWS = (
 
 
 def main() -> None:
-    """Write `fleet-page.png` beside this file."""
+    """Write `fleet-page.png` next to this file."""
     report = Report("status", "platform", ROWS, tool="0.3.0", made="2026-11-26T04:23:00+00:00")
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "fleet.html")

@@ -1,4 +1,4 @@
-"""Draw the questionnaire as it stands in a terminal: `python docs/images/make_questionnaire_svg.py`.
+"""Draw the questionnaire as shown in a terminal: `python docs/images/make_questionnaire_svg.py`.
 
 The real `pyo3-kit new` runs in a pseudo-terminal, pyte keeps its screen, and rich draws that screen as an SVG.
 """

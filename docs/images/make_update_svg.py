@@ -1,7 +1,7 @@
-"""Draw an update as it stands in a terminal, its preview and a conflict: `python docs/images/make_update_svg.py`.
+"""Draw an update as shown in a terminal, its preview and a conflict: `python docs/images/make_update_svg.py`.
 
-The project is made by the template's first release, edited as a maintainer would, and brought to the newest release
-and PyO3 0.29.
+The project is created from the template's first release, edited as a maintainer would, and updated to the newest
+release and PyO3 0.29.
 """
 
 from __future__ import annotations

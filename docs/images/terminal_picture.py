@@ -21,13 +21,13 @@ RENAMED = {"brown": "yellow", "brightbrown": "bright_yellow"}
 
 
 def save(terminal: Terminal, name: str, title: str) -> None:
-    """Write the screen, as far as it is filled, to `name`.svg beside this file."""
+    """Write the used part of the screen to `name`.svg next to this file."""
     svg = draw(terminal, len(terminal.text().splitlines()), title, name)
     Path(__file__).with_name(f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 def draw(terminal: Terminal, lines: int, title: str, identity: str) -> str:
-    """The first lines of the screen as an SVG."""
+    """Return the first lines of the screen as an SVG."""
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True, color_system="truecolor")
     for number in range(lines):
         row = [terminal.screen.buffer[number][column] for column in range(COLUMNS)]
@@ -37,12 +37,12 @@ def draw(terminal: Terminal, lines: int, title: str, identity: str) -> str:
         text.rstrip()
         console.print(text, overflow="crop", no_wrap=True)
     svg = console.export_svg(title=title, unique_id=identity)
-    # A picture in a README loads nothing from elsewhere: the reader's own monospaced font will do.
+    # A picture in a README must not load external fonts; the reader's monospaced font is used instead.
     return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
 
 
 def colour(name: str) -> str | None:
-    """A colour of pyte's as rich names it."""
+    """Return rich's name for a colour of pyte."""
     if name == "default":
         return None
     if re.fullmatch("[0-9a-f]{6}", name):

@@ -5,12 +5,12 @@ The public names are loaded when they are first used, so that `import pyo3_kit` 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.3.0"
 
 __all__ = ["Created", "Failed", "KitError", "Refused", "Request", "__version__", "create"]
 
+# Not that of `typing`, which takes longer to import than all of the above.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyo3_kit.creation import Created, Request, create
     from pyo3_kit.errors import Failed, KitError, Refused
@@ -25,7 +25,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

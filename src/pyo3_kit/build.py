@@ -1,4 +1,4 @@
-"""The `--build` run: a virtual environment, `maturin develop`, the project's tests."""
+"""The `--build` run: create a virtual environment, run `maturin develop` and the project's tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.system.reading import read_text
-from pyo3_kit.texts.bounds import load_toml
+from pyo3_kit.texts.toml import parse_toml
 
 _SHOWN_LINES = 40
 
@@ -33,34 +33,34 @@ class _Step:
 
 
 def check_tools(option: str = "--build") -> None:
-    """`Refused`, saying what to install, when Rust or a linker is missing; called before anything is written.
+    """Raise `Refused`, with what to install, if Rust or a linker is missing; called before anything is written.
 
-    `option` is the one that needs them.
+    `option` is the option that needs them.
     """
     if not shutil.which("cargo") or not shutil.which("rustc"):
-        raise Refused(f"Rust is not installed, and `{option}` needs it.", f"{_install_rust()} Or leave out `{option}`.")
+        raise Refused(f"Rust is not installed, and `{option}` needs it.", f"{_install_rust()} Or omit `{option}`.")
     done = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["it gives no reason"])[-1]
         raise Refused(
-            f"Rust is installed but does not work: {reason}", f"Run `rustup default stable`, or leave out `{option}`."
+            f"Rust is installed but does not work: {reason}", f"Run `rustup default stable`, or omit `{option}`."
         )
     if os.name != "nt" and not _has_linker():
         raise Refused(
-            "No C compiler is installed; Rust links with it.", f"{_install_compiler()} Or leave out `{option}`."
+            "No C compiler is installed, which Rust needs for linking.", f"{_install_compiler()} Or omit `{option}`."
         )
 
 
 def build_project(project: Path, *, quiet: bool = False) -> str:
-    """Make `.venv` in the project, build the module into it and run the tests; `quiet` shows nothing meanwhile.
+    """Create `.venv` in the project, build the module into it and run the tests; `quiet` shows no progress.
 
-    Returns the command that runs the tests again. `Failed`, with the last lines of the output, when a step fails; the
+    Returns the command that runs the tests again. Raises `Failed`, with the last lines of output, if a step fails; the
     project itself stays.
     """
     pyproject = _read(project / "pyproject.toml")
     if pyproject.get("build-system", {}).get("build-backend") != "maturin":
         raise Failed(
-            f"{project} is not built by maturin, so it is not known how to build it.",
+            f"{project} does not use maturin, so it cannot be built.",
             "The project is complete.",
         )
     environment = _environment(project / ".venv")
@@ -85,14 +85,14 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
             wanted = pyproject["project"]["requires-python"]
             raise Failed(
                 f"The project needs Python {wanted}; this is {sys.version.split()[0]}.",
-                "Install uv, which finds a fitting one.",
+                "Install uv, which finds a suitable one.",
             )
         make = [sys.executable, "-m", "venv", str(venv)]
-        # The pip that Python brings may be too old for dependency groups, which maturin asks of it.
+        # The pip bundled with Python may be too old for dependency groups, which maturin needs.
         install = [python, "-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "pip", *needed]
     develop = [_script(venv, "maturin"), "develop", *(["--uv"] if uv else [])]
     return [
-        _Step("Making the virtual environment", make),
+        _Step("Creating the virtual environment", make),
         _Step("Installing maturin and the test tools", install),
         _Step("Building the Rust module", develop),
         _Step("Running the tests", [python, "-m", "pytest", "-q"]),
@@ -131,14 +131,14 @@ def _run(step: _Step, project: Path, environment: Mapping[str, str], display: _D
         command = shlex.join([Path(step.command[0]).name, *step.command[1:]])
         raise Failed(
             f"{step.title} failed with exit code {code}.",
-            f"The project is complete in {project}; this is the command that failed there: {command}",
+            f"The project is complete in {project}; the command that failed there: {command}",
             command=step.command,
             output="\n".join(output[-_SHOWN_LINES:]),
         )
 
 
 def _group(pyproject: Mapping[str, Any], name: str) -> list[str]:
-    """The requirements of a dependency group (PEP 735), its included groups among them."""
+    """The requirements of a dependency group (PEP 735), including those of included groups."""
     found: list[str] = []
     for entry in pyproject.get("dependency-groups", {}).get(name, ()):
         found += [entry] if isinstance(entry, str) else _group(pyproject, entry["include-group"])
@@ -154,7 +154,7 @@ def _suits(pyproject: Mapping[str, Any]) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return load_toml(read_text(path))
+        return parse_toml(read_text(path))
     except FileNotFoundError:
         return {}
 
@@ -162,7 +162,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _environment(venv: Path) -> dict[str, str]:
     """The user's environment, as if the virtual environment were active.
 
-    Another one that is active must not show through.
+    Another active environment must not have an effect.
     """
     hidden = {"PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX", "__PYVENV_LAUNCHER__"}
     environment = {key: value for key, value in os.environ.items() if key not in hidden}
@@ -206,7 +206,7 @@ def _install_compiler() -> str:
 
 @contextmanager
 def _display(*, quiet: bool) -> Iterator[_Display]:
-    """Live progress on stderr that goes away when it is done; one line a step where stderr is no terminal."""
+    """Live progress on stderr that disappears at the end; one line per step if stderr is not a terminal."""
     if quiet:
         yield _Silent()
         return
@@ -225,7 +225,7 @@ class _Silent:
         """Nothing."""
 
     def line(self, text: str) -> None:
-        """Nothing: the output is shown when the step fails."""
+        """Do nothing: the output is shown if the step fails."""
 
 
 class _Lines:
@@ -236,7 +236,7 @@ class _Lines:
         self._console.print(f"{title} …", markup=False)
 
     def line(self, text: str) -> None:
-        """Nothing: the output is shown when the step fails."""
+        """Do nothing: the output is shown if the step fails."""
 
 
 class _Live:

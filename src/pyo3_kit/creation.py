@@ -1,4 +1,4 @@
-"""Making a project: from a request to a folder in its place, or to one refusal with nothing written."""
+"""Create a project: from a request to a complete folder, or to an error with nothing written."""
 
 from __future__ import annotations
 
@@ -6,33 +6,35 @@ import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.data import read_data_file, user_defaults
-from pyo3_kit.errors import Refused
 from pyo3_kit.git import run as vcs
-from pyo3_kit.overlays import OverlaySource, overlay_source
-from pyo3_kit.overlays.laying import Laid, Overlay, lay, open_overlays
-from pyo3_kit.presets import check_preset, find_preset
-from pyo3_kit.presets.catalogue import Preset
+from pyo3_kit.given_answers import user_defaults
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
+from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.texts.listing import Entry
 from pyo3_kit.transaction.new_folder import Target, check_target, staged
 
 if TYPE_CHECKING:
+    from pyo3_kit.overlays import OverlaySource
+    from pyo3_kit.overlays.laying import Laid, Overlay
+    from pyo3_kit.presets.applying import Decided
+    from pyo3_kit.presets.catalogue import Preset
     from pyo3_kit.render.interview import Evaluation, Interview
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be made.
+    """The project to create.
 
-    The folder, where the answers come from, the template (None: the one that the package carries), and the overlays to
-    put on it beside those that the preset names.
+    The folder, the sources of the answers, the template (None: the one in the package), and the overlays to
+    apply in addition to the preset's.
     """
 
     path: str
@@ -48,17 +50,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """What a preset decided about a question; `how`: answered, default, fixed or hidden."""
-
-    question: str
-    value: Any
-    how: str
-
-
-@dataclass(frozen=True, slots=True)
 class Created:
-    """What was made, or with `dry_run` would have been."""
+    """The created project; with `dry_run`, the one that would have been created."""
 
     path: Path
     template: str
@@ -77,9 +70,9 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a questionnaire works on.
+    """The data of a questionnaire.
 
-    The questions, the answers given so far, and a way to see what would be written.
+    The questions, the answers so far, and a preview of the files.
     """
 
     interview: Interview
@@ -95,29 +88,28 @@ Ask = Callable[[Draft], Mapping[str, Any]]
 
 
 def create(request: Request, ask: Ask | None = None) -> Created:
-    """Make the project. `ask` completes the answers, for example by asking the user; without it defaults are taken.
+    """Create the project. `ask` completes the answers, e.g. by asking the user; without it, defaults are used.
 
-    Raises `Refused` for input that cannot be used and `Failed` when a step fails inside; nothing was written then.
+    Raises `Refused` for invalid input and `Failed` if a step fails; nothing is written in either case.
     """
     target = check_target(request.path, force=request.force)
     commits = request.git and not vcs.inside_work_tree(target.path)
     if commits and not request.dry_run:
         vcs.need_git()
-    preset = find_preset(request.preset) if request.preset is not None else None
-    explicit = {**(read_data_file(request.data_file) if request.data_file else {}), **request.data}
+    preset = _find_preset(request.preset)
+    explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     source = find_source(request.template, request.ref)
-    sources = [*request.overlays, *map(overlay_source, preset.overlays if preset else ())]
     user = vcs.user_identity()
-    with open_template(source, target.path) as template, open_overlays(sources, target.path) as overlays:
+    with open_template(source, target.path) as template, _overlays(request, preset, target.path) as overlays:
         maker = _Maker(template, overlays, explicit, preset, user, target, ask)
         evaluation = maker.answer()
         if request.dry_run:
             with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
-                files = maker.render(Path(folder) / (target.path.name or "project"), evaluation)
+                files, laid = maker.render(Path(folder) / (target.path.name or "project"), evaluation)
             kept: list[str] = []
         else:
             with staged(target) as staging:
-                files = maker.render(staging.project, evaluation)
+                files, laid = maker.render(staging.project, evaluation)
                 if commits:
                     vcs.first_commit(staging.project, author_of(evaluation.recorded), user)
                 staging.commit()
@@ -134,18 +126,47 @@ def create(request: Request, ask: Ask | None = None) -> Created:
             dry_run=request.dry_run,
             next=next_commands(request.path, files),
             message=template.message(),
-            overlays=tuple(maker.laid),
-            decided=tuple(_decided(preset, evaluation)) if preset else (),
+            overlays=tuple(laid),
+            decided=_decided(preset, evaluation),
         )
 
 
+# Presets and overlays are imported by the runs that have some: to import both takes as long as half a render.
+
+
+def _find_preset(name: str | None) -> Preset | None:
+    if name is None:
+        return None
+    from pyo3_kit.presets import find_preset
+
+    return find_preset(name)
+
+
+def _overlays(request: Request, preset: Preset | None, place: Path) -> AbstractContextManager[Sequence[Overlay]]:
+    from_preset = preset.overlays if preset else ()
+    if not request.overlays and not from_preset:
+        return nullcontext(())
+    from pyo3_kit.overlays import overlay_source
+    from pyo3_kit.overlays.laying import open_overlays
+
+    return open_overlays([*request.overlays, *map(overlay_source, from_preset)], place)
+
+
+def _decided(preset: Preset | None, evaluation: Evaluation) -> tuple[Decided, ...]:
+    if preset is None:
+        return ()
+    from pyo3_kit.presets.applying import list_decided
+
+    return tuple(list_decided(preset, evaluation))
+
+
 def author_of(answers: Mapping[str, Any]) -> vcs.Identity:
-    """The author that the answers name; empty where they name none."""
+    """The author in the answers; empty if there is none."""
     return vcs.Identity(str(answers.get("author_name", "")), str(answers.get("author_email", "")))
 
 
 def next_commands(path: str, files: list[Entry]) -> list[str]:
-    """The two commands that a user types next: go there, and see that it works."""
+    """The two commands to run next: enter the folder, and check that the project works."""
     commands = [] if Path(path).resolve() == Path.cwd() else [f"cd {shlex.quote(path)}"]
     if not any(entry.path == "pyproject.toml" for entry in files):
         return [*commands, "git status"]
@@ -155,43 +176,49 @@ def next_commands(path: str, files: list[Entry]) -> list[str]:
 
 
 def _settings(user: vcs.Identity) -> dict[str, Any]:
-    from pyo3_kit.render._copier import copier_defaults
+    from pyo3_kit.render import copier_defaults
 
     known = {"author_name": user.name, "author_email": user.email}
     return {**{name: value for name, value in known.items() if value}, **copier_defaults(), **user_defaults()}
 
 
+@dataclass(frozen=True)
 class _Maker:
-    """One project on its way: its answers, those of the overlays, and what they render."""
+    """One project: its answers, those of the overlays, and what they render."""
 
-    def __init__(
-        self,
-        template: OpenTemplate,
-        overlays: Sequence[Overlay],
-        explicit: Mapping[str, Any],
-        preset: Preset | None,
-        user: vcs.Identity,
-        target: Target,
-        ask: Ask | None,
-    ) -> None:
-        self.template, self.overlays, self.preset = template, overlays, preset
-        self.user, self.target, self.ask = user, target, ask
-        self.settings = _settings(user)
-        self.interview = template.interview({**self.settings, **(preset.defaults if preset else {})})
-        asked = {name for overlay in overlays for name in overlay.template.interview({}).questions}
-        # What an overlay asks for as well is an answer for both.
+    template: OpenTemplate
+    overlays: Sequence[Overlay]
+    given: Mapping[str, Any]
+    preset: Preset | None
+    user: vcs.Identity
+    target: Target
+    ask: Ask | None
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        return _settings(self.user)
+
+    @cached_property
+    def interview(self) -> Interview:
+        return self.template.interview({**self.settings, **(self.preset.defaults if self.preset else {})})
+
+    @cached_property
+    def explicit(self) -> dict[str, Any]:
+        """The given answers that are for the base template: those that only overlays ask for are not."""
+        asked = {name for overlay in self.overlays for name in overlay.template.interview({}).questions}
         own = self.interview.questions
-        self.explicit = {name: value for name, value in explicit.items() if name in own or name not in asked}
-        self.beside = {name: value for name, value in explicit.items() if name in asked}
-        self.laid: list[Laid] = []
+        return {name: value for name, value in self.given.items() if name in own or name not in asked}
 
     def answer(self) -> Evaluation:
-        """The answers of the template below; `Refused` for those that cannot be used."""
+        """The answers of the base template; `Refused` for those that cannot be used."""
         preset = self.preset
         if preset is not None:
-            # The user's own defaults are none of the preset's business.
+            from pyo3_kit.presets import check_preset
+            from pyo3_kit.presets.applying import refuse_contradicting
+
+            # The user's own defaults do not concern the preset.
             check_preset(preset, self.template.interview({}))
-            _refuse_against(preset, self.explicit, self.interview)
+            refuse_contradicting(preset, self.explicit, self.interview)
         given = _settled(self.interview, self.explicit, preset, self.user)
         if self.ask is not None:
             locked = preset.locked if preset else frozenset()
@@ -199,20 +226,22 @@ class _Maker:
             given = _without_unasked(self.interview, dict(self.ask(draft)), locked)
         return _usable(self.interview, given)
 
-    def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
-        """Render the template below and the overlays into the folder; `Refused` as `lay` has it."""
+    def render(self, folder: Path, evaluation: Evaluation) -> tuple[list[Entry], list[Laid]]:
+        """Render the base template and the overlays into the folder; `Refused` as `lay` has it."""
         files = self.template.render(folder, evaluation)
         if not self.overlays:
-            return files
-        self.laid = lay(folder, self.overlays, self._complete)
-        return list_files(folder)
+            return files, []
+        from pyo3_kit.overlays.laying import lay
+
+        laid = lay(folder, self.overlays, self._complete)
+        return list_files(folder), laid
 
     def _complete(self, overlay: Overlay) -> Evaluation:
         interview = overlay.template.interview(self.settings)
-        explicit = {name: value for name, value in self.beside.items() if name in interview.questions}
+        explicit = {name: value for name, value in self.given.items() if name in interview.questions}
         given: Mapping[str, Any] = _settled(interview, explicit, None, self.user)
         if self.ask is not None and interview.evaluate(given).asked:
-            finish = f"Go on with the overlay {overlay.name}"
+            finish = f"Continue with the overlay {overlay.name}"
             given = self.ask(Draft(interview, given, None, self.target.path, lambda _: [], finish))
         return _usable(interview, given)
 
@@ -221,55 +250,24 @@ class _Maker:
             return self.template.render(Path(folder) / (self.target.path.name or "project"), evaluation)
 
 
-def _refuse_against(preset: Preset, explicit: Mapping[str, Any], interview: Interview) -> None:
-    """`Refused` when an explicit answer is another one than the preset fixed."""
-    from pyo3_kit.render.interview import show
-
-    for name, value in explicit.items():
-        if name not in preset.fixed:
-            continue
-        item = interview.evaluate({**preset.fixed})[name]
-        if item.check(value)[0] != item.check(preset.fixed[name])[0]:
-            who, where = preset.sources.get(name, (preset.name, preset.origin))
-            raise Refused(
-                f"`{name}` cannot be {show(value)}: the preset `{who}` fixes it at {show(preset.fixed[name])} "
-                f"({where}).",
-                "Leave it out, or take another preset.",
-            )
-
-
 def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozenset[str]) -> dict[str, Any]:
-    """The answers without those of the preset that the others leave no room for."""
+    """The answers without those of the preset that the other answers rule out."""
     evaluation = interview.evaluate(given)
     gone = {item.name for item in evaluation.items if item.name in locked and not item.asked}
     return {name: value for name, value in given.items() if name not in gone}
 
 
-def _decided(preset: Preset, evaluation: Evaluation) -> Iterator[Decided]:
-    """What the preset decided, in the order of the questionnaire; what is not asked with these answers is left out."""
-    for item in evaluation.asked:
-        for how, names in (
-            ("fixed", preset.fixed),
-            ("answered", preset.answers),
-            ("hidden", preset.hidden),
-            ("default", preset.defaults),
-        ):
-            if item.name in names:
-                yield Decided(item.name, item.value, how)
-                break
-
-
 def _settled(
     interview: Interview, explicit: Mapping[str, Any], preset: Preset | None, user: vcs.Identity
 ) -> dict[str, Any]:
-    """The given answers that hold: all explicit ones, and those of the preset that the explicit ones leave room for."""
+    """The effective answers: all explicit ones, and those of the preset that the explicit ones do not rule out."""
     from pyo3_kit.render.strict import refuse_bad
 
     given = {**({**preset.answers, **preset.fixed} if preset else {}), **explicit}
     evaluation = interview.evaluate(given)
     for item in evaluation.asked:
         if item.origin == "setting" and item.error and item.value in (user.name, user.email):
-            # What Git knows may be anything; only what the user set as a default for this question is worth a refusal.
+            # Git's values can be anything; only an invalid default that the user set for this question is an error.
             interview.forget_setting(item.name)
     for item in evaluation.items:
         if item.name in given and item.name not in explicit and not item.asked and not item.computed:

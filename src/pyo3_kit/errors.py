@@ -1,6 +1,6 @@
-"""What can go wrong, in one small family.
+"""The errors of pyo3-kit, in one small family.
 
-`pyo3_kit.cli` is the only place that turns it into output and an exit code.
+Only `pyo3_kit.cli` turns them into output and an exit code.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import errno
 
 DONE = 0
 CONFLICTS = 1
-"""An update is done, and conflicts are left for a person."""
+"""An update is done, but there are unresolved conflicts."""
 BEHIND = 1
 """A project is behind its template, has drifted from it, or an update of it is unfinished."""
 FOUND = 1
-"""A check is done, and it found something."""
+"""A check is done, and there are findings."""
 LEFT = 1
-"""A migration is done, and places are left for a person."""
+"""A migration is done, but some places have to be changed by hand."""
 REFUSED = 2
 FAILED = 3
 OUTPUT_LOST = 4
@@ -26,9 +26,9 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class KitError(Exception):
-    """The base of the family.
+    """The base class of all errors.
 
-    `message` says what is the matter, `hint` what to do about it, `details` holds what a program may want to know (it
+    `message` says what is wrong, `hint` what to do about it, `details` holds data for programs (it
     goes into the JSON output).
     """
 
@@ -42,13 +42,17 @@ class KitError(Exception):
 
 
 class Refused(KitError):  # noqa: N818 (said as it is raised)
-    """The input cannot be used; nothing was written."""
+    """The input is invalid; nothing was written."""
 
     exit_code = REFUSED
 
 
+class Unreachable(Refused):
+    """A template or repository is not where its address says."""
+
+
 class Failed(KitError):  # noqa: N818 (said as it is raised)
-    """A step failed inside; nothing is left behind, unless the message says so."""
+    """A step failed; nothing is left behind, unless the message says so."""
 
     exit_code = FAILED
 
@@ -67,20 +71,22 @@ class UnreadableFile(OSError):  # noqa: N818 (said as it is raised)
 
 
 def is_full(error: OSError) -> bool:
-    """Whether the operating system refused for want of room: a full disk, a quota, a file size limit."""
+    """Whether the operating system reports missing space: a full disk, a quota, a file size limit."""
     return error.errno in _FULL
 
 
 def from_os_error(error: OSError, doing: str) -> Refused:
-    """Translate an operating system's refusal while `doing` something into ours."""
+    """Convert an operating system error that occurred while `doing` something."""
     if isinstance(error, UnreadableFile):
-        return Refused(f"{error.filename} cannot be read: {error.strerror}.", "Replace it, or take it away.")
+        return Refused(f"{error.filename} cannot be read: {error.strerror}.", "Replace or remove it.")
     where = f" at {error.filename}" if error.filename else ""
     reason = error.strerror or str(error)
     if is_full(error):
         return Refused(
-            f"No room left while {doing}{where}: {reason}.", "Free some space, or choose a folder on another disk."
+            f"No space left while {doing}{where}: {reason}.", "Free some space, or choose a folder on another disk."
         )
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return Refused(f"Not allowed while {doing}{where}: {reason}.", "Choose a folder that you may write to.")
-    return Refused(f"The system refused while {doing}{where}: {reason}.", "Check the path, or choose another folder.")
+        return Refused(f"Permission denied while {doing}{where}: {reason}.", "Choose a folder that you can write to.")
+    return Refused(
+        f"The system reported an error while {doing}{where}: {reason}.", "Check the path, or choose another folder."
+    )

@@ -21,12 +21,12 @@ def pyo3_kit_report(package: Any) -> Mapping[str, list[str]] | None:
     """Fixture: what `pyo3-kit check` finds, as lines by practice; None where there is no PyO3 project to read."""
     if not isinstance(package, Path):
         return None
-    from pyo3_kit.audit.engine import Request, Session
+    from pyo3_kit.audit.engine import CheckRequest, Session
     from pyo3_kit.audit.output import View
     from pyo3_kit.errors import KitError
 
     try:
-        report = Session(Request(package)).check()
+        report = Session(CheckRequest(package)).check()
     except KitError:
         return None
     view = View(report, base=package)

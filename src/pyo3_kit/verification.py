@@ -1,4 +1,4 @@
-"""Whether a project works with an update in it: a copy of it is built and tested before anything is written."""
+"""Verify that a project works with an update: build and test a copy before anything is written."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from pyo3_kit.update.model import Plan
 
 
 def verify_update(plan: Plan, *, target: Path | None = None, quiet: bool = False) -> None:
-    """Build and test a copy of the project with the update in it; `Failed` when that fails.
+    """Build and test a copy of the project with the update; raise `Failed` if that fails.
 
-    Compiled code is kept in `target`, by default where the project has its own; `quiet` shows nothing meanwhile.
+    Compiled code is kept in `target`, by default the project's own; `quiet` shows no progress.
     """
     before = os.environ.get("CARGO_TARGET_DIR")
     with scratch_folder() as scratch:
         copy = scratch / plan.project.root.name
         copy.mkdir()
         copy_merged(plan, copy)
-        # What the project has compiled already need not be compiled again.
+        # Reuse what the project has already compiled.
         os.environ["CARGO_TARGET_DIR"] = before or str(target or plan.project.root / "target")
         try:
             build_project(copy, quiet=quiet)
         except KitError as error:
             raise Failed(
-                f"The project with the update in it fails: {error.message.replace(str(copy), copy.name)}",
-                "Nothing was written. See what is wrong above, or update without `--verify` and mend it then.",
+                f"The updated project fails: {error.message.replace(str(copy), copy.name)}",
+                "Nothing was written. See the output above, or update without `--verify` and fix the project then.",
                 **error.details,
             ) from error
         finally:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.texts.toml import parse_toml
 from tests.adoption.projects import CARGO, LAYOUTS, LIB, MIXED, adopt, deleted, write
 from tests.support.command import run_kit
 
@@ -63,7 +63,7 @@ def test_ci_of_its_own_is_left_alone(tmp_path: Path) -> None:
     found = offers(write(tmp_path, OWN_CI))
     assert (found["ci"]["accepted"], found["ci"]["declined"]) == (
         False,
-        "the project has CI of its own, .github/workflows/CI.yml",
+        "the project has its own CI, .github/workflows/CI.yml",
     )
     # Where case does not tell names apart it would replace the project's own.
     assert ".github/workflows/ci.yml" not in found["ci"]["files"]
@@ -118,7 +118,7 @@ def test_flags_that_would_hide_each_other_are_left_to_a_person(own: str, texts: 
     written = {file["path"] for file in result.object["files"]}
     assert not written & {".cargo/config.toml", ".cargo/config"}
     assert "config" not in parse_toml((root / "pyproject.toml").read_text())["tool"]["maturin"]
-    assert any("flags were left out" in note and own in note for note in result.object["notes"])
+    assert any("flags were not added" in note and own in note for note in result.object["notes"])
     before = (root / "pyproject.toml").read_text()
     again = run_kit("update", "--json", folder=root)
     assert (again.code, again.object["files"]) == (0, [])

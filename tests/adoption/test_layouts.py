@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.texts.toml import parse_toml
 from tests.adoption.projects import LAYOUTS, adopt, deleted, write
 from tests.support.command import run_kit, snapshot
 from tests.support.history import commit_all, git

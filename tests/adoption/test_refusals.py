@@ -31,7 +31,7 @@ TWO: Files = {
             "It binds to Python by uniffi.",
         ),
         ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.23")}, "pyo3-kit migrate --to 0.30"),
-        ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.99")}, "PyO3 0.99, which this pyo3-kit does not know"),
+        ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.99")}, "PyO3 0.99, which this version of pyo3-kit does not"),
         ({**MIXED, "Cargo.toml": CARGO + "[package\n"}, "Cargo.toml is no TOML"),
         ({**MIXED, "pyproject.toml": "[project\n"}, "pyproject.toml is no TOML"),
         (TWO, "stone-age (one), iron-age (two)"),
@@ -59,14 +59,14 @@ def test_options_that_name_nothing_are_refused(tmp_path: Path) -> None:
     refused(root, "--data", "python_min=2.7", said="python_min")
     refused(root, "--data", "colour=red", said="colour")
     refused(root, "--only", "lints", "--without", "lints", said="leave no group")
-    refused(root, "--continue", "--abort", said="`--continue` does not go with `--abort`")
+    refused(root, "--continue", "--abort", said="`--continue` cannot be used with `--abort`")
     refused(root, "--continue", said="nothing to continue")
     refused(root, "nowhere", said="does not exist")
 
 
 def test_a_line_that_the_project_is_not_on_is_refused(tmp_path: Path) -> None:
     root = write(tmp_path, MIXED)
-    refused(root, "--data", "pyo3=0.30", said="The project is on PyO3 0.29 (Cargo.toml:14), and not on 0.30.")
+    refused(root, "--data", "pyo3=0.30", said="The project is on PyO3 0.29 (Cargo.toml:14), not on 0.30.")
     assert "pyo3-kit migrate --to 0.30" in refused(root, "--data", "pyo3=0.30", said="and not on").err
     refused(root, "--data", "pyo3=0.28", said="Leave `pyo3` out")
     assert adopt(root, "--data", "pyo3=0.29", "--dry-run").code == 0

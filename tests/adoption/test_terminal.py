@@ -24,7 +24,7 @@ def to_the_groups(root: Path) -> Terminal:
     for number in range(1, QUESTIONS + 1):
         terminal.wait_for(f"{number} of {QUESTIONS}")
         terminal.type(ENTER)
-    terminal.wait_for("Last page", "Go on with these answers")
+    terminal.wait_for("Last page", "Continue with these answers")
     terminal.type(ENTER)
     terminal.wait_for("What the template offers", "build profile", "lints")
     return terminal

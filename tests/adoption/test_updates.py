@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.adoption import Request, apply, plan
+from pyo3_kit.adoption import AdoptRequest, apply, plan
 from pyo3_kit.template.location import TEMPLATE_URL, template_commit
 from pyo3_kit.template.releases import releases
 from tests.adoption.projects import LAYOUTS, write
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 def adopted_at_the_first_release(root: Path, layout: str) -> Path:
     write(root, LAYOUTS[layout])
-    adoption = plan(Request(root, to=releases()[0].version))
+    adoption = plan(AdoptRequest(root, to=releases()[0].version))
     assert adoption.version == releases()[0].version
     apply(adoption)
     commit_all(root)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyo3_kit.audit.engine import Report, Request, Session
+from pyo3_kit.audit.engine import CheckRequest, Report, Session
 from tests.audit.support import project
 
 RULES = ("PYO021", "PYO081", "PYO121")
@@ -28,7 +28,7 @@ def lay_out(root: Path, texts: Mapping[str, str | bytes] | None = None) -> Path:
 
 def session(path: Path, *, select: tuple[str, ...] | None = RULES, processes: int | None = None) -> Session:
     """A session with rules that do not change when others come."""
-    return Session(Request(path, select=select, processes=processes))
+    return Session(CheckRequest(path, select=select, processes=processes))
 
 
 def report(path: Path, *, select: tuple[str, ...] | None = RULES) -> Report:

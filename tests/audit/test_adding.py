@@ -6,8 +6,10 @@ import pytest
 
 from pyo3_kit.audit.adding import addition
 from pyo3_kit.audit.fixing import mend
-from pyo3_kit.audit.manifests import TomlFile, parse_toml
-from pyo3_kit.audit.model import Finding, Span
+from pyo3_kit.audit.manifests import TomlFile
+from pyo3_kit.audit.model import Finding
+from pyo3_kit.texts.edits import Span
+from pyo3_kit.texts.toml import parse_toml
 
 LIB = ("lib",)
 RELEASE = ("profile", "release")

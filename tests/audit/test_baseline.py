@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.audit.baseline import read_baseline, render_baseline
-from pyo3_kit.audit.engine import Report, Request, Session
+from pyo3_kit.audit.engine import CheckRequest, Report, Session
 from pyo3_kit.errors import Refused
 from tests.audit.disk import RULES, lay_out, report
 
@@ -16,7 +16,7 @@ TWO = "#[pyclass]\nstruct A;\n#[pyclass]\nstruct B;\n"
 
 
 def run(root: Path, baseline: Path) -> Report:
-    return Session(Request(root, select=RULES, baseline=baseline)).check()
+    return Session(CheckRequest(root, select=RULES, baseline=baseline)).check()
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def test_a_part_says_nothing_of_the_other_entries_and_keeps_them(
     root = tmp_path / "project"
     before = read_baseline(baseline)
     (root / "src/b.rs").write_text("", encoding="utf-8")
-    assert Session(Request(root / part, select=select, baseline=baseline)).check().gone == 0
-    session = Session(Request(root / part, select=select, baseline=baseline, use_baseline=False))
+    assert Session(CheckRequest(root / part, select=select, baseline=baseline)).check().gone == 0
+    session = Session(CheckRequest(root / part, select=select, baseline=baseline, use_baseline=False))
     found = session.check()
     again = render_baseline(found.findings, found.texts, session.other_entries(found))
     assert again == baseline.read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ def test_a_part_writes_its_own_entries_anew(tmp_path: Path, baseline: Path) -> N
     assert run(root / "src/b.rs", baseline).gone == 0
     assert run(root / LIB, baseline).gone == 2
     for part in ("src/b.rs", LIB):
-        session = Session(Request(root / part, select=RULES, baseline=baseline, use_baseline=False))
+        session = Session(CheckRequest(root / part, select=RULES, baseline=baseline, use_baseline=False))
         found = session.check()
         text = render_baseline(found.findings, found.texts, session.other_entries(found))
         baseline.write_text(text, encoding="utf-8")

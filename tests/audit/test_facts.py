@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
-from pyo3_kit.audit.place import find_place, outer_configs
+from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.project import Project, Workflow, read_project
 from pyo3_kit.audit.requirements import build_requirement
+from pyo3_kit.audit.scope import find_scope, outer_configs
+from pyo3_kit.texts.toml import parse_toml
 
 PACKAGE = '[package]\nname = "a"\n'
 
@@ -178,7 +179,7 @@ def test_the_root_is_the_outermost_workspace_around(tmp_path: Path) -> None:
     }.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    places = {path: find_place(tmp_path / path) for path in (".", "a", "a/src", "a/src/lib.rs", "out")}
+    places = {path: find_scope(tmp_path / path) for path in (".", "a", "a/src", "a/src/lib.rs", "out")}
     assert {path: (place.root, place.part) for path, place in places.items()} == {
         ".": (tmp_path, ""),
         "a": (tmp_path, "a/"),

@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from pyo3_kit.audit.fixing import mend
-from pyo3_kit.audit.model import Edit, Finding, Fix, Safety, Span
+from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.writing import unified_diff, write_texts
+from pyo3_kit.texts.edits import Edit, Span
 from tests.audit.disk import CLASS, FROZEN, lay_out, report, session
 
 TEXT = "fn a() {}\nfn b() {}\n"
 
 
 def finding(*edits: tuple[int, int, str], safety: Safety = Safety.SAFE) -> Finding:
-    made = tuple(Edit(Span(start, end), text) for start, end, text in edits)
+    made = tuple(Edit(start, end, text) for start, end, text in edits)
     return Finding("PYO021", "a.rs", Span(edits[0][0], edits[0][1]), "m", "h", fix=Fix(made, safety=safety, note="n"))
 
 
@@ -66,7 +67,7 @@ def test_a_fix_has_one_form_and_an_unsafe_one_a_note() -> None:
     with pytest.raises(ValueError, match="either"):
         Fix()
     with pytest.raises(ValueError, match="says what it changes"):
-        Fix((Edit(Span(0, 0), "x"),), safety=Safety.UNSAFE)
+        Fix((Edit(0, 0, "x"),), safety=Safety.UNSAFE)
 
 
 def change_of_toml(text: str, *changes: Any) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.repo_review import pyo3_kit_report, repo_review_checks, repo_review_families
+from pyo3_kit.texts.toml import parse_toml
 from tests.audit.disk import CLASS, FROZEN, lay_out
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,7 +95,9 @@ def test_the_actions_scripts_are_shell(tmp_path: Path) -> None:
 def test_repo_review_gets_a_check_for_each_practice(tmp_path: Path) -> None:
     report = pyo3_kit_report(lay_out(tmp_path, {LIB: CLASS, "pyproject.toml": QUIET}))
     checks = repo_review_checks()
-    assert report == {"PYO08": [f"- `{LIB}:2` PYO081: nothing changes `A`, and yet every access counts a borrow"]}
+    assert report == {
+        "PYO08": [f"- `{LIB}:2` PYO081: nothing borrows `A` mutably, but every access still counts a borrow"]
+    }
     assert checks["PYO08"].check(report) == "\n".join(report["PYO08"])
     assert checks["PYO02"].check(report) == ""
     assert checks["PYO02"].__doc__ == "Cast for type checks"

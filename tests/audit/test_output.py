@@ -34,23 +34,23 @@ def found(tmp_path: Path) -> Report:
 def test_text_shows_the_place_the_code_and_the_way_out(found: Report) -> None:
     assert text.render(View(found, base=found.root)).split("\n\n") == [
         "Cargo.toml:4:39: PYO121 [**] pyo3's feature `extension-module` is deprecated"
-        " and keeps `cargo test` from linking\n"
+        " and prevents `cargo test` from linking\n"
         "  |\n"
         '4 | pyo3 = { version = "0.28", features = ["extension-module"] }\n'
         "  |                                       ^^^^^^^^^^^^^^^^^^^^\n"
-        "  = help: remove it; maturin>=1.9.4 does what it did (ask for it in pyproject.toml)\n"
+        "  = help: remove it; maturin>=1.9.4 replaces it (require it in pyproject.toml)\n"
         "  = fix: unsafe: A maturin before 1.9.4 then links the module to libpython.",
-        "src/lib.rs:3:12: PYO081 [*] nothing changes `A`, and yet every access counts a borrow\n"
+        "src/lib.rs:3:12: PYO081 [*] nothing borrows `A` mutably, but every access still counts a borrow\n"
         "  |\n"
         "3 | pub\tstruct\tA;\n"
         "  |    \t      \t^\n"
         "  = help: add `frozen` to its `#[pyclass]`",
-        "src/lib.rs:6:13: PYO021 the error of this `extract` is built and thrown away"
-        " (a failing one for a number costs a microsecond)\n"
+        "src/lib.rs:6:13: PYO021 the error of this `extract` is built only to be discarded"
+        " (a failing `extract` of a number costs a microsecond)\n"
         "  |\n"
         "6 |     let é = v.extract::<u8>().ok();\n"
         "  |             ^^^^^^^^^^^^^^^^^\n"
-        "  = help: ask with `cast::<Py…>()` first, then extract\n",
+        "  = help: check with `cast::<Py…>()` first, then extract\n",
     ]
 
 
@@ -91,7 +91,7 @@ def test_github_gets_a_command_for_each_finding(found: Report) -> None:
     lines = github.render(View(found, base=found.root)).splitlines()
     assert lines[1] == (
         "::warning file=src/lib.rs,line=3,endLine=3,col=12,endColumn=13,title=PYO081"
-        "::nothing changes `A`, and yet every access counts a borrow: add `frozen` to its `#[pyclass]`"
+        "::nothing borrows `A` mutably, but every access still counts a borrow: add `frozen` to its `#[pyclass]`"
     )
     assert len(lines) == 3
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.audit import registry
-from pyo3_kit.audit.engine import Request, Session
+from pyo3_kit.audit.engine import CheckRequest, Session
 from pyo3_kit.audit.model import Safety
 from pyo3_kit.audit.selection import expand
 from pyo3_kit.errors import Refused
@@ -18,7 +18,7 @@ LIB = "src/lib.rs"
 
 
 def rules(root: Path, select: tuple[str, ...] | None = None, ignore: tuple[str, ...] = ()) -> tuple[str, ...]:
-    return Session(Request(root, select=select, ignore=ignore)).rules
+    return Session(CheckRequest(root, select=select, ignore=ignore)).rules
 
 
 def settings(root: Path, lines: str) -> Path:

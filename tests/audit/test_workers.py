@@ -10,7 +10,7 @@ import pytest
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
-from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.rust_file import RustFile
 from tests.audit.disk import CLASS, lay_out, report, session
 
 

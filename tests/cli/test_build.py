@@ -88,5 +88,5 @@ def test_a_failed_build_as_json(kit: Run, broken: Path) -> None:
 def test_what_maturin_does_not_build(kit: Run, tmp_path: Path, tiny: Path) -> None:
     result = kit("new", "place", "--template", str(tiny), "--data", "name=x", "--build")
     assert result.code == 3
-    assert "is not built by maturin" in result.err
+    assert "does not use maturin" in result.err
     assert (tmp_path / "place" / "x.txt").is_file()

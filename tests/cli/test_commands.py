@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit import __version__
-from pyo3_kit.cli.help_pages import FOLDER, render_pages
 from tests.support.command import ROOT, Result, environment
 
 Run = Callable[..., Result]
@@ -21,11 +20,6 @@ def test_version(kit: Run) -> None:
     result = kit("--version")
     assert (result.code, result.out) == (0, f"pyo3-kit {__version__}\n")
     assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-
-
-def test_help_pages_are_what_typer_makes() -> None:
-    """`python -m pyo3_kit.cli.help_pages` writes them."""
-    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()} == render_pages()
 
 
 @pytest.mark.parametrize(
@@ -96,8 +90,3 @@ def test_every_preset_gives_a_project(kit: Run, name: str) -> None:
     answers = kit("presets", name, "--json").object["answers"]
     made = kit("new", "my-lib", "--preset", name, "--dry-run", "--json").object
     assert answers.items() <= made["answers"].items()
-
-
-def test_completion(kit: Run) -> None:
-    result = kit(changes={"_PYO3_KIT_COMPLETE": "complete_bash", "COMP_WORDS": "pyo3-kit pre", "COMP_CWORD": "1"})
-    assert result.out.split() == ["presets"]

@@ -152,7 +152,7 @@ def test_a_full_disk(refused: Run, limit: int) -> None:
         changes={"PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
-    assert "No room left" in found.err
+    assert "No space left" in found.err
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only the superuser can mount")
@@ -170,7 +170,7 @@ def test_a_really_full_disk(tmp_path: Path) -> None:
     if done.returncode in (1, 77):
         pytest.skip(f"no mount here: {done.stderr.strip()}")
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
-    assert "No room left" in done.stderr
+    assert "No space left" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.audit.engine import Request, Session
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.audit.engine import CheckRequest, Session
 from pyo3_kit.errors import Refused
+from pyo3_kit.texts.toml import parse_toml
 from tests.field.support import HERE
 
 COUNTS = HERE / "hits.toml"
@@ -35,7 +35,7 @@ class Judged:
 def hits(root: Path) -> list[tuple[str, str]]:
     """What all rules find in a project, those that are off too: rule and place, in order."""
     try:
-        session = Session(Request(root, select=("ALL",), use_baseline=False))
+        session = Session(CheckRequest(root, select=("ALL",), use_baseline=False))
     except Refused:
         return []
     # Cargo's configuration of whoever runs this is no part of the project.

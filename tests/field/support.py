@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.texts.toml import parse_toml
 from tests.support.project import tool, touch
 from tests.support.template import ROOT
 

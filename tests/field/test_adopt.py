@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.texts.toml import parse_toml
 from tests.field.support import Published, params, project, unpacked
 from tests.support.project import Venv, attempt, tool
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.audit.project import read_project
 from pyo3_kit.audit.walk import collect
+from pyo3_kit.texts.toml import parse_toml
 from tests.field.support import Published, params, published, unpacked
 
 pytestmark = pytest.mark.field

@@ -33,7 +33,7 @@ def test_projects_are_adopted_and_updated_from_then_on(small: Small) -> None:
 
     rows = small.rows("adopt", "--dry-run")
     assert (rows["own"]["state"], rows["other"]["state"]) == ("would update", "broken")
-    assert "is one of the template" in rows["other"]["reason"]
+    assert "already belongs to the template" in rows["other"]["reason"]
     row = small.rows("adopt")["own"]
     assert (row["state"], row["newest"], row["version"]) == ("adopted", template_commit(), None)
     assert git(place, "show", "-s", "--format=%s", BRANCH).startswith("Adopt pyo3-kit: at ")

@@ -68,14 +68,14 @@ def test_every_key(tmp_path: Path) -> None:
         ('[[repository]]\npath = "a\n', "line 2, column"),
         ('[[repository]]\npath = "a"\npath = "b"\n', "line 3, column"),
         ('[[repository]]\npath = "a"\n\n[[repository]]\n  wave = 0\n  path = "b"\n', "line 5, column 3: `wave` is 0"),
-        ("[[repository]]\npath = 1\n", "line 2, column 1: `path` is 1, and has to be text"),
+        ("[[repository]]\npath = 1\n", "line 2, column 1: `path` is 1, but must be a string"),
         ('[[repository]]\nname = "a"\n', "line 1, column 1: a repository without `path` or `url`"),
         ('stop_at = 5\n[[repository]]\npath = "a"\n', "line 1, column 1: unknown key `stop_at`"),
         ('[defaults]\nreviewer = "a"\n[[repository]]\npath = "a"\n', "line 2, column 1: unknown key `reviewer`"),
         ('[[repository]]\npath = "a"\nrequest = "curl"\n', "line 3, column 1: `request` is 'curl'"),
         ("[[list]]\nwave = 1\n", "line 1, column 1: a list without `command`"),
         ('repository = "a"\n', "line 1, column 1: `repository` is 'a'"),
-        ("", "names no repository"),
+        ("", "does not list any repositories"),
         ('root = "~no-such-user"\n[[repository]]\npath = "a"\n', "line 1, column 1: `root` is '~no-such-user'"),
         ('root = "a\\u0000b"\n[[repository]]\npath = "a"\n', "line 1, column 1: `root` is 'a\\x00b'"),
         ('name = "f"\nworkspace = "~no-such-user/w"\n[[repository]]\npath = "a"\n', "line 2, column 1: `workspace` is"),
@@ -140,7 +140,7 @@ def test_what_is_not_allowed_is_refused_by_name_and_the_others_go_on(tmp_path: P
 def test_the_same_repository_twice(tmp_path: Path, one: str, other: str) -> None:
     fleet = read(tmp_path, f"[[repository]]\n{one}\n[[repository]]\n{other}\n")
     assert len(fleet.entries) == 1
-    assert "in the list already (line 1, column 1)" in fleet.refused[0].reason
+    assert "already in the list (line 1, column 1)" in fleet.refused[0].reason
     assert fleet.refused[0].name != fleet.entries[0].name
 
 

@@ -12,7 +12,11 @@ from tests.update.templates import git
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("none/page.html", "There is no folder for"), (".", "is a folder"), ("a/README.md/x", "no folder")],
+    [
+        ("none/page.html", "The folder of `--html none/page.html` does not exist"),
+        (".", "is a folder"),
+        ("a/README.md/x", "does not exist"),
+    ],
 )
 def test_a_page_that_cannot_be_written_is_refused_before_the_run(small: Small, name: str, said: str) -> None:
     project = small.local("a")
@@ -30,4 +34,4 @@ def test_the_report_is_printed_although_the_page_fails(small: Small) -> None:
     result = small.run("update", "--json", "--html", "/dev/full")
     assert result.code == 3
     assert result.object["rows"][0]["state"] == "updated"
-    assert "error: No room left while writing the page" in result.err
+    assert "error: No space left while writing the page" in result.err

@@ -10,9 +10,8 @@ import pytest
 
 from pyo3_kit.errors import Interrupted
 from pyo3_kit.fleet.fleetfile import read_fleet
-from pyo3_kit.fleet.model import Row
+from pyo3_kit.fleet.model import Operation, Options, Row
 from pyo3_kit.fleet.rollout import Run, run
-from pyo3_kit.fleet.tasks import Operation, Options
 from tests.fleet.small import Small
 
 pytestmark = pytest.mark.slow
@@ -80,7 +79,7 @@ def ended(small: Small) -> Small:
 def test_other_runs_take_nothing_from_it(ended: Small, words: tuple[str, ...]) -> None:
     ended.run(*words)
     assert noted(ended) == {"a", "b"}
-    assert "2 of 4 repositories are done already" in said(ended, "--resume")
+    assert "2 of 4 repositories are already done" in said(ended, "--resume")
     assert not list(ended.workspace.glob("journal*"))
 
 
@@ -106,7 +105,7 @@ def test_what_may_be_mended_is_done_again(small: Small) -> None:
     project.commit()
     small.seed.copy(small.root / "b")
     result = small.run("update", "--resume", "--json")
-    assert "1 of 4 repositories are done already" in result.err
+    assert "1 of 4 repositories are already done" in result.err
     assert {row["state"] for row in result.object["rows"]} == {"updated"}
 
 
@@ -114,10 +113,10 @@ def test_what_was_not_to_be_pushed_is_done(small: Small) -> None:
     for name in NAMES:
         small.local(name)
     interrupted(small, 3, push=False)
-    assert "3 of 4 repositories are done already" in said(small, "--resume", "--no-push")
+    assert "3 of 4 repositories are already done" in said(small, "--resume", "--no-push")
 
 
 def test_a_line_that_was_not_written_to_its_end(ended: Small) -> None:
     journal = Path(ended.workspace / "journal-update.jsonl")
     journal.write_text(journal.read_text()[:-40])
-    assert "1 of 4 repositories are done already" in said(ended, "--resume")
+    assert "1 of 4 repositories are already done" in said(ended, "--resume")

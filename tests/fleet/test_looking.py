@@ -134,7 +134,7 @@ def test_a_path_to_a_bare_repository(small: Small) -> None:
     for command in ("status", "check", "update", "adopt"):
         row = small.rows(command)["a"]
         assert (row["state"], row["reason"]) == ("broken", "it is a bare repository")
-        assert row["hint"] == f'Name it as `url = "file://{place}"`.'
+        assert row["hint"] == f'Use `url = "file://{place}"`.'
 
 
 def test_a_table_for_people(small: Small) -> None:
@@ -151,4 +151,4 @@ def test_a_table_for_people(small: Small) -> None:
     small.local("fresh").update()
     Project(small.root / "fresh").commit()
     result = small.run("status")
-    assert (result.code, "1 repositories: 1 current." in result.err) == (0, True)
+    assert (result.code, "1 repository: 1 current." in result.err) == (0, True)

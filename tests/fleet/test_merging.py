@@ -45,14 +45,14 @@ def test_all_shards() -> None:
 
 def test_a_shard_without_a_report_is_told() -> None:
     whole = merged([part("1/4", "a"), part("3/4", "b", stopped="1 of 2 failed")])
-    assert whole.stopped == "1 of 2 failed; there is no report of shard 2/4, 4/4"
+    assert whole.stopped == "1 of 2 failed; missing reports of shards: 2/4, 4/4"
     assert merged([part("1/4", "a")]).exit_code == 1
 
 
 def test_a_plan_tells_which_shards_are_empty() -> None:
     planned = [Shard(1, 4), Shard(3, 4)]
     assert merged([part("1/4", "a"), part("3/4", "b")], planned).stopped is None
-    assert merged([part("1/4", "a")], planned).stopped == "there is no report of shard 3/4"
+    assert merged([part("1/4", "a")], planned).stopped == "missing reports of shards: 3/4"
 
 
 def test_many_shards_are_not_all_named() -> None:
@@ -63,12 +63,12 @@ def test_many_shards_are_not_all_named() -> None:
 
 @pytest.mark.parametrize("other", ["2/3", None])
 def test_shards_of_several_cuts(other: str | None) -> None:
-    with pytest.raises(Refused, match="several ways to cut the fleet"):
+    with pytest.raises(Refused, match="different splits of the fleet"):
         merged([part("1/2", "a"), part(other, "b")])
 
 
 def test_a_plan_of_another_cut() -> None:
-    with pytest.raises(Refused, match="several ways to cut the fleet"):
+    with pytest.raises(Refused, match="different splits of the fleet"):
         merged([part("1/2", "a"), part("2/2", "b")], [Shard(1, 3)])
 
 

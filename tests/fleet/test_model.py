@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.fleet.model import FINE, Drift, Findings, Report, Row, State, from_object
+from pyo3_kit.fleet.model import FINE, Drift, Findings, Report, Row, State
+from pyo3_kit.fleet.reports import report_from_object
 
 _text = st.text(max_size=20)
 _count = st.integers(min_value=0, max_value=99)
@@ -34,7 +35,7 @@ _rows = st.builds(
 def test_a_report_comes_back_from_json(rows: list[Row], stopped: str | None) -> None:
     report = Report("update", "fleet", tuple(rows), stopped, "1.0", "2026-01-01T00:00:00+00:00", "1/2")
     text = json.dumps(report.as_object())
-    back = from_object(json.loads(text), "report.json")
+    back = report_from_object(json.loads(text), "report.json")
     assert back == report
     assert (back.tool, back.made, back.shard) == (report.tool, report.made, report.shard)
     assert back.exit_code == (0 if stopped is None and all(row.state in FINE for row in rows) else 1)
@@ -43,7 +44,7 @@ def test_a_report_comes_back_from_json(rows: list[Row], stopped: str | None) -> 
 @pytest.mark.parametrize("value", [None, [], {}, {"format": 99}, {"format": 1, "rows": 3}, {"format": 1, "rows": [{}]}])
 def test_what_is_no_report(value: object) -> None:
     with pytest.raises(Refused, match=r"report\.json"):
-        from_object(value, "report.json")
+        report_from_object(value, "report.json")
 
 
 @pytest.mark.parametrize(
@@ -62,8 +63,8 @@ def test_what_is_no_report(value: object) -> None:
 )
 def test_a_report_with_a_value_of_another_kind(key: str, value: object) -> None:
     report = Report("status", "f", (Row("a", "a", State.CURRENT),), made="2026-01-01").as_object()
-    with pytest.raises(Refused, match=r"report\.json is no report of a fleet: "):
-        from_object({**report, key: value}, "report.json")
+    with pytest.raises(Refused, match=r"report\.json is not a fleet report: "):
+        report_from_object({**report, key: value}, "report.json")
 
 
 @pytest.mark.parametrize(
@@ -94,5 +95,5 @@ def test_a_report_with_a_value_of_another_kind(key: str, value: object) -> None:
 def test_a_row_with_a_value_of_another_kind(key: str, value: object) -> None:
     row = Row("a", "a", State.CURRENT).as_object()
     report = {**Report("status", "f", ()).as_object(), "rows": [{**row, key: value}]}
-    with pytest.raises(Refused, match=r"report\.json is no report of a fleet: "):
-        from_object(report, "report.json")
+    with pytest.raises(Refused, match=r"report\.json is not a fleet report: "):
+        report_from_object(report, "report.json")

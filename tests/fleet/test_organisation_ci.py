@@ -172,7 +172,7 @@ def test_the_workflow_updates_the_fleet(organisation: Path) -> None:
     assert output.read_text(encoding="utf-8").rstrip().endswith("code=0")
     next((organisation / "reports").iterdir()).unlink()
     run(organisation, report, **files)
-    assert "there is no report of shard" in (organisation / "fleet.html").read_text(encoding="utf-8")
+    assert "missing reports of shards:" in (organisation / "fleet.html").read_text(encoding="utf-8")
     assert output.read_text(encoding="utf-8").rstrip().endswith("code=1")
 
 
@@ -195,7 +195,7 @@ def test_the_pipeline_updates_the_fleet(organisation: Path) -> None:
     # A job that failed leaves no report: the last one runs all the same, and fails.
     assert jobs["report"]["when"] == "always"
     next((organisation / "reports").iterdir()).unlink()
-    with pytest.raises(AssertionError, match="there is no report of shard"):
+    with pytest.raises(AssertionError, match="missing reports of shards:"):
         run(organisation, report)
     # What a job clones and pushes goes by the token, which is in no address.
     settings = (organisation / "gitconfig").read_text(encoding="utf-8")

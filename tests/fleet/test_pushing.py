@@ -22,7 +22,7 @@ def test_conflicts_are_not_pushed_unless_asked_for(small: Small) -> None:
     row = small.rows("update", "--push-conflicts")["a"]
     assert (row["state"], row["conflicts"], row["pushed"]) == ("conflicts", ["config.toml"], True)
     said = git(local.root, "show", "-s", "--format=%B", BRANCH)
-    assert "To be decided by a person before this is merged:\n  config.toml" in said
+    assert "Resolve these conflicts before merging:\n  config.toml" in said
     assert "size = 7" in git(local.root, "show", f"{BRANCH}:config.toml")
     assert "`tool.size`" in git(local.root, "show", f"{BRANCH}:.pyo3-kit/conflicts/config.toml.md")
     pushed = tip(local.root)
@@ -52,7 +52,7 @@ def test_a_branch_in_the_way(small: Small) -> None:
     git(small.remote("a"), "branch", "pyo3-kit")
     row = small.rows("update")["a"]
     assert (row["state"], row["pushed"]) == ("unpushed", False)
-    assert f"Another branch's name is in the way of {BRANCH}" in row["hint"]
+    assert f"Another branch's name conflicts with {BRANCH}" in row["hint"]
 
 
 def test_the_branch_is_checked_out_elsewhere(small: Small) -> None:

@@ -40,7 +40,7 @@ def test_a_missing_shard_fails(tmp_path: Path) -> None:
     rows = (Row("a", "a", State.UPDATED),)
     name = write(tmp_path / "1.json", Report("update", "f", rows, shard="1/2"))
     result = run_kit("fleet", "report", name, folder=tmp_path)
-    assert (result.code, "stopped: there is no report of shard 2/2." in result.err) == (1, True)
+    assert (result.code, "stopped: missing reports of shards: 2/2." in result.err) == (1, True)
     # With the plan it is known that the other shard has no repository. Some shells put a mark before the text.
     (tmp_path / "plan.json").write_text('\ufeff{"include": [{"shard": "1/2", "count": 1}]}', encoding="utf-8")
     assert run_kit("fleet", "report", name, "--plan", "plan.json", folder=tmp_path).code == 0
@@ -49,7 +49,7 @@ def test_a_missing_shard_fails(tmp_path: Path) -> None:
 def test_what_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text("[" * 200_000)
     result = run_kit("fleet", "report", "1.json", folder=tmp_path)
-    assert (result.code, "1.json is no JSON" in result.err) == (2, True), result.err
+    assert (result.code, "1.json is not valid JSON" in result.err) == (2, True), result.err
 
 
 def test_too_many_shards_are_refused(tmp_path: Path) -> None:

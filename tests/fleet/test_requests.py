@@ -145,7 +145,7 @@ def test_one_that_a_person_closed_is_left_closed(small: Small, clients: Path, cl
     small.remote("a", f'request = "{client}"')
     row = small.rows("update")["a"]
     assert (row["state"], row["request"]) == ("updated", "https://h/7")
-    assert "a person closed the request" in row["reason"]
+    assert "its pull request was closed" in row["reason"]
     assert [call["words"][1] for call in calls(clients)] == ["list"]
     # That of an earlier update is no word about this one.
     listed(clients, client, state="closed", title="Update template: from v0.1.0 to v1.0.0")

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from pyo3_kit.fleet.model import Report, from_object
+from pyo3_kit.fleet.model import Report
+from pyo3_kit.fleet.reports import report_from_object
 from pyo3_kit.template.location import template_commit
 from tests.fleet.world import BRANCH, World, fixed_dates, merge_branch, restore
 from tests.support.command import environment, run_kit
@@ -48,7 +49,7 @@ def update(world: World, *options: str) -> Report:
     """Update the fleet, and return the report."""
     done = run_kit("fleet", "update", "--json", *options, folder=world.root)
     assert done.code == 1, done.err
-    return from_object(done.object, "stdout")
+    return report_from_object(done.object, "stdout")
 
 
 def states(report: Report) -> dict[str, str]:
@@ -132,7 +133,7 @@ def test_a_killed_run_is_gone_on_with(world: World) -> None:
     kept = {name for name in done if world.expected[name] in ("updated", "current", "conflicts")}
     result = run_kit("fleet", "update", "--json", "--resume", "--jobs", "1", folder=world.root)
     assert f"{len(kept)} of " in result.err
-    resumed = from_object(result.object, "stdout")
+    resumed = report_from_object(result.object, "stdout")
     assert states(resumed) == world.expected
     assert killed.items() <= world.heads().items()
     assert not journal.exists()
@@ -149,7 +150,7 @@ def test_dask_and_shards_give_the_same(whole: Whole, world: World, built: tuple[
         assert 8 < len(done.object["rows"]) < 35
     merged = run_kit("fleet", "report", "--json", *map(str, parts), folder=world.root)
     assert merged.code == 1
-    assert from_object(merged.object, "stdout") == whole.report
+    assert report_from_object(merged.object, "stdout") == whole.report
     assert world.heads() == whole.heads
 
     restore(built[1], world.root)

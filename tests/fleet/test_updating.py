@@ -60,7 +60,7 @@ def test_a_persons_commit_on_the_branch_is_left(small: Small) -> None:
     mine = tip(remote)
     row = small.rows("update")["a"]
     assert (row["state"], row["commit"]) == ("updated", mine)
-    assert "a person has gone on" in row["reason"]
+    assert "someone else has changed the branch" in row["reason"]
     assert tip(remote) == mine
 
 
@@ -84,7 +84,7 @@ def test_a_persons_branch_of_that_name_is_left(small: Small) -> None:
     mine = tip(remote)
     row = small.rows("update")["a"]
     assert (row["state"], row["pushed"]) == ("unpushed", False)
-    assert "a person's commits" in row["reason"]
+    assert "commits by someone else" in row["reason"]
     assert tip(remote) == mine
 
 
@@ -101,7 +101,7 @@ def test_work_in_the_workspace_is_left(small: Small) -> None:
     mine = tip(clone)
     row = small.rows("update")["a"]
     assert (row["state"], tip(clone)) == ("dirty", mine)
-    assert "not pushed" in row["reason"]
+    assert "unpushed" in row["reason"]
     assert tip(remote) != mine
 
 
@@ -116,7 +116,7 @@ def test_a_commit_in_the_workspace_is_left(small: Small, torn: bool) -> None:
     if torn:
         (clone / ".git" / "pyo3-kit-busy").touch()
     row = small.rows("update")["a"]
-    assert (row["state"], "not pushed" in row["reason"]) == ("dirty", True)
+    assert (row["state"], "unpushed" in row["reason"]) == ("dirty", True)
     assert (git(clone, "rev-parse", "HEAD"), work.text("notes.txt")) == (mine, "mine\n")
     assert tip(remote) == ""
     # Once it is pushed, and others have gone on from there, the clone holds nothing of its own.
@@ -167,7 +167,7 @@ def test_two_projects_of_a_repository_have_a_branch_each(small: Small) -> None:
     for name in ("one", "two"):
         assert "_commit: v2.0.0" in git(remote, "show", f"{BRANCH}-{name}:{name}/.copier-answers.yml")
     refused = next(row for row in rows.values() if row["state"] == "refused")
-    assert (f"has the branch {BRANCH}-one" in refused["reason"], refused["hint"]) == (True, "Give it another `branch`.")
+    assert (f"uses the branch {BRANCH}-one" in refused["reason"], refused["hint"]) == (True, "Set another `branch`.")
 
 
 @pytest.mark.parametrize("words", [(), ("--no-push",)])

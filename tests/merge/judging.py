@@ -10,7 +10,8 @@ import yaml
 
 from pyo3_kit.merge.kinds import kind_of
 from pyo3_kit.merge.model import Outcome
-from pyo3_kit.merge.validity import BROKEN, parse_toml, problems
+from pyo3_kit.merge.validity import BROKEN, problems
+from pyo3_kit.texts.toml import parse_toml
 from tests.merge.cases import Case
 
 COLUMNS = ("cases", "right", "needless conflict", "silently wrong", "lost user lines", "unparsable", "dishonest exit")

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import stat
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyo3_kit.merge import mergiraf
 from pyo3_kit.merge.content import ContentMerge, merge_content
 from pyo3_kit.merge.model import Conflict, Labels
 from pyo3_kit.merge.validity import problems
 
 LABELS = Labels("yours", "template v1", "template v2")
-
-
-@pytest.fixture(autouse=True)
-def without_mergiraf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A PATH on which there is no program, whatever this machine has installed."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
-    return folder
 
 
 def merge(path: str, base: str | None, ours: str, theirs: str) -> ContentMerge:
@@ -122,40 +108,6 @@ def test_an_unchanged_side_changes_no_byte(path: str, base: bytes, side: bytes) 
     assert (kept.content, kept.conflicts) == (side, ())
     same = merge_content(path, base, side, side, LABELS)
     assert (same.content, same.conflicts) == (side, ())
-
-
-# mergiraf, where it is installed
-
-CONFLICTING = ("def f():\n    return 1\n", "def f():\n    return 2\n", "def f():\n    return 3\n")
-
-
-def installed(folder: Path, script: str) -> None:
-    program = folder / "mergiraf"
-    program.write_text(f"#!{sys.executable}\nimport sys\n{script}\n")
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-
-
-def test_mergiraf_is_asked_before_there_is_a_conflict(without_mergiraf: Path) -> None:
-    installed(
-        without_mergiraf,
-        "assert sys.argv[1] == 'merge' and sys.argv[5:] == ['--path-name', 'f.py']\n"
-        "print(''.join('# ' + open(file).readlines()[1] for file in sys.argv[2:5]), end='')",
-    )
-    merged = merge("src/f.py", *CONFLICTING)
-    assert merged == ContentMerge(b"#     return 1\n#     return 2\n#     return 3\n", (), "mergiraf")
-
-
-@pytest.mark.parametrize("script", ["sys.exit(1)", "print('def f(:')", "sys.stdout.buffer.write(bytes([255]))"])
-def test_what_mergiraf_cannot_merge_is_a_conflict(without_mergiraf: Path, script: str) -> None:
-    installed(without_mergiraf, script)
-    merged = merge("src/f.py", *CONFLICTING)
-    assert merged.how == "lines"
-    assert [conflict.line for conflict in merged.conflicts] == [2]
-
-
-def test_without_mergiraf_nothing_is_missing() -> None:
-    assert mergiraf.merge("f.py", *CONFLICTING) is None
-    assert merge("f.py", *CONFLICTING).conflicts
 
 
 LINES = st.lists(st.sampled_from(["import a\n", "x = 1\n", "def f(): ...\n", "def g(): ...\n", "\n"]), max_size=6)

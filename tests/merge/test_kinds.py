@@ -9,7 +9,12 @@ from pyo3_kit.merge.kinds import kind_of
     ("path", "kind"),
     [
         ("Cargo.toml", "toml"),
-        ("crates/a/Cargo.lock", "toml"),
+        ("crates/a/Cargo.lock", "lock"),
+        ("uv.lock", "lock"),
+        ("web/package-lock.json", "lock"),
+        ("setup.cfg", "ini"),
+        ("Makefile", "make"),
+        (".env.example", "env"),
         (".github/workflows/ci.yml", "yaml"),
         (".pre-commit-config.yaml", "yaml"),
         ("CITATION.cff", "yaml"),

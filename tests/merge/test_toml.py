@@ -199,3 +199,13 @@ def test_that_nothing_else_of_a_text_changes() -> None:
     ours = re.sub(r"\n$", "", ALL_OF_TOML) + "\nmine   =  [1 ,2]#!\n\n\n# end\n"
     theirs = ALL_OF_TOML.replace("y = 2", "y = 3")
     assert merge("x.toml", ALL_OF_TOML, ours, theirs, LABELS) == Merged(ours.replace("y = 2", "y = 3"))
+
+
+def test_inline_tables_over_several_lines_are_merged() -> None:
+    base = '[dependencies]\npyo3 = { version = "0.30", features = ["abi3-py310"] }\nrayon = "1.10"\n'
+    ours = '[dependencies]\npyo3 = {\n  version = "0.30", # mine\n  features = ["abi3-py310"],\n}\nrayon = "1.10"\n'
+    theirs = base.replace("0.30", "0.31").replace("py310", "py311").replace("1.10", "1.12")
+    merged = merge("Cargo.toml", base, ours, theirs, Labels())
+    assert merged is not None
+    assert merged.conflicts == ()
+    assert merged.text == ours.replace("0.30", "0.31").replace("py310", "py311").replace("1.10", "1.12")

@@ -92,9 +92,10 @@ def test_a_move_by_the_user_of_what_the_template_leaves_alone_is_no_work() -> No
     assert {path: each.reason for path, each in merged.items()} == {"old.txt": "you moved it to mine.txt"}
 
 
-def test_a_file_that_the_user_moved_goes_with_the_template_if_it_is_unedited() -> None:
+def test_a_file_that_the_user_moved_stays_when_the_template_removes_it() -> None:
     merged = merge(tree(old_txt=TEXT), tree(mine_txt=TEXT), {})
-    assert {path: each.outcome for path, each in merged.items()} == {"mine.txt": Outcome.REMOVED}
+    assert {path: each.outcome for path, each in merged.items()} == {"mine.txt": Outcome.KEPT}
+    assert merged["mine.txt"].reason == "you moved it from old.txt, the template removed it"
     edited = merge(tree(old_txt=TEXT), tree(mine_txt=TEXT + "mine\n"), {})
     assert {path: each.outcome for path, each in edited.items()} == {"mine.txt": Outcome.KEPT}
 
@@ -203,3 +204,11 @@ def after(ours: Tree, merged: dict[str, FileMerge]) -> Tree:
     for each in merged.values():
         files.pop(each.source or each.path, None)
     return files | {path: each.result for path, each in merged.items() if each.result is not None}
+
+
+def test_a_lock_file_that_both_sides_changed_stays_and_names_its_command() -> None:
+    base, ours, theirs = ({"uv.lock": File(text)} for text in (b"version = 1\n", b"version = 2\n", b"version = 3\n"))
+    merged = merge(base, ours, theirs)["uv.lock"]
+    assert (merged.outcome, merged.result) == (Outcome.KEPT, File(b"version = 2\n"))
+    assert "`uv lock`" in merged.reason
+    assert merge(base, base, theirs)["uv.lock"].outcome is Outcome.UPDATED

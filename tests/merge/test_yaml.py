@@ -9,8 +9,10 @@ import yaml
 
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 from pyo3_kit.merge.yaml import merge, merge_by_key
-from pyo3_kit.merge.yaml.edits import Edit, Insert, SetValue, Splice, checked
-from pyo3_kit.merge.yaml.nodes import Entry, Node, NotUnderstood, parse
+from pyo3_kit.merge.yaml.edits import Change, Insert, SetValue, checked
+from pyo3_kit.merge.yaml.nodes import Entry, Node, NotUnderstood
+from pyo3_kit.merge.yaml.reader import parse
+from pyo3_kit.texts.edits import Edit
 from tests.merge.cases import CORPUS
 
 
@@ -229,9 +231,9 @@ def test_an_edit_that_does_not_do_what_it_says_is_left_out() -> None:
     assert root is not None
     first = root.entries[0].value
     meaning = SetValue(first, ("scalar", None, "tag:yaml.org,2002:int", "5"))
-    good = Edit("a", [Splice(3, 4, "5")], [meaning])
-    other = Edit("b", [Splice(8, 9, "7")], [])
-    broken = Edit("c", [Splice(10, 10, "c: [")], [Insert(root, None, "c", first.plain)])
+    good = Change("a", [Edit(3, 4, "5")], [meaning])
+    other = Change("b", [Edit(8, 9, "7")], [])
+    broken = Change("c", [Edit(10, 10, "c: [")], [Insert(root, None, "c", first.plain)])
     assert checked(text, documents, [good, other, broken]) == ("a: 5\nb: 2\n", [other, broken])
 
 

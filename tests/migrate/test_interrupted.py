@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.migrate.planning import Request, plan
+from pyo3_kit.migrate.planning import MigrateRequest, plan
 from tests.migrate.support import CODE, files, make
 from tests.support.command import environment, run_kit
 
@@ -36,7 +36,7 @@ def test_a_kill_between_two_files(
     monkeypatch.setenv("PYO3_KIT_CACHE", str(tmp_path / "cache"))
     root = make(tmp_path / "project", {"src/more.rs": CODE}, git=git)
     before = files(root)
-    made = plan(Request(root, "0.28"))
+    made = plan(MigrateRequest(root, "0.28"))
     after = before | {path: new.content for path, (_, new) in made.files.items()}
     assert len(made.files) > 1
 

@@ -25,19 +25,23 @@ def refused(root: Path, *words: str, said: str, path: str = ".") -> None:
 @pytest.mark.parametrize(
     ("manifest", "words", "said"),
     [
-        (MANIFEST, (), "Where the project is to go is not said"),
-        (MANIFEST, ("--to", "0.27"), "`--to 0.27` is none of 0.28, 0.29, 0.30"),
-        (MANIFEST, ("--to", "new"), "`--to new` is none of"),
-        (MANIFEST, ("--to", "0.28", "--from", "old"), "`--from old` is no line of PyO3"),
-        (MANIFEST, ("--to", "0.28", "--from", "0.20"), "there are migrations from 0.21 on"),
-        (MANIFEST, ("--to", "0.28", "--from", "0.30"), "is on PyO3 0.30 already"),
-        (MANIFEST, ("--to", "0.28", "--verify", "--dry-run"), "does not go with `--dry-run`"),
-        (MANIFEST, ("--continue", "--abort"), "does not go with `--abort`"),
+        (MANIFEST, (), "`--to` is missing"),
+        (MANIFEST, ("--to", "0.27"), "`--to 0.27` is not supported; the targets are 0.28, 0.29, 0.30"),
+        (MANIFEST, ("--to", "new"), "`--to new` is not supported"),
+        (MANIFEST, ("--to", "0.28", "--from", "old"), "`--from old` is not a PyO3 version"),
+        (MANIFEST, ("--to", "0.28", "--from", "0.20"), "`migrate` supports 0.21 and later"),
+        (MANIFEST, ("--to", "0.28", "--from", "0.30"), "is already on PyO3 0.30"),
+        (MANIFEST, ("--to", "0.28", "--verify", "--dry-run"), "cannot be used with `--dry-run`"),
+        (MANIFEST, ("--continue", "--abort"), "cannot be used with `--abort`"),
         (MANIFEST, ("--continue",), "No migration of this project was interrupted"),
         (MANIFEST, ("--abort",), "No migration of this project was interrupted"),
         (MANIFEST.replace("0.25", "0.19"), ("--to", "0.28"), "is on PyO3 0.19"),
-        (MANIFEST.replace("0.25", "0.29"), ("--to", "0.28"), "is on PyO3 0.29 already"),
-        (MANIFEST.replace('"0.25"', '{ path = "../pyo3" }'), ("--to", "0.28"), "tells which PyO3"),
+        (MANIFEST.replace("0.25", "0.29"), ("--to", "0.28"), "is already on PyO3 0.29"),
+        (
+            MANIFEST.replace('"0.25"', '{ path = "../pyo3" }'),
+            ("--to", "0.28"),
+            "Cannot determine the project's PyO3 version",
+        ),
         (MANIFEST.replace("pyo3", "serde"), ("--to", "0.28"), "depends on pyo3"),
         ("[package\n", ("--to", "0.28"), "A manifest cannot be read"),
     ],
@@ -70,7 +74,7 @@ def test_a_file_that_git_does_not_know(tmp_path: Path) -> None:
 
 def test_no_repository(tmp_path: Path) -> None:
     root = make(tmp_path, git=False)
-    refused(root, "--to", "0.28", said="is in no Git repository")
+    refused(root, "--to", "0.28", said="is not in a Git repository")
     assert run_kit("migrate", "--to", "0.28", "--dry-run", folder=root).code == 0
     result = run_kit("migrate", "--to", "0.28", "--allow-no-vcs", folder=root)
     assert result.code == 0, result.err
@@ -80,7 +84,7 @@ def test_no_repository(tmp_path: Path) -> None:
 def test_a_project_of_our_template(tmp_path: Path) -> None:
     answers = "_src_path: https://github.com/pyo3-kit/pyo3-kit.git\npyo3: '0.28'\n"
     root = make(tmp_path, {".copier-answers.yml": answers})
-    refused(root, "--to", "0.30", said="is a project of pyo3-kit's template")
+    refused(root, "--to", "0.30", said="was created by pyo3-kit's template")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
@@ -97,7 +101,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     result = run_kit("migrate", "--to", "0.28", folder=root)
     # It holds what is gone, and is somebody's to migrate.
     assert result.code == 1, result.err
-    assert "src/linked.rs:1: is behind a link; not migrated" in result.err
+    assert "src/linked.rs:1: is behind a symbolic link; not migrated" in result.err
     assert "src/folder: is a link out of the project" in result.err
     assert outside.read_text() == CODE
     assert (tmp_path / "folder" / "deep.rs").read_text() == CODE

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.codemods import Place
+from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.merge.model import File
 from tests.migrations.support import FOLDERS, alone
 
 ON = '#[cfg_attr(feature = "python", %s)]\n'
 
 
-def moved(name: str, *texts: str) -> tuple[str, list[Place]]:
+def moved(name: str, *texts: str) -> tuple[str, list[ReviewItem]]:
     (folder,) = (folder for folder in FOLDERS if folder.name == name)
     after, applied = alone(folder, {f"{number}.rs": File(text.encode()) for number, text in enumerate(texts)})
     return after["0.rs"].content.decode(), [place for one in applied for place in one.review]

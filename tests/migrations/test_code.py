@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.codemods import Context, Migrations, Place, code_migrations
+from pyo3_kit.codemods import Context, Migrations, ReviewItem, code_migrations
 from pyo3_kit.codemods.code import matcher
 from pyo3_kit.merge.model import File
 from tests.migrations.support import metadata, move, template
@@ -59,7 +59,7 @@ def test_nothing_becomes_unparsable(tmp_path: Path) -> None:
     assert moved == {"lib.rs": source.encode()}
     assert applied.paths == ()
     assert [(place.path, place.line) for place in applied.review] == [("lib.rs", 1)]
-    assert "does not parse" in applied.review[0].note
+    assert "no longer parse" in applied.review[0].note
 
 
 def test_what_did_not_parse_before_is_no_reason(tmp_path: Path) -> None:
@@ -142,7 +142,9 @@ def test_a_name_of_the_projects_own_is_left_and_named(tmp_path: Path) -> None:
     one, other = "fn a() {\n    x.ancient();\n    x.old();\n}\n", "trait T { fn old(&self); }\n"
     moved, applied = move(rules(tmp_path, guarded), a_rs=one, b_rs=other)
     assert moved == {"a.rs": one.replace("ancient", "new").encode(), "b.rs": other.encode()}
-    assert [place for done in applied for place in done.review] == [Place("a.rs", 3, "The project has such a name.")]
+    assert [place for done in applied for place in done.review] == [
+        ReviewItem("a.rs", 3, "The project has such a name.")
+    ]
 
 
 def test_text_before_a_match_is_counted_in_characters(tmp_path: Path) -> None:

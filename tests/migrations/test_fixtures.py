@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from pyo3_kit.codemods import syntax
 from pyo3_kit.codemods.selection import order
 from pyo3_kit.merge.model import File
+from pyo3_kit.rust.tree import parse
 from tests.migrations.support import FOLDERS, alone, contents, tree
 from tests.support.space import Space
 from tests.support.template import ROOT
@@ -100,7 +101,7 @@ def test_comments_and_texts_stay(folder: Path) -> None:
 def prose(text: str) -> set[str]:
     kinds = ("line_comment", "block_comment", "string_literal", "raw_string_literal")
     # What is run becomes a C string, of the same text.
-    return {node.text().removeprefix("c") for kind in kinds for node in syntax.parse(text, "rust").find_all(kind=kind)}
+    return {node.text().removeprefix("c") for kind in kinds for node in parse(text, "rust").find_all(kind=kind)}
 
 
 def excuses(text: str) -> set[str]:

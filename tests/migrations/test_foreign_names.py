@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.codemods import Context, Place, code_migrations, load
+from pyo3_kit.codemods import Context, ReviewItem, code_migrations, load
 from pyo3_kit.merge.model import File
 from tests.support.template import ROOT
 
 
-def moved(source: str) -> tuple[str, list[Place]]:
+def moved(source: str) -> tuple[str, list[ReviewItem]]:
     tree = {"src/lib.rs": File(source.encode())}
     after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.28"}))
     return after["src/lib.rs"].content.decode(), [place for one in applied for place in one.review]
@@ -54,11 +54,11 @@ def test_what_is_not_pyo3s_stays(source: str) -> None:
 @pytest.mark.parametrize(
     ("source", "note"),
     [
-        ("use pyo3::prelude::*;\n\nfn f<T: ToPyObject>(t: T) {}\n", "The traits are gone in 0.25"),
-        ("use pyo3::prelude::*;\n\nfn f<T: IntoPy<Py<PyAny>>>(t: T) {}\n", "The traits are gone in 0.25"),
-        ("use pyo3::prelude::*;\n\nstruct S { cell: &'static PyCell<u8> }\n", "A reference of old times"),
+        ("use pyo3::prelude::*;\n\nfn f<T: ToPyObject>(t: T) {}\n", "The traits are removed in 0.25"),
+        ("use pyo3::prelude::*;\n\nfn f<T: IntoPy<Py<PyAny>>>(t: T) {}\n", "The traits are removed in 0.25"),
+        ("use pyo3::prelude::*;\n\nstruct S { cell: &'static PyCell<u8> }\n", "GIL references are removed"),
         ("use pyo3::prelude::*;\n\nfn f(py: Python<'_>, code: &str) { py.eval_bound(code, None, None); }\n", "&CStr"),
-        ("use pyo3::prelude::*;\n\n#[pyclass]\nstruct S { count: std::cell::Cell<u8> }\n", "Not Sync"),
+        ("use pyo3::prelude::*;\n\n#[pyclass]\nstruct S { count: std::cell::Cell<u8> }\n", "Not `Sync`"),
         ("use pyo3::prelude::*;\n\nimpl<'a, T> FromPyObject<'a> for W<T> {}\n", "`type Error`"),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.codemods import Context, Place, code_migrations, load
+from pyo3_kit.codemods import Context, ReviewItem, code_migrations, load
 from pyo3_kit.merge.model import File
 from tests.migrations.support import metadata, move, template
 from tests.support.template import ROOT
@@ -14,7 +14,7 @@ from tests.support.template import ROOT
 RENAME = "language: Rust\nrule: {kind: field_identifier, regex: ^old$}\nfix: new\n"
 
 
-def moved(body: str) -> list[Place]:
+def moved(body: str) -> list[ReviewItem]:
     source = f"use pyo3::prelude::*;\n\nmacro_rules! a {{\n    ($x:expr) => {{ {body} }};\n}}\n"
     tree = {"src/lib.rs": File(source.encode())}
     after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.30"}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.codemods import Place
+from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.merge.model import File
 from tests.migrations.support import FOLDERS, alone
 
@@ -12,7 +12,7 @@ from tests.migrations.support import FOLDERS, alone
 TRAITS = "Import `pyo3::prelude::*`"
 
 
-def moved(code: str) -> tuple[str, list[Place]]:
+def moved(code: str) -> tuple[str, list[ReviewItem]]:
     after, applied = alone(FOLDER, {"lib.rs": File(code.encode())})
     return after["lib.rs"].content.decode(), [place for one in applied for place in one.review]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.codemods import syntax
 from pyo3_kit.codemods.signatures import signature
+from pyo3_kit.rust.tree import parse
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,6 @@ def test_signature_of_a_method(attribute: str, parameters: str, expected: str) -
 
 
 def made(source: str) -> str:
-    found = syntax.parse(source, "rust").find(kind="parameters")
+    found = parse(source, "rust").find(kind="parameters")
     assert found is not None
     return signature(found)

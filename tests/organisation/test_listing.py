@@ -15,7 +15,7 @@ def test_presets_shows_one(kit: Run) -> None:
     shown = kit("presets", "acme.toml#strict")
     assert shown.code == 0
     assert shown.out.startswith("strict: As a service, and more.  [acme.toml]\n")
-    assert '  ci: "gitlab"  (fixed)  [by service]\n' in shown.out
+    assert '  ci: "gitlab"  (fixed)  [from service]\n' in shown.out
     assert '  license: "Apache-2.0"\n' in shown.out
     assert "  docs: not asked\n" in shown.out
     found = kit("presets", "acme.toml#strict", "--json").object

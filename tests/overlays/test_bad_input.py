@@ -83,7 +83,7 @@ def refused_new(tmp_path: Path, shop: Template, *overlays: str, said: str, hint:
         ),
         (
             {f"template/{ANSWERS}": None},
-            "writes no .copier-answers.acme.yml.",
+            "does not write .copier-answers.acme.yml.",
             "It could never be updated",
         ),
         ({"copier.yml": "a: [\n"}, "copier.yml is malformed, line 2, column 1", "Mend the template."),

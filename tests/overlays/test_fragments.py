@@ -161,10 +161,10 @@ def test_a_word_that_yaml_takes_for_a_truth_value_stays_a_word() -> None:
         ("a.toml", "a = 1\n", "b = [\n", "a.fragment.toml, line 1, column 6"),
         ("a.toml", "a = \n", "b = 1\n", "a.toml, line 1, column 5"),
         ("a.yml", "a: 1\n", "b: [\n", "a.fragment.yml, line 2, column 1"),
-        ("a.yml", "a: 1\n", "- b\n", "is no mapping"),
-        ("a.yml", "a: 1\n", "b: 1\nb: 2\n", "line 2, column 1: `b` stands twice"),
+        ("a.yml", "a: 1\n", "- b\n", "is not a mapping"),
+        ("a.yml", "a: 1\n", "b: 1\nb: 2\n", "line 2, column 1: duplicate key `b`"),
         ("a.yml", "a: 1\n", "---\nb: 1\n---\nc: 1\n", "line 3, column 1"),
-        ("a.yml", "a: 1\n", "[b]: 1\n", "line 1, column 1: a key has to be a scalar"),
+        ("a.yml", "a: 1\n", "[b]: 1\n", "line 1, column 1: keys must be scalars"),
     ],
 )
 def test_refused(path: str, text: str, fragment: str, said: str) -> None:

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import filecmp
+import json
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 import yaml
 from copier import run_copy, run_update
 
+from pyo3_kit.presets.catalogue import load_presets
 from pyo3_kit.template.releases import Release, releases
+from tests.support.command import run_kit
 from tests.support.history import tagged_template
 from tests.support.project import tool
 from tests.support.template import export
 
 pytestmark = pytest.mark.slow
 
+AUTHOR = {"author_name": "Ada Lovelace", "author_email": "ada@example.org"}
+"""Given always: `new` would take whom Git knows."""
 ANSWERS = {
-    "author_name": "Ada Lovelace",
-    "author_email": "ada@example.org",
+    **AUTHOR,
     "async_runtime": True,
     "layout": "workspace",
     "bytes_feature": True,
+}
+
+
+EXAMPLES: dict[str, Mapping[str, object]] = {
+    "defaults": AUTHOR,
+    "workspace": ANSWERS,
+    **{preset.name: {**AUTHOR, **preset.answers} for preset in load_presets().values()},
 }
 
 
@@ -33,9 +42,10 @@ def git(folder: Path, *arguments: str) -> str:
     return tool("git", *arguments, cwd=folder)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """What is in each file, and its mode."""
     paths = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mode) for path in paths}
 
 
 @pytest.fixture
@@ -49,24 +59,29 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
-def test_copy_and_new_give_the_same_bytes(repository: Path, tmp_path: Path) -> None:
-    run_copy(str(repository), tmp_path / "plain" / "my-lib", data=ANSWERS, defaults=True, quiet=True)
-    data = [f"--data={name}={value}" for name, value in ANSWERS.items()]
-    command = [
-        sys.executable,
-        "-m",
-        "pyo3_kit",
-        "new",
-        "ours/my-lib",
-        "--defaults",
-        "--no-git",
-        f"--template={repository}",
-    ]
-    (tmp_path / "ours").mkdir()
-    subprocess.run([*command, *data], cwd=tmp_path, check=True, capture_output=True)
-    plain, ours = contents(tmp_path / "plain"), contents(tmp_path / "ours")
-    assert len(plain) > 60
-    assert ours == plain
+@pytest.mark.parametrize("answers", EXAMPLES.values(), ids=EXAMPLES)
+def test_copy_and_new_give_the_same_bytes(answers: Mapping[str, object], repository: Path, tmp_path: Path) -> None:
+    """From a repository as from the package, in the first run, which compiles everything, and in the next."""
+    run_copy(str(repository), tmp_path / "plain" / "my-lib", data=dict(answers), defaults=True, quiet=True)
+    plain = contents(tmp_path / "plain" / "my-lib")
+    assert len(plain) > 20
+    data = tmp_path / "answers.json"
+    data.write_text(json.dumps(answers))
+    changes = {"PYO3_KIT_CACHE": str(tmp_path / "cache")}
+    for number in ("first", "second"):
+        for template in (f"--template={repository}", ""):
+            words = [
+                word for word in ("new", "my-lib", "--defaults", "--no-git", f"--data-file={data}", template) if word
+            ]
+            folder = tmp_path / number / (template[:2] or "carried")
+            folder.mkdir(parents=True)
+            result = run_kit(*words, folder=folder, changes=changes)
+            assert result.code == 0, result.err
+            ours = contents(folder / "my-lib")
+            if not template:
+                # It names another address.
+                ours[".copier-answers.yml"] = plain[".copier-answers.yml"]
+            assert ours == plain
 
 
 def test_the_template_needs_no_trust(template: Path) -> None:

@@ -13,11 +13,11 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from markdown_it import MarkdownIt
 
-from pyo3_kit.audit.engine import Request, Session
+from pyo3_kit.audit.engine import CheckRequest, Session
 from pyo3_kit.audit.output import View, github, sarif
 from pyo3_kit.audit.output import json as json_form
 from pyo3_kit.audit.output import text as text_form
-from pyo3_kit.cli import output
+from pyo3_kit.cli import terminal
 from pyo3_kit.system import escaping
 from tests.support.command import ROOT, run_kit
 
@@ -115,7 +115,7 @@ def test_a_page_shows_it_as_text(text: str) -> None:
     class Reader(HTMLParser):
         tags: list[str]
 
-        def handle_starttag(self, tag: str, attrs: object) -> None:
+        def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
             self.tags.append(tag)
 
     reader = Reader()
@@ -139,7 +139,7 @@ def test_what_is_only_text_stays_as_it_is(text: str) -> None:
 
 
 def test_colours_are_ours_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    output.put(f"{output.colour('red', '31')} \x1b[32mnot green\x1b[0m")
+    terminal.put(f"{terminal.colour('red', '31')} \x1b[32mnot green\x1b[0m")
     assert capsys.readouterr().out == "\x1b[31mred\x1b[0m \\x1b[32mnot green\\x1b[0m\n"
 
 
@@ -200,7 +200,7 @@ def test_a_diff_and_a_baseline_are_written_of_such_files(crate: Path) -> None:
 
 
 def test_the_forms_are_made_of_a_report_without_the_command_line(crate: Path) -> None:
-    view = View(Session(Request(crate)).check())
+    view = View(Session(CheckRequest(crate)).check())
     for shown in (text_form.render(view), json_form.render(view), sarif.render(view, "1.0"), github.render(view)):
         assert _BAD.search(shown) is None
 
@@ -227,7 +227,7 @@ def test_errors_show_what_was_given_as_text(tmp_path: Path, arguments: tuple[str
 
 # One place prints: everything else hands its text to it.
 _PRINTERS = {
-    "cli/output.py": "the place",
+    "cli/terminal.py": "the place",
     "system/streams.py": "guards the streams, and says that stdout was lost",
     "cli/explain.py": "rich renders our own Markdown",
     "cli/fleet_output.py": "rich's progress, of texts that went through `one_line`",
@@ -258,7 +258,7 @@ def test_nothing_else_prints() -> None:
         if "_template" not in path.parts and (lines := _prints(ast.parse(path.read_text("utf-8"))))
     }
     # The journal writes its file by the descriptor.
-    allowed = {*_PRINTERS, "transaction/journal.py", "system/writing.py", "cli/app.py"}
+    allowed = {*_PRINTERS, "transaction/journal.py", "system/writing.py"}
     assert {path: lines for path, lines in printing.items() if path not in allowed} == {}
 
 

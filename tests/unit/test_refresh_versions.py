@@ -54,6 +54,22 @@ def test_a_pin_keeps_to_its_line(pin: str, requirement: str) -> None:
     assert refresh_versions._compatible(pin) == requirement
 
 
+@pytest.mark.parametrize(
+    ("newest", "bound"),
+    [("9.19.3", "9.20"), ("9.18.0", "9.20"), ("9.20.0", "9.21"), ("9.31.2", "9.32"), ("10.0.1", "10.1")],
+)
+def test_the_bound_of_copier_allows_the_newest_line(newest: str, bound: str) -> None:
+    text = 'dependencies = [\n  "copier>=9.18,<9.20",\n  "jinja2>=3",\n]\n'
+    assert refresh_versions.lifted(text, newest) == text.replace("<9.20", f"<{bound}")
+
+
+def test_the_bound_of_copier_is_where_the_script_looks_for_it() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert refresh_versions.lifted(text, "99.0.0") != text
+    with pytest.raises(LookupError):
+        refresh_versions.lifted("", "9.20.0")
+
+
 @pytest.mark.slow
 def test_pins_that_fell_behind_are_raised_and_only_those(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -267,6 +267,6 @@ except Refused as error:
 """
     command = [sys.executable, "-c", code, str(place.root), str(place.git_dir)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("No room left")
+    assert done.stdout.startswith("No space left")
     assert disk.snapshot(place.root) == before
     assert disk.kept(place) == []

@@ -41,7 +41,8 @@ def test_no_answers_file(project: Project) -> None:
         (["--answers-file", "other.yml"], "There is no answers file other.yml"),
         (["--answers-file", "../other.yml"], "There is no answers file ../other.yml"),
         (["--to", "v9.9.9"], "has no version v9.9.9"),
-        (["--to", "--upload-pack=x"], "no name of a version"),
+        (["--to=--upload-pack=x"], "no name of a version"),
+        (["--to", "--upload-pack=x"], "`--to` needs a value"),
         (["--to", ""], "has no version"),
         (["--rebase-on", "nope"], "has no version nope"),
         (["--data", "nonsense=1"], "nonsense: there is no such question"),
@@ -49,12 +50,12 @@ def test_no_answers_file(project: Project) -> None:
         (["--data", "shout"], "is not of the form key=value"),
         (["--data", "_commit=v1"], "belongs to Copier"),
         (["--data-file", "nowhere.yml"], "There is no data file nowhere.yml"),
-        (["--conflicts", "mine"], "`--conflicts mine` is none of ask, inline, ours, theirs"),
+        (["--conflicts", "mine"], "`--conflicts mine` is not one of ask, inline, ours, theirs"),
         (["--conflicts", "ask"], "needs a terminal"),
         (["--ask"], "`--ask` needs a terminal"),
-        (["--continue", "--abort"], "takes no option"),
-        (["--abort", "--to", "v2.0.0"], "takes no option"),
-        (["--frob"], "No such option"),
+        (["--continue", "--abort"], "`--continue` cannot be used with `--abort`"),
+        (["--abort", "--to", "v2.0.0"], "`--abort` can only be used with `--answers-file` and `--json`"),
+        (["--frob"], "Unknown option `--frob`"),
     ],
 )
 def test_bad_words(project: Project, words: list[str], said: str) -> None:
@@ -166,7 +167,7 @@ def test_a_full_disk(project: Project, limit: int) -> None:
     """A file size limit stands for the disk: the system refuses to write more, in us or in Git."""
     refused(
         project,
-        said="No room left",
+        said="No space left",
         changes={"PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
@@ -184,7 +185,7 @@ def test_a_version_that_writes_no_answers_file(template: Template, tmp_path: Pat
     project = template.project(tmp_path / "project")
     name = next(name for name in FIRST if "answers_file" in name)
     template.release("v2.0.0", {name: None})
-    refused(project, said="writes no .copier-answers.yml")
+    refused(project, said="does not write .copier-answers.yml")
 
 
 def test_errors_as_json(project: Project) -> None:

@@ -1,28 +1,28 @@
-"""Attaching a PyO3 project that no template made to the template, so that it gets updates from then on.
+"""Attach an existing PyO3 project to the template, so that it receives updates from then on.
 
-`plan` computes what that does, `apply` writes it; no terminal is needed.
+`plan` computes the changes, `apply` writes them; neither needs a terminal.
 """
 
 from __future__ import annotations
 
-from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request, Sure
+from pyo3_kit.adoption.model import Adoption, AdoptRequest, Differs, Inferred, Offer, Sure
 from pyo3_kit.adoption.planning import plan
 from pyo3_kit.errors import Refused
 
-__all__ = ["Adoption", "Differs", "Inferred", "Offer", "Request", "Sure", "apply", "plan"]
+__all__ = ["AdoptRequest", "Adoption", "Differs", "Inferred", "Offer", "Sure", "apply", "plan"]
 
 
 def apply(adoption: Adoption) -> None:
-    """Write what was planned, the answers file last: all of it, or nothing.
+    """Write the plan, the answers file last: all of it, or nothing.
 
-    Raises what `update.apply` does. After a kill `pyo3-kit adopt --continue` goes on and `--abort` goes back.
+    Raises the same errors as `update.apply`. After a crash, `pyo3-kit adopt --continue` continues and `--abort` undoes.
     """
     from pyo3_kit.transaction.apply import apply as write
 
     if adoption.already:
         return
     if not adoption.files:
-        raise Refused("The plan holds no files.", "Plan it again.")
+        raise Refused("The plan contains no files.", "Create the plan again.")
     write(
         adoption.project.place,
         adoption.files,

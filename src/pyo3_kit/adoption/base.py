@@ -1,7 +1,7 @@
-"""Merges what is accepted of the template into a project: the project is ours, and the base is inferred.
+"""Merge the accepted parts of the template into a project: the project is ours, and the base is inferred.
 
-The base holds what both sides have, as the template has it. So what only the template has is new and comes, and what
-both have in different ways was changed by the project and stays.
+The base contains what both sides have, with the template's values. So what only the template has is added, and what
+differs counts as changed by the project and is kept.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Any
 from pyo3_kit.adoption.blocks import Block, shared, text_of
 from pyo3_kit.adoption.groups import Addition
 from pyo3_kit.adoption.model import Differs
-from pyo3_kit.audit.manifests import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge import toml
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome
+from pyo3_kit.texts.toml import parse_toml
 
 
 def merge_additions(path: str, additions: Iterable[Addition], ours: File | None) -> tuple[FileMerge, list[Differs]]:
-    """What becomes of the file at `path`, and which values stay that the template has otherwise.
+    """Merge the file at `path`; also return the values that differ from the template's and are kept.
 
-    `Refused` when the file is a link or cannot be read.
+    Raises `Refused` if the file is a link or cannot be read.
     """
     listed = list(additions)
     whole = next((one.whole for one in listed if one.whole is not None), None)
@@ -31,7 +31,9 @@ def merge_additions(path: str, additions: Iterable[Addition], ours: File | None)
     if ours is None or not found:
         return FileMerge(path, Outcome.KEPT, "the project has no such file", ours, ours), []
     if ours.link:
-        raise Refused(f"{path} is a symbolic link.", "Name the project that it leads to, or put the file in its place.")
+        raise Refused(
+            f"{path} is a symbolic link.", "Pass the project that it points to, or replace the link by the file."
+        )
     return _tables(path, found, ours)
 
 
@@ -39,8 +41,8 @@ def _whole(path: str, theirs: File, ours: File | None) -> tuple[FileMerge, list[
     if ours is None:
         return FileMerge(path, Outcome.ADDED, "the project has none", None, theirs), []
     if ours == theirs:
-        return FileMerge(path, Outcome.UNCHANGED, "you have the same already", ours, ours), []
-    stays = FileMerge(path, Outcome.UNCHANGED, "you have one of your own", ours, ours)
+        return FileMerge(path, Outcome.UNCHANGED, "you already have the same", ours, ours), []
+    stays = FileMerge(path, Outcome.UNCHANGED, "you have your own", ours, ours)
     return stays, [Differs(path, "", "your own", "the template's")]
 
 
@@ -51,7 +53,7 @@ def _tables(path: str, found: list[Block], ours: File) -> tuple[FileMerge, list[
         text = ours.content.decode().removeprefix("\ufeff").replace("\r\n", "\n")
         data = parse_toml(text)
     except ValueError as error:
-        raise Refused(f"{path} cannot be read: {error}", "Mend the file; it is TOML in UTF-8.") from error
+        raise Refused(f"{path} cannot be read: {error}", "Fix the file; it must be TOML in UTF-8.") from error
     merged = toml.merge(path, text_of(shared(found, data)), text, text_of(found), Labels())
     differs = list(_differing(path, found, data))
     if merged is None or merged.text == text:

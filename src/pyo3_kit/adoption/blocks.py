@@ -1,6 +1,6 @@
-"""Takes a rendered TOML file apart, so that only some of its tables and keys are offered to a project.
+"""Split a rendered TOML file, so that only some of its tables and keys are offered to a project.
 
-What the template renders has one form: a table header a line, with the comments about a table right above it.
+The template's TOML has one form: each table header on its own line, with the table's comments directly above it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pyo3_kit.audit.manifests import parse_toml
+from pyo3_kit.texts.toml import parse_toml
 
 _HEADER = re.compile(r"\[([^\[\]]+)\]\s*\Z")
 
@@ -20,7 +20,7 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One table: its path, the comments above its header, and its lines below."""
+    """A table: its path, the comments above its header, and its lines."""
 
     path: Keys
     above: str
@@ -33,7 +33,7 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    """The tables of a rendered file; what stands before the first, and arrays of tables, are left out."""
+    """The tables of a rendered file, without anything before the first, and without arrays of tables."""
     found: list[tuple[str, str, list[str]]] = []
     pending: list[str] = []
     for line in text.splitlines():
@@ -53,7 +53,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def chosen(found: Iterable[Block], wants: Callable[[Keys], bool]) -> list[Block]:
-    """The blocks without the keys that `wants` does not want, and without those that have none left."""
+    """The blocks with only the keys that `wants` accepts, without empty blocks."""
     kept = []
     for block in found:
         keys = [key for key in block.keys if wants((*block.path, key))]
@@ -86,7 +86,7 @@ def without(block: Block, keys: Collection[str]) -> Block:
 
 
 def moved(block: Block, path: Keys) -> Block:
-    """The block as that of another table."""
+    """The block, moved to another table."""
     return replace(block, path=path)
 
 
@@ -96,7 +96,7 @@ def text_of(found: Iterable[Block]) -> str:
 
 
 def shared(found: Iterable[Block], ours: Mapping[str, Any]) -> list[Block]:
-    """The blocks with those keys only that the data of a project has too: what both began with, as it is inferred."""
+    """The blocks with only the keys that the project's data also has: the inferred base."""
     kept = []
     for block in found:
         table: Any = ours

@@ -1,4 +1,4 @@
-"""The project that is to be adopted as it is found: its binding crate, its manifests, the names of its files."""
+"""Facts about the project to adopt: its binding crate, its manifests, its file names."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
+from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.project import Project, read_project
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.reading import read_text
+from pyo3_kit.texts.toml import parse_toml
 
 if TYPE_CHECKING:
     from pyo3_kit.project.location import Project as Place
@@ -24,7 +25,7 @@ _OTHERS = ("uniffi", "cffi", "cpython", "rustpython", "pyo3-ffi")
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of the project; all paths are relative to its root, with slashes."""
+    """The facts about the project; all paths are relative to its root, with slashes."""
 
     root: Path
     crate: Crate
@@ -35,7 +36,7 @@ class Facts:
 
     @cached_property
     def pyproject(self) -> TomlFile | None:
-        """What builds the crate: the pyproject.toml beside it, one that names its manifest, or the nearest above."""
+        """The pyproject.toml that builds the crate: next to it, with its manifest path, or the nearest above."""
         found = {dirname(one.path): one for one in self.project.pyprojects}
         folder = self.crate.folder
         if folder in found and found[folder].get("tool", "maturin", "manifest-path") is None:
@@ -50,7 +51,7 @@ class Facts:
 
     @property
     def folder(self) -> str:
-        """Where the Python project is: the folder of its pyproject.toml, else the crate's."""
+        """The folder of the Python project: that of its pyproject.toml, or else the crate's."""
         return self.crate.folder if self.pyproject is None else dirname(self.pyproject.path)
 
     @property
@@ -59,7 +60,7 @@ class Facts:
         return self.pyproject is not None and self.pyproject.get("build-system", "build-backend") == "maturin"
 
     def package(self, key: str) -> tuple[Any, str]:
-        """A value of the crate's `[package]`, that of the workspace where it is inherited, and where it stands."""
+        """A value of the crate's `[package]`, or of the workspace if inherited, and its place."""
         value = self.crate.manifest.get("package", key)
         if isinstance(value, Mapping) and value.get("workspace") is True and self.crate.workspace is not None:
             file, path = self.crate.workspace, ("workspace", "package", key)
@@ -67,7 +68,7 @@ class Facts:
         return value, at(self.crate.manifest, "package", key)
 
     def has(self, *patterns: str) -> str | None:
-        """The first tracked path that one of the patterns fits; one that begins with `/` begins at the root."""
+        """The first tracked path that matches one of the patterns; a leading `/` anchors a pattern at the root."""
 
         def fits(path: str, pattern: str) -> bool:
             parts = len(PurePosixPath(pattern.lstrip("/")).parts)
@@ -77,19 +78,19 @@ class Facts:
         return next((path for path in sorted(self.tracked) if any(fits(path, one) for one in patterns)), None)
 
     def below(self, folder: str) -> str:
-        """A path inside the Python project's folder, from the root."""
+        """A path inside the Python project's folder, relative to the root."""
         return normpath(join(self.folder, folder))
 
 
 def at(file: TomlFile, *path: str) -> str:
-    """Where a key stands, for people: `Cargo.toml:12`."""
+    """The place of a key, as displayed: `Cargo.toml:12`."""
     return f"{file.path}:{file.text.count(chr(10), 0, file.place(*path).start) + 1}"
 
 
 def read_facts(place: Place, tracked: list[str], crate: str | None) -> Facts:
-    """Read the project at `place`, whose binding crate `crate` names by name or folder where there are several.
+    """Read the project at `place`; `crate` selects the binding crate by name or folder if there are several.
 
-    `Refused` for what cannot be read, holds no crate of PyO3, several, or one of a line that the template has not.
+    Raises `Refused` if it cannot be read, or does not have exactly one PyO3 crate on a line that the template supports.
     """
     collected = collect(place.root)
     project, notices = read_project(collected.others)
@@ -99,16 +100,16 @@ def read_facts(place: Place, tracked: list[str], crate: str | None) -> Facts:
         if notice.path.endswith(("Cargo.toml", "pyproject.toml"))
     }
     if not project.manifests and not unread:
-        raise Refused(f"There is no Cargo.toml in {place.root}.", "Name the folder of a PyO3 project.")
+        raise Refused(f"There is no Cargo.toml in {place.root}.", "Pass the folder of a PyO3 project.")
     found = None if unread and not project.crates else _crate(project, crate)
     for path, why in unread.items():
-        # A manifest that tells nothing of the crate, as a fixture of tests, may be broken on purpose.
+        # Manifests that do not concern the crate, such as test fixtures, may be broken on purpose.
         if (
             found is None
             or found.folder == dirname(path)
             or f"{found.folder}/".startswith(f"{dirname(path)}/".lstrip("/"))
         ):
-            raise Refused(f"{path} {why}.", "Mend the file; the answers are inferred from it.")
+            raise Refused(f"{path} {why}.", "Fix the file; the answers are inferred from it.")
     assert found is not None
     _refuse_workspace_above(place, found)
     _refuse_line(found)
@@ -122,15 +123,13 @@ def _crate(project: Project, named: str | None) -> Crate:
         others = sorted(
             {name for file in project.manifests.values() for name in _dependencies(file) if name in _OTHERS}
         )
-        what = f" It binds to Python by {' and '.join(others)}." if others else ""
-        raise Refused(
-            f"No crate here depends on pyo3.{what}", "The template is for PyO3 projects: there is nothing to adopt."
-        )
+        what = f" It binds to Python with {' and '.join(others)}." if others else ""
+        raise Refused(f"No crate here depends on pyo3.{what}", "The template only supports PyO3 projects.")
     if named is not None:
         wanted = normpath(named).removeprefix("./")
         chosen = [crate for crate in crates if crate.name == named or (crate.folder or ".") == wanted]
         if len(chosen) != 1:
-            raise Refused(f"No crate `{named}` here depends on pyo3.", f"There are: {_listed(crates)}.")
+            raise Refused(f"No crate `{named}` here depends on pyo3.", f"Crates that do: {_listed(crates)}.")
         return chosen[0]
     for narrower in (
         [crate for crate in crates if "cdylib" in crate.crate_types],
@@ -141,7 +140,7 @@ def _crate(project: Project, named: str | None) -> Crate:
     if len(crates) > 1:
         raise Refused(
             f"Several crates could be the binding: {_listed(crates)}.",
-            f"Say which with `--crate {crates[0].name}`.",
+            f"Select one, e.g. `--crate {crates[0].name}`.",
             crates=[crate.folder or "." for crate in crates],
         )
     return crates[0]
@@ -166,7 +165,7 @@ def _listed(crates: list[Crate]) -> str:
 
 
 def _refuse_workspace_above(place: Place, crate: Crate) -> None:
-    """`Refused` when the crate belongs to a workspace outside the project: profiles and versions are said there."""
+    """Raise `Refused` if the crate belongs to a workspace outside the project, which defines profiles and versions."""
     if crate.workspace is not None:
         return
     inside = (place.root / crate.folder).relative_to(place.top)
@@ -185,7 +184,7 @@ def _refuse_workspace_above(place: Place, crate: Crate) -> None:
         if any(within == one or within.startswith(f"{one}/") for one in map(str, excluded)):
             return
         raise Refused(
-            f"{crate.name} belongs to the workspace in {folder}, which says how it is built.",
+            f"{crate.name} belongs to the workspace in {folder}, which defines how it is built.",
             f"Adopt the workspace: `pyo3-kit adopt {folder} --crate {crate.name}`.",
         )
 
@@ -195,8 +194,10 @@ def _refuse_line(crate: Crate) -> None:
     shown = ".".join(map(str, line))
     if line < OLDEST:
         raise Refused(
-            f"{crate.name} is on PyO3 {shown}; the template has 0.28, 0.29 and 0.30.",
-            "Bring it to one of these first: `pyo3-kit migrate --to 0.30`.",
+            f"{crate.name} is on PyO3 {shown}; the template supports 0.28, 0.29 and 0.30.",
+            "Migrate it first: `pyo3-kit migrate --to 0.30`.",
         )
     if line > NEWEST:
-        raise Refused(f"{crate.name} is on PyO3 {shown}, which this pyo3-kit does not know.", "Use a newer pyo3-kit.")
+        raise Refused(
+            f"{crate.name} is on PyO3 {shown}, which this version of pyo3-kit does not support.", "Upgrade pyo3-kit."
+        )

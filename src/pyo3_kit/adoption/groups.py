@@ -1,4 +1,4 @@
-"""The groups of changes that a user accepts or declines, and what of the template belongs to each."""
+"""The groups of changes that a user accepts or declines, and the parts of the template in each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNSAFE = re.compile(r"\bunsafe\b")
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What a group has for one file of the project: whole, or in TOML some tables."""
+    """A group's addition to one file of the project: the whole file, or some TOML tables."""
 
     path: str
     whole: File | None = None
@@ -27,7 +27,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group: what it has for a project whose template renders `Tree`, and why it is declined unless named."""
+    """A group: its additions to a project for which the template renders `Tree`, and why it is declined by default."""
 
     id: str
     title: str
@@ -42,21 +42,21 @@ def _profile(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     debugged = isinstance(ours, Mapping) and ours.get("debug") not in (None, False, 0, "none")
 
     def wants(path: Keys) -> bool:
-        # Who asks for debug information wants to keep it.
+        # A project that enables debug information wants to keep it.
         return path[0] == "profile" and not (debugged and path == ("profile", "release", "strip"))
 
     yield Addition(manifest.path, tables=tuple(chosen(_tables(tree, "Cargo.toml"), wants)))
 
 
 def flags_obstacle(facts: Facts) -> str:
-    """Why the template's flags would not reach rustc, or keep the project's from it; empty when nothing is in the way.
+    """Why the template's flags and the project's would override each other; empty if they do not.
 
-    Flags of a `[target]` table replace those of `[build]`; of two files beside each other cargo reads `config`.
+    Flags of a `[target]` table replace those of `[build]`; if both files exist, cargo reads `config`.
     """
     if build := next((one.origin for one in flags(facts.project) if not one.target), ""):
-        return f"{build} has `rustflags` for `[build]`, which cargo drops beside those of a target"
+        return f"{build} sets `[build] rustflags`, which cargo ignores if a target has flags"
     legacy = facts.below(".cargo/config")
-    return f"cargo reads {legacy} in place of a config.toml beside it" if legacy in facts.tracked else ""
+    return f"cargo reads {legacy} instead of a config.toml next to it" if legacy in facts.tracked else ""
 
 
 def _flags(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
@@ -91,7 +91,7 @@ def _lints(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
         if name in tree and f".{name}" not in facts.tracked and name not in facts.tracked:
             yield Addition(name, whole=tree[name])
     if facts.pyproject is not None and not facts.has("/ruff.toml", "/.ruff.toml"):
-        # Where the sources are is the project's to say.
+        # The project decides where its sources are.
         keys = {("tool", "ruff", "line-length"), ("tool", "ruff", "lint", "select")}
         found = chosen(_tables(tree, "pyproject.toml"), keys.__contains__)
         yield Addition(facts.pyproject.path, tables=tuple(found))
@@ -110,7 +110,7 @@ def _below(*starts: str) -> Callable[[Facts, Tree, str], Iterator[Addition]]:
         del package
         folded = {path.casefold() for path in facts.tracked}
         for path, file in sorted(tree.items()):
-            # Where case does not tell names apart, the one would take the other's place.
+            # On case-insensitive file systems, one would replace the other.
             if path.startswith(starts) and (path in facts.tracked or path.casefold() not in folded):
                 yield Addition(path, whole=file)
 
@@ -120,7 +120,7 @@ def _below(*starts: str) -> Callable[[Facts, Tree, str], Iterator[Addition]]:
 def _hooks(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     hooks, formatting = ".pre-commit-config.yaml", ".taplo.toml"
     yield from _below(hooks)(facts, tree, package)
-    # Only the template's own hook reads it, and beside a taplo.toml it would take that one's place.
+    # Only the template's own hook reads it, and it would override a taplo.toml.
     if {hooks, formatting} <= tree.keys() and not facts.has(f"/{hooks}", "/taplo.toml", f"/{formatting}"):
         yield Addition(formatting, whole=tree[formatting])
 
@@ -132,24 +132,24 @@ def _nothing(facts: Facts) -> str:
 
 def _own_lints(facts: Facts) -> str:
     del facts
-    return "they would report on code that was not written for them"
+    return "existing code was not written for them"
 
 
 def _own_ci(facts: Facts) -> str:
     found = facts.has("/.github/workflows/*.yml", "/.github/workflows/*.yaml", "/.gitlab-ci.yml")
-    return f"the project has CI of its own, {found}" if found else ""
+    return f"the project has its own CI, {found}" if found else ""
 
 
 def _own_docs(facts: Facts) -> str:
     found = next((path for path in sorted(facts.tracked) if PurePosixPath(path).parts[0] in ("docs", "doc")), None)
-    return f"the project has documentation of its own, {found}" if found else ""
+    return f"the project has its own documentation, {found}" if found else ""
 
 
 GROUPS = (
-    Group("profile", "build profile: link-time optimisation and its like", _profile, _nothing),
-    Group("flags", "flags: what maturin and cargo are told for a build", _flags, _nothing),
+    Group("profile", "build profile: link-time optimisation and the like", _profile, _nothing),
+    Group("flags", "flags: build settings for maturin and cargo", _flags, _nothing),
     Group("lints", "lints: rustc, clippy, cargo-deny, ruff", _lints, _own_lints),
-    Group("stubs", "stubs: the marker py.typed beside them", _stubs, _nothing),
+    Group("stubs", "stubs: the marker file py.typed", _stubs, _nothing),
     Group("ci", "CI: tests, wheels, publishing", _below(".github/", ".gitlab", "renovate.json"), _own_ci),
     Group("hooks", "hooks: formatters and linters before a commit", _hooks, _nothing),
     Group("docs", "docs: a documentation site", _below("docs/"), _own_docs),
@@ -157,6 +157,6 @@ GROUPS = (
 
 
 def _tables(tree: Tree, name: str) -> list[Block]:
-    """The tables of all rendered files of that name: those of a workspace stand in two manifests."""
+    """The tables of all rendered files of that name: those of a workspace are in two manifests."""
     found = [tree[path] for path in sorted(tree) if PurePosixPath(path).name == name]
     return [block for file in found for block in blocks(file.content.decode())]

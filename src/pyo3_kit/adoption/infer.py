@@ -1,4 +1,4 @@
-"""Infers every answer of the questionnaire from a project, and settles them with those that are given."""
+"""Infer every answer of the questionnaire from a project, and combine them with explicit answers."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def infer(facts: Facts) -> dict[str, Inferred]:
-    """What the project says about each question, by name; a question that it says nothing about is left out."""
+    """The inferred answers by question; questions that the project says nothing about are omitted."""
     return {**infer_names(facts), **infer_native(facts), **infer_surroundings(facts)}
 
 
 def usable(interview: Interview, inferred: Mapping[str, Inferred], given: Mapping[str, Any]) -> dict[str, Inferred]:
-    """The inferred answers that are the interview's settings now.
+    """The inferred answers that are now the interview's defaults.
 
-    One that the questionnaire does not take, alone or beside the `given` ones, gives way to the template's default,
-    and says so. `interview` has the inferred values as settings, and loses those.
+    An answer that the questionnaire rejects, alone or with the `given` ones, is replaced by the template's default,
+    with a note. `interview` has the inferred values as settings, and loses the rejected ones.
     """
     kept = dict(inferred)
     for _ in inferred:
@@ -36,13 +36,15 @@ def usable(interview: Interview, inferred: Mapping[str, Inferred], given: Mappin
         was = inferred[wrong.name]
         value = interview.evaluate(given)[wrong.name].value
         kept[wrong.name] = Inferred(
-            value, f"{was.source} says {was.value!r}, which cannot be taken: {wrong.error}", Sure.DEFAULT
+            value, f"{was.source} says {was.value!r}, which is not valid here: {wrong.error}", Sure.DEFAULT
         )
     return kept
 
 
-def told(evaluation: Evaluation, inferred: Mapping[str, Inferred], given: Mapping[str, Any]) -> dict[str, Inferred]:
-    """Where each recorded answer comes from."""
+def origins_of_answers(
+    evaluation: Evaluation, inferred: Mapping[str, Inferred], given: Mapping[str, Any]
+) -> dict[str, Inferred]:
+    """The origin of each recorded answer."""
     found = {}
     for name, value in evaluation.recorded.items():
         if name in given:
@@ -50,5 +52,5 @@ def told(evaluation: Evaluation, inferred: Mapping[str, Inferred], given: Mappin
         elif name in inferred and inferred[name].value == value:
             found[name] = inferred[name]
         else:
-            found[name] = Inferred(value, "the project says nothing of it", Sure.DEFAULT)
+            found[name] = Inferred(value, "the project does not say", Sure.DEFAULT)
     return found

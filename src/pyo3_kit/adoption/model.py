@@ -1,4 +1,4 @@
-"""What adopting a project takes in and gives out."""
+"""The input and the result of adopting a project."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyo3_kit.project.location import Project
 
 
 class Sure(Enum):
-    """How sure an inferred answer is; the value is the word that people and programs read."""
+    """How certain an inferred answer is; the value appears in output and JSON."""
 
     CERTAIN = "certain"
     LIKELY = "likely"
@@ -23,7 +23,7 @@ class Sure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """An answer, and where it comes from: a file with its line, or the reason for a default."""
+    """An answer and its origin: a file with its line, or the reason for a default."""
 
     value: Any
     source: str
@@ -31,11 +31,11 @@ class Inferred:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be adopted.
+class AdoptRequest:
+    """The project to adopt.
 
-    `crate` names the binding crate where there are several, by its name or its folder; `to` a version of the template,
-    the newest without. `only` and `without` are ids of groups; `only` also takes those that are declined by default.
+    `crate` is the binding crate if there are several, by name or folder; `to` is a version of the template,
+    by default the newest. `only` and `without` are ids of groups; `only` can include groups declined by default.
     """
 
     path: Path | None = None
@@ -48,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One group of changes: `files` are what it would touch; `declined` is why it is not taken unless named."""
+    """A group of changes: `files` are the files it would change; `declined` is why it is off by default."""
 
     id: str
     title: str
@@ -58,7 +58,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """A value that is not the template's and stays."""
+    """A value that differs from the template's and is kept."""
 
     path: str
     key: str
@@ -68,11 +68,11 @@ class Differs:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What adopting a project does.
+    """The plan for adopting a project.
 
-    `answers` are those that are recorded, `inferred` says where each comes from. `offers` are the groups that have
-    something for the project, `accepted` the ids of those that are taken. `files` is what becomes of each file, the
-    answers file among them; empty when the project is adopted `already`.
+    `answers` are the recorded ones, `inferred` their origins. `offers` are the groups that have
+    something for the project, `accepted` the ids of the accepted ones. `files` are the outcomes of all files, the
+    answers file included; empty if the project is `already` adopted.
     """
 
     project: Project

@@ -1,4 +1,4 @@
-"""Infers what a project is called, what it is, whose, where, and under which licence."""
+"""Infer a project's names, description, author, repository and licence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LICENSES = {
 
 
 def infer_names(facts: Facts) -> dict[str, Inferred]:
-    """The answers that the metadata of a project gives."""
+    """The answers from the metadata of a project."""
     found = {
         "project_name": _project_name(facts),
         "python_package": _python_package(facts),
@@ -41,7 +41,7 @@ def infer_names(facts: Facts) -> dict[str, Inferred]:
 
 
 def _metadata(facts: Facts, key: str) -> tuple[Any, str]:
-    """A value of `[project]` in pyproject.toml, and where it stands."""
+    """A value of `[project]` in pyproject.toml, and its place."""
     file = facts.pyproject
     return (None, "") if file is None else (file.get("project", key), at(file, "project", key))
 
@@ -78,7 +78,7 @@ def _python_package(facts: Facts) -> Inferred | None:
 
 
 def package_folder(facts: Facts, package: str) -> str | None:
-    """The folder of the Python package of that name, from the root; None when the project has none."""
+    """The folder of the Python package of that name, relative to the root; None if it does not exist."""
     source = facts.pyproject.get("tool", "maturin", "python-source") if facts.pyproject else None
     sources = [source] if isinstance(source, str) else ["python", "src", "py_src", "lib", "."]
     for folder in sources:
@@ -134,9 +134,9 @@ def _license(facts: Facts) -> Inferred:
         known = _LICENSES.get(" ".join(value.lower().split()))
         if known:
             return Inferred(known, where)
-        reason = f"{where} says {value!r}, which the template has not; no licence file is touched"
+        reason = f"{where} says {value!r}, which the template does not offer; no licence file is changed"
         return Inferred("proprietary", reason, Sure.DEFAULT)
-    return Inferred("proprietary", "no licence is named; no licence file is touched", Sure.DEFAULT)
+    return Inferred("proprietary", "the project declares no licence; no licence file is changed", Sure.DEFAULT)
 
 
 def _licenses(facts: Facts) -> Iterator[tuple[str, str]]:

@@ -1,21 +1,21 @@
-"""What adopting a project would do: computed from the project as it is, with nothing written in it."""
+"""Plan the adoption of a project, without writing anything."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyo3_kit.adoption.base import merge_additions
 from pyo3_kit.adoption.facts import Facts, read_facts
 from pyo3_kit.adoption.groups import GROUPS, Addition, flags_obstacle
-from pyo3_kit.adoption.infer import infer, told, usable
-from pyo3_kit.adoption.model import Adoption, Differs, Inferred, Offer, Request, Sure
-from pyo3_kit.adoption.shares import noted
+from pyo3_kit.adoption.infer import infer, origins_of_answers, usable
+from pyo3_kit.adoption.model import Adoption, AdoptRequest, Differs, Inferred, Offer, Sure
+from pyo3_kit.adoption.shares import opt_outs_table
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
 from pyo3_kit.project.answers_file import read_answers
-from pyo3_kit.project.location import USUAL, Project, locate, refuse_unmerged
+from pyo3_kit.project.location import USUAL, Project, locate, refuse_unfinished
 from pyo3_kit.project.opt_outs import places
 from pyo3_kit.project.worktree import list_files, read_ours, refuse_untouchable
 from pyo3_kit.render.cache import Renders
@@ -33,17 +33,17 @@ Choose = Callable[[tuple[Offer, ...]], frozenset[str]]
 
 
 def plan(
-    request: Request,
+    request: AdoptRequest,
     ask: Ask | None = None,
     choose: Choose | None = None,
     show: Show | None = None,
     renders: Renders | None = None,
 ) -> Adoption:
-    """What adopting the project would do.
+    """Plan the adoption of the project.
 
-    `ask` completes the answers, with the inferred ones as defaults, after `show` has told where these come from;
-    `choose` takes some of the offered groups. Without them the inferred answers and the groups of the request are
-    taken. Projects of a fleet share `renders`. `Refused` for whatever stands against it, with nothing written.
+    `ask` completes the answers, with the inferred ones as defaults, after `show` has displayed their origins;
+    `choose` selects among the offered groups. Without them, the inferred answers and the groups of the request are
+    used. Projects of a fleet share `renders`. Raises `Refused` for anything that prevents the adoption.
     """
     project = locate(request.path)
     refuse_unknown_groups((*request.only, *request.without))
@@ -52,7 +52,7 @@ def plan(
     refuse_pending(project)
     if (answered := _adopted(project)) is not None:
         return answered
-    refuse_unmerged(project)
+    refuse_unfinished(project)
     facts = read_facts(project, list_files(project), request.crate)
     versions = template_versions(TEMPLATE_URL, project.root)
     version = versions.newest() if request.to is None else versions.at(request.to)
@@ -63,35 +63,35 @@ def plan(
 
 
 def _refuse_interrupted(project: Project) -> None:
-    """`Refused` while an earlier adoption of the project is not over."""
+    """Raise `Refused` if an earlier adoption of the project is unfinished."""
     pending = state(project.place)
     if pending is not None and "adopts" in pending.meta:
         raise Refused(
-            "Adopting this project was interrupted half-way.",
-            "Go on with `pyo3-kit adopt --continue`, or undo it with `pyo3-kit adopt --abort`.",
+            "A previous adoption of this project was interrupted.",
+            "Continue with `pyo3-kit adopt --continue`, or undo it with `pyo3-kit adopt --abort`.",
             state=pending.kind,
         )
 
 
 def refuse_unknown_groups(named: Iterable[str]) -> None:
-    """`Refused` for a name that is no group's."""
+    """Raise `Refused` for unknown groups."""
     known = [group.id for group in GROUPS]
     for name in named:
         if name not in known:
             raise Refused(f"There is no group `{name}`.", f"The groups are {', '.join(known)}.")
 
 
-def _refuse_no_group(request: Request) -> None:
-    """`Refused` when every group that is to be taken is to be left out, too."""
+def _refuse_no_group(request: AdoptRequest) -> None:
+    """Raise `Refused` if `only` and `without` leave no group."""
     if request.only and not set(request.only) - set(request.without):
         raise Refused(
             f"`--only {','.join(request.only)}` and `--without {','.join(request.without)}` leave no group.",
-            "Take one of the two.",
+            "Use only one of them.",
         )
 
 
 def _adopted(project: Project) -> Adoption | None:
-    """What there is to say of a project that has answers already; `Refused` when they are another template's."""
+    """The plan for a project that already has answers; raises `Refused` if they are another template's."""
     for name in USUAL:
         path = project.root / name
         if not path.exists() and not path.is_symlink():
@@ -99,8 +99,8 @@ def _adopted(project: Project) -> Adoption | None:
         recorded = read_answers(path)
         if not is_ours(recorded.source):
             raise Refused(
-                f"The project is one of the template {recorded.source} already.",
-                f"`pyo3-kit update` works for that template too; to change to ours, remove {name} first.",
+                f"The project already belongs to the template {recorded.source}.",
+                f"`pyo3-kit update` works for that template too; to switch to ours, remove {name} first.",
             )
         return Adoption(
             replace(project, answers_file=name),
@@ -113,10 +113,13 @@ def _adopted(project: Project) -> Adoption | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
 class _Planning:
-    def __init__(self, request: Request, project: Project, facts: Facts, version: Version, renders: Renders) -> None:
-        self.request, self.project, self.facts = request, project, facts
-        self.version, self.renders = version, renders
+    request: AdoptRequest
+    project: Project
+    facts: Facts
+    version: Version
+    renders: Renders
 
     def plan(self, ask: Ask | None, choose: Choose | None, show: Show | None) -> Adoption:
         given = self.request.data
@@ -130,13 +133,13 @@ class _Planning:
         answers = dict(given)
         if ask is not None:
             if show is not None:
-                show(told(interview.evaluate(given), known, given))
+                show(origins_of_answers(interview.evaluate(given), known, given))
             answers = dict(ask(self._draft(interview, given)))
         evaluation = interview.evaluate(answers)
         refuse_bad(evaluation, answers)
         refuse_missing(evaluation)
         _refuse_other_line(inferred, evaluation)
-        return self._merged(evaluation, told(evaluation, known, answers), choose)
+        return self._merged(evaluation, origins_of_answers(evaluation, known, answers), choose)
 
     def _draft(self, interview: Interview, given: Mapping[str, Any]) -> Draft:
         def preview(evaluation: Evaluation) -> list[Entry]:
@@ -144,7 +147,7 @@ class _Planning:
             files = self._files(evaluation, _accepted(self.request, offers))[0]
             return [Entry(one.path, len(one.result.content)) for one in files if one.writes and one.result]
 
-        return Draft(interview, given, self.project.root, preview, again=True, finish="Go on with these answers")
+        return Draft(interview, given, self.project.root, preview, again=True, finish="Continue with these answers")
 
     def _merged(self, evaluation: Evaluation, inferred: Mapping[str, Inferred], choose: Choose | None) -> Adoption:
         offers = self._offers(self._additions(evaluation, self._tree(evaluation)))
@@ -171,7 +174,7 @@ class _Planning:
         return self.renders.render(self.version, evaluation, self.project.root, self.project.answers_file).tree
 
     def _additions(self, evaluation: Evaluation, tree: Tree) -> dict[str, list[Addition]]:
-        """What each group has for this project; only what writes something, or says that something differs."""
+        """The additions of each group to this project, if they write something or report a difference."""
         package = str(evaluation["python_package"].value)
         return {group.id: list(group.additions(self.facts, tree, package)) for group in GROUPS}
 
@@ -192,7 +195,7 @@ class _Planning:
         tree = self._tree(evaluation)
         additions = self._additions(evaluation, tree)
         listed = {one.path for found in additions.values() for one in found}
-        ours = read_ours(self.project, {*listed, *filter(None, [self._noted_in()])})
+        ours = read_ours(self.project, {*listed, *filter(None, [self._opt_outs_file()])})
         for group in GROUPS:
             for one in additions[group.id]:
                 if group.id in taken:
@@ -205,22 +208,24 @@ class _Planning:
         return [*(merge for merge in merges if merge.writes), self._record(tree)], differs
 
     def _note(self, tree: Tree, taken: Collection[str]) -> Addition | None:
-        """What the project does without and writes its own way, for its pyproject.toml."""
-        path = self._noted_in()
+        """The project's opt-outs, for its pyproject.toml."""
+        path = self._opt_outs_file()
         if path is None:
             return None
         rendered = {name: file for name, file in tree.items() if name != self.project.answers_file}
-        return noted(path, rendered, read_ours(self.project, rendered), taken)
+        return opt_outs_table(path, rendered, read_ours(self.project, rendered), taken)
 
-    def _noted_in(self) -> str | None:
-        """The crate's pyproject.toml, where it is one in which an update looks for the note."""
+    def _opt_outs_file(self) -> str | None:
+        """The crate's pyproject.toml, if an update reads opt-outs from it."""
         manifest = self.facts.pyproject
         return manifest.path if manifest is not None and manifest.path in places(self.project.root) else None
 
     def _record(self, tree: Tree) -> FileMerge:
         name = self.project.answers_file
         if name not in tree:
-            raise Refused(f"Version {self.version.commit} of the template writes no {name}.", "Take a newer version.")
+            raise Refused(
+                f"Version {self.version.commit} of the template does not write {name}.", "Use a newer version."
+            )
         reason = "it records the version and the answers"
         return FileMerge(name, Outcome.ADDED, reason, None, File(tree[name].content))
 
@@ -229,39 +234,39 @@ class _Planning:
         has = "crates/python" if evaluation["layout"].value == "workspace" else "."
         if where != has:
             yield (
-                f"The binding crate is in {where}, the template has it in {has}: what is accepted was put where it "
-                "belongs; later updates will not reach its Cargo.toml."
+                f"The binding crate is in {where}, the template has it in {has}: the changes were made where they "
+                "belong; later updates will not reach its Cargo.toml."
             )
-        if self._noted_in() is None:
+        if self._opt_outs_file() is None:
             yield (
-                "There is no pyproject.toml at the root that builds the crate, to note in it what was left out: "
-                "`pyo3-kit status` will call these files missing, and what differs drift."
+                "There is no pyproject.toml at the root that builds the crate, so the opt-outs were not recorded: "
+                "`pyo3-kit status` will report these files as missing, and differences as drift."
             )
         if ".cargo/config.toml" in self._tree(evaluation) and (why := flags_obstacle(self.facts)):
             yield (
-                f"The template's flags were left out: {why}. To have them, put all flags of the project into "
-                "`[target.'cfg(all())'] rustflags` of .cargo/config.toml, and into `[tool.maturin] config`."
+                f"The template's flags were not added: {why}. To add them, move all flags of the project to "
+                "`[target.'cfg(all())'] rustflags` in .cargo/config.toml, and to `[tool.maturin] config`."
             )
         if not self.facts.maturin:
-            yield "maturin does not build this project: what the template tells maturin was left out."
+            yield "The project is not built with maturin: the template's settings for maturin were not added."
 
 
 def _refuse_other_line(inferred: Mapping[str, Inferred], evaluation: Evaluation) -> None:
-    """`Refused` for another line of PyO3 than the project is on: the record would say what is not so."""
+    """Raise `Refused` if the answer differs from the project's PyO3 line: the record would be wrong."""
     found, value = inferred["pyo3"], evaluation["pyo3"].value
     if found.sure is not Sure.CERTAIN or value == found.value:
         return
     newer = [int(part) for part in str(value).split(".")] > [int(part) for part in str(found.value).split(".")]
     raise Refused(
-        f"The project is on PyO3 {found.value} ({found.source}), and not on {value}.",
-        f"Move it there first: `pyo3-kit migrate --to {value}`." if newer else "Leave `pyo3` out: it is inferred.",
+        f"The project is on PyO3 {found.value} ({found.source}), not on {value}.",
+        f"Migrate it first: `pyo3-kit migrate --to {value}`." if newer else "Omit `pyo3`: it is inferred.",
     )
 
 
-def _accepted(request: Request, offers: Iterable[Offer]) -> frozenset[str]:
+def _accepted(request: AdoptRequest, offers: Iterable[Offer]) -> frozenset[str]:
     taken = {one.id for one in offers if (one.id in request.only if request.only else not one.declined)}
     return frozenset(taken - set(request.without))
 
 
 def _left_out(offer: Offer, accepted: frozenset[str]) -> str:
-    return "" if offer.id in accepted else "left out by `--without`"
+    return "" if offer.id in accepted else "excluded by `--without`"

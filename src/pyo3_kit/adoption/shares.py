@@ -1,6 +1,6 @@
-"""What a project goes on to do without, and to write its own way: noted in its pyproject.toml.
+"""A project's opt-outs, recorded in its pyproject.toml.
 
-Without the note every file that was declined would be missing for `pyo3-kit status`, every value that stays would be
+Without this record, `pyo3-kit status` would report every declined file as missing and every kept value as
 drift, and the next change of the template to one of them would be a conflict.
 """
 
@@ -13,15 +13,15 @@ from pyo3_kit.adoption.blocks import Block
 from pyo3_kit.adoption.groups import Addition
 from pyo3_kit.merge.model import Tree
 
-_ABOVE = "# What of the template this project does without, and what it writes its own way.\n"
+_ABOVE = "# Template files that this project opts out of (`without`) or maintains itself (`own`).\n"
 _SOURCES = (".rs", ".py", ".pyi")
 
 
-def noted(path: str, rendered: Tree, ours: Tree, taken: Collection[str]) -> Addition | None:
-    """The table for the pyproject.toml at `path`; None when there is nothing to say.
+def opt_outs_table(path: str, rendered: Tree, ours: Tree, taken: Collection[str]) -> Addition | None:
+    """The table for the pyproject.toml at `path`; None if it would be empty.
 
-    `rendered` is what the template gives, `ours` what the project has of it, `taken` are the files that come new.
-    Folders of sources are named whole, so that what later versions have in them does not come either.
+    `rendered` are the template's files, `ours` those that the project has, `taken` those that are added.
+    Source folders are listed as a whole, so that files that later versions add to them are skipped too.
     """
     folders = sorted({name.split("/")[0] for name in rendered if "/" in name and name.endswith(_SOURCES)})
     others = [name for name in sorted(rendered) if name.split("/")[0] not in folders]
@@ -36,5 +36,5 @@ def noted(path: str, rendered: Tree, ours: Tree, taken: Collection[str]) -> Addi
 
 
 def _listed(patterns: Collection[str]) -> str:
-    """Patterns of a .gitignore as a list of TOML."""
+    """Patterns of a .gitignore as a TOML list."""
     return "[\n" + "".join(f"  {json.dumps(pattern, ensure_ascii=False)},\n" for pattern in patterns) + "]"

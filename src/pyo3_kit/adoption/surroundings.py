@@ -1,4 +1,4 @@
-"""Infers what stands around the code: stubs, benchmarks, profile-guided builds, hooks, CI, documentation."""
+"""Infer the answers about stubs, benchmarks, profile-guided builds, hooks, CI and documentation."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _TIMERS = ("criterion", "divan", "codspeed-criterion-compat", "codspeed-divan-co
 
 
 def infer_surroundings(facts: Facts) -> dict[str, Inferred]:
-    """The answers that the files around the code give."""
+    """The answers from the files around the code."""
     return {
         "stubs": _by_file(facts, "stubs", "*.pyi", "py.typed"),
         "benchmarks": _benchmarks(facts),
         "pgo": _pgo(facts),
-        "hooks": _by_file(facts, "Git hooks by pre-commit", "/.pre-commit-config.yaml"),
+        "hooks": _by_file(facts, "pre-commit hooks", "/.pre-commit-config.yaml"),
         "ci": _ci(facts),
         "docs": _docs(facts),
         "updates": _updates(facts),
@@ -27,7 +27,7 @@ def infer_surroundings(facts: Facts) -> dict[str, Inferred]:
 
 def _by_file(facts: Facts, what: str, *patterns: str) -> Inferred:
     found = facts.has(*patterns)
-    return Inferred(found is not None, found or f"no file of {what}")
+    return Inferred(found is not None, found or f"no {what}")
 
 
 def _benchmarks(facts: Facts) -> Inferred:
@@ -35,7 +35,7 @@ def _benchmarks(facts: Facts) -> Inferred:
         if found := facts.crate.other_dependencies.get(name):
             return Inferred(True, at(facts.crate.manifest, *found.at))
     found_file = facts.has("benches/*.rs", "benchmarks/*.py", "bench/*.py")
-    return Inferred(found_file is not None, found_file or "no file of benchmarks")
+    return Inferred(found_file is not None, found_file or "no benchmarks")
 
 
 def _pgo(facts: Facts) -> Inferred:
@@ -45,7 +45,7 @@ def _pgo(facts: Facts) -> Inferred:
     for workflow in facts.project.workflows:
         if found := re.search(r"--pgo\b|\bcargo[- ]pgo\b|-Cprofile-use\b", workflow.text):
             return Inferred(True, f"{workflow.path}:{workflow.text.count(chr(10), 0, found.start()) + 1}")
-    return Inferred(False, "no build with a profile")
+    return Inferred(False, "no profile-guided build")
 
 
 def _ci(facts: Facts) -> Inferred:
@@ -53,7 +53,7 @@ def _ci(facts: Facts) -> Inferred:
         return Inferred("github", found)
     if ".gitlab-ci.yml" in facts.tracked:
         return Inferred("gitlab", ".gitlab-ci.yml")
-    return Inferred("none", "no workflow of GitHub or GitLab")
+    return Inferred("none", "no GitHub workflow or GitLab pipeline")
 
 
 def _docs(facts: Facts) -> Inferred:
@@ -65,7 +65,7 @@ def _docs(facts: Facts) -> Inferred:
 def _updates(facts: Facts) -> Inferred:
     if found := facts.has("/renovate.json", "/renovate.json5", "/.github/renovate.json", "/.github/renovate.json5"):
         return Inferred("renovate", found)
-    return Inferred("none", "nothing is scheduled until it is asked for", Sure.DEFAULT)
+    return Inferred("none", "nothing is scheduled unless you ask for it", Sure.DEFAULT)
 
 
 def _cadence(facts: Facts) -> dict[str, Inferred]:

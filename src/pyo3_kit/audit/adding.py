@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pyo3_kit.audit.manifests import TomlFile
-from pyo3_kit.audit.model import Edit, Fix, Span
+from pyo3_kit.audit.model import Fix
 from pyo3_kit.merge.toml.nodes import Document, Inline, Node, Table
 from pyo3_kit.merge.toml.sections import indentation
 from pyo3_kit.merge.toml.values import quoted
+from pyo3_kit.texts.edits import Edit
 
 
 def addition(file: TomlFile, path: tuple[str, ...], keys: Mapping[str, str]) -> Fix | None:
@@ -75,4 +76,4 @@ def _in_lines(file: TomlFile, index: int, lines: list[str]) -> Fix:
 
 
 def _insertion(at: int, text: str) -> Fix:
-    return Fix((Edit(Span(at, at), text),))
+    return Fix((Edit(at, at, text),))

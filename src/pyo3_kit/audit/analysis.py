@@ -23,7 +23,7 @@ from pyo3_kit.audit.rule import (
     Rule,
     WorkflowRule,
 )
-from pyo3_kit.audit.rust import RustFile
+from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.audit.suppression import Suppressions, read_suppressions
 
 _SLOW = f"takes longer than {SECONDS:.0f} seconds; what is left of it is not checked"

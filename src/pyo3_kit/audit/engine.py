@@ -11,8 +11,8 @@ from pyo3_kit.audit.analysis import Found, check_rest
 from pyo3_kit.audit.baseline import Entries, new_findings, read_baseline, split
 from pyo3_kit.audit.fixing import applicable, mend
 from pyo3_kit.audit.model import Finding, Notice
-from pyo3_kit.audit.place import Place, find_place, outer_configs
 from pyo3_kit.audit.project import CargoConfig, Project, read_project
+from pyo3_kit.audit.scope import Scope, find_scope, outer_configs
 from pyo3_kit.audit.selection import chosen
 from pyo3_kit.audit.settings import Settings, read_settings
 from pyo3_kit.audit.walk import Files, collect
@@ -24,7 +24,7 @@ _ROUNDS = 20
 
 
 @dataclass(frozen=True)
-class Request:
+class CheckRequest:
     """What is to be checked, and how. What is None is left to the project's settings."""
 
     path: Path
@@ -65,13 +65,13 @@ class Fixes:
 class Session:
     """A project that is read once; checked, mended and checked again in memory."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: CheckRequest) -> None:
         """Read the project; `Refused` when there is none or its settings cannot be understood."""
         self.request = request
-        self.place = find_place(request.path)
-        first = collect(self.place.root)
-        self.settings = _settings(self.place, first)
-        self.files = collect(self.place.root, self.settings.exclude) if self.settings.exclude else first
+        self.scope = find_scope(request.path)
+        first = collect(self.scope.root)
+        self.settings = _settings(self.scope, first)
+        self.files = collect(self.scope.root, self.settings.exclude) if self.settings.exclude else first
         # What is excluded from the check is built all the same.
         self.files.sources = first.sources
         self.rules = tuple(
@@ -81,7 +81,7 @@ class Session:
                 {"select": "`--select`", "ignore": "`--ignore`"},
             )
         )
-        self.outer: tuple[CargoConfig, ...] = tuple(outer_configs(self.place.root))
+        self.outer: tuple[CargoConfig, ...] = tuple(outer_configs(self.scope.root))
         self.project: Project | None = None
         """The facts of the last check."""
 
@@ -91,14 +91,14 @@ class Session:
         project, notices = read_project(files.others, stubs=tuple(files.stubs), sources=files.sources, outer=self.outer)
         self.project = project
         if not project.crates:
-            raise _nothing(self.place, files, notices)
+            raise _nothing(self.scope, files, notices)
         found = Found(notices=[*files.notices, *notices])
         rust = {path: text for path, text in files.rust.items() if project.crate_of(path) is not None}
         found.add(check_rust(project, rust, self.rules, self.request.processes))
         found.add(check_rest(project, self.rules))
-        report = Report(self.place.root, self.rules, texts={**files.others, **files.rust}, rust_files=len(rust))
+        report = Report(self.scope.root, self.rules, texts={**files.others, **files.rust}, rust_files=len(rust))
         report.suppressed = found.suppressed
-        report.notices = sorted({one for one in found.notices if self.place.holds(one.path) or not one.path}, key=_key)
+        report.notices = sorted({one for one in found.notices if self.scope.holds(one.path) or not one.path}, key=_key)
         report.findings = self._kept(found.findings)
         self._leave_known(report)
         return report
@@ -115,16 +115,16 @@ class Session:
 
     def other_entries(self, report: Report) -> Entries:
         """What the baseline has beside what this run is about, when only a part or some of the rules were asked for."""
-        narrowed = self.place.part or self.request.select is not None or self.request.ignore
+        narrowed = self.scope.part or self.request.select is not None or self.request.ignore
         if not narrowed or report.baseline is None or not report.baseline.exists():
             return {}
-        return split(read_baseline(report.baseline), self.place.holds, self.rules)[1]
+        return split(read_baseline(report.baseline), self.scope.holds, self.rules)[1]
 
     def _round(self, report: Report, fixes: Fixes, *, unsafe: bool) -> bool:
         changed = False
         fixes.left = []
         for path in sorted({one.path for one in report.findings if applicable(one, unsafe=unsafe)}):
-            if not Path(os.path.realpath(self.place.root / path)).is_relative_to(self.place.root):
+            if not Path(os.path.realpath(self.scope.root / path)).is_relative_to(self.scope.root):
                 fixes.left += [
                     (one, "the file is a link out of the project")
                     for one in report.findings
@@ -148,16 +148,16 @@ class Session:
     def _kept(self, findings: Sequence[Finding]) -> list[Finding]:
         silent = self.settings.silent(one.path for one in findings)
         kept = [
-            one for one in findings if self.place.holds(one.path) and one.rule not in silent.get(one.path, frozenset())
+            one for one in findings if self.scope.holds(one.path) and one.rule not in silent.get(one.path, frozenset())
         ]
         return sorted(kept, key=lambda one: one.place)
 
     def _leave_known(self, report: Report) -> None:
         named = self.settings.baseline
-        report.baseline = self.request.baseline or (self.place.root / named if named else None)
+        report.baseline = self.request.baseline or (self.scope.root / named if named else None)
         if report.baseline is None or not self.request.use_baseline:
             return
-        about, _ = split(read_baseline(report.baseline), self.place.holds, self.rules)
+        about, _ = split(read_baseline(report.baseline), self.scope.holds, self.rules)
         new, report.gone = new_findings(report.findings, report.texts, about)
         report.known = len(report.findings) - len(new)
         report.findings = new
@@ -167,11 +167,11 @@ def _key(notice: Notice) -> tuple[str, int, str]:
     return (notice.path, notice.line or 0, notice.text)
 
 
-def _settings(place: Place, files: Files) -> Settings:
+def _settings(scope: Scope, files: Files) -> Settings:
     """Those of the pyproject.toml at the root, else of the one nearest to the part that is asked about."""
-    from pyo3_kit.audit.manifests import parse_toml
+    from pyo3_kit.texts.toml import parse_toml
 
-    folders = place.part.split("/")[:-1]
+    folders = scope.part.split("/")[:-1]
     for depth in (0, *range(len(folders), 0, -1)):
         path = "/".join([*folders[:depth], "pyproject.toml"])
         text = files.others.get(path)
@@ -186,15 +186,15 @@ def _settings(place: Place, files: Files) -> Settings:
     return Settings()
 
 
-def _nothing(place: Place, files: Files, notices: Sequence[Notice]) -> Refused:
+def _nothing(scope: Scope, files: Files, notices: Sequence[Notice]) -> Refused:
     broken = next((str(one) for one in (*notices, *files.notices) if one.path.endswith("Cargo.toml")), "")
     if broken:
         return Refused(f"{broken}.", "Mend it, and run again.")
     if not any(path.endswith("Cargo.toml") for path in files.others):
-        return Refused(f"There is no Cargo.toml in {place.root} or below it.", "Name the folder of a PyO3 project.")
+        return Refused(f"There is no Cargo.toml in {scope.root} or below it.", "Pass the folder of a PyO3 project.")
     if any("pyo3-ffi" in text for path, text in files.others.items() if path.endswith("Cargo.toml")):
         return Refused(
-            f"No crate in {place.root} depends on pyo3, only on pyo3-ffi.",
+            f"No crate in {scope.root} depends on pyo3, only on pyo3-ffi.",
             "The rules are about pyo3; there is nothing to check.",
         )
-    return Refused(f"No crate in {place.root} depends on pyo3.", "Name the folder of a PyO3 project.")
+    return Refused(f"No crate in {scope.root} depends on pyo3.", "Pass the folder of a PyO3 project.")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pyo3_kit.audit.manifests import parse_toml
-from pyo3_kit.audit.model import Edit, Finding, Fix, Safety
+from pyo3_kit.audit.model import Finding, Fix, Safety
+from pyo3_kit.rust.tree import first_error, parse
+from pyo3_kit.texts.edits import Edit, apply_edits
+from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass
@@ -52,7 +54,7 @@ def _apply_edits(path: str, result: Mended, findings: Sequence[Finding]) -> None
         chosen.append(finding)
     if not chosen:
         return
-    changed = _edited(text, taken)
+    changed = apply_edits(text, taken)
     if _sound(path, changed):
         result.text = changed
         result.fixed += chosen
@@ -62,37 +64,29 @@ def _apply_edits(path: str, result: Mended, findings: Sequence[Finding]) -> None
     for finding in chosen:
         assert finding.fix is not None
         trial = kept + [edit for edit in finding.fix.edits if edit not in kept]
-        if _sound(path, _edited(text, trial)):
+        if _sound(path, apply_edits(text, trial)):
             kept = trial
             result.fixed.append(finding)
         else:
             result.left.append((finding, "its fix would leave a text that does not parse"))
-    result.text = _edited(text, kept)
+    result.text = apply_edits(text, kept)
 
 
 def _shared(edit: Edit) -> bool:
     """Whether two fixes may share an edit, as the `use` that both need."""
-    return edit.span.start == edit.span.end or not edit.text
+    return edit.inserts or not edit.text
 
 
 def _clash(one: Edit, other: Edit) -> bool:
-    if one.span.start == one.span.end and other.span.start == other.span.end:
-        return one.span == other.span
-    return one.span.start < other.span.end and other.span.start < one.span.end
-
-
-def _edited(text: str, edits: Sequence[Edit]) -> str:
-    for edit in sorted(edits, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    if one.inserts and other.inserts:
+        return one.start == other.start
+    return one.start < other.end and other.start < one.end
 
 
 def _sound(path: str, text: str) -> bool:
     """Whether the text parses."""
     if path.endswith(".rs"):
-        from pyo3_kit.merge.rust_scopes import broken
-
-        return broken(text) is None
+        return first_error(parse(text)) is None
     return _parses(text)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyo3_kit.audit.manifests import TomlFile, table
-from pyo3_kit.audit.model import Span
 from pyo3_kit.audit.project import Project
+from pyo3_kit.texts.edits import Span
 
 POOL = "pyo3_disable_reference_pool"
 """The cfg that disables PyO3's reference pool."""

@@ -5,65 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from pyo3_kit.audit.model import Edit, Span
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """An attribute of an item, as `#[pyclass(frozen, name = "X")]`.
-
-    `path` is `pyclass` or `pyo3::pyclass`, `options` `{"frozen": None, "name": '"X"'}`. One in `#[cfg_attr(…, …)]`
-    comes by itself, `conditional`. `span` is the part without `#[` and `]`, `item` is the whole.
-    """
-
-    path: str
-    options: Mapping[str, str | None]
-    span: Span
-    item: Span
-    conditional: bool = False
-    arguments: Span | None = None
-    """What is between its parentheses, where it has any."""
-
-    @property
-    def name(self) -> str:
-        """The last part of the path."""
-        return self.path.rpartition("::")[2]
-
-    def with_option(self, option: str) -> Edit:
-        """The edit that puts an option first in the list."""
-        if self.arguments is None:
-            return Edit(Span(self.span.start + len(self.path), self.span.start + len(self.path)), f"({option})")
-        tail = ", " if self.options else ""
-        return Edit(Span(self.arguments.start, self.arguments.start), option + tail)
-
-
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A type as it is written.
-
-    `Option<Vec<u8>>` has the name `Option` and the argument `Vec<u8>`; a reference has the name `&` or `&mut` and one
-    argument, `[T]` and `[T; 3]` have the name `[]`, tuples `()`; all else has its text.
-    """
-
-    name: str
-    text: str
-    span: Span
-    arguments: tuple[Type, ...] = ()
-
-    @property
-    def bare(self) -> Type:
-        """The type behind its references."""
-        return self.arguments[0].bare if self.name in ("&", "&mut") and self.arguments else self
-
-    def every(self) -> Iterator[Type]:
-        """The type and all in it."""
-        yield self
-        for argument in self.arguments:
-            yield from argument.every()
-
-    def mentions(self, *names: str) -> bool:
-        """Whether one of these names is in it."""
-        return any(part.name in names for part in self.every())
+from pyo3_kit.rust.attributes import Attribute
+from pyo3_kit.rust.types import Type
+from pyo3_kit.texts.edits import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from functools import cached_property
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
-from pyo3_kit.audit.model import Span, Version
-from pyo3_kit.texts.bounds import load_toml
+from pyo3_kit.audit.model import Version
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
     from pyo3_kit.merge.toml.nodes import Document
@@ -20,11 +20,6 @@ NEWEST: Version = (0, 30)
 """The PyO3 version that is assumed where nothing tells it."""
 
 NUMBER = re.compile(r"\d+(?:\.\d+){0,2}")
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """The data of a TOML text; ValueError when it does not parse, or is more than is read."""
-    return load_toml(text)
 
 
 def table(value: Any, *path: str) -> Mapping[str, Any]:

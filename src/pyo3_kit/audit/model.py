@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
 
+from pyo3_kit.texts.edits import Edit, Span
+
 Version: TypeAlias = tuple[int, ...]
 """A PyO3 version as `(0, 28)` or `(0, 28, 3)`; shorter ones stand for their first release."""
 
@@ -35,26 +37,6 @@ class Safety(str, Enum):
 
     SAFE = "safe"
     UNSAFE = "unsafe"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A part of a text, from `start` up to `end`, counted in characters."""
-
-    start: int
-    end: int
-
-    def contains(self, other: Span) -> bool:
-        """Whether the other part lies inside this one."""
-        return self.start <= other.start and other.end <= self.end
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """Puts `text` where `span` of the file is now."""
-
-    span: Span
-    text: str
 
 
 TomlChange: TypeAlias = Callable[[Any], None]

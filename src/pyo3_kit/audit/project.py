@@ -9,10 +9,12 @@ from functools import cached_property
 from posixpath import basename, dirname
 from typing import Any
 
-from pyo3_kit.audit.crates import Manifests, nearest
-from pyo3_kit.audit.manifests import Crate, TomlFile, parse_toml
-from pyo3_kit.audit.model import Notice, Span
+from pyo3_kit.audit.crates import Manifests
+from pyo3_kit.audit.manifests import Crate, TomlFile
+from pyo3_kit.audit.model import Notice
 from pyo3_kit.texts.bounds import check_yaml, load_yaml
+from pyo3_kit.texts.edits import Span
+from pyo3_kit.texts.toml import parse_toml
 
 FLAG_VARIABLES = ("CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS")
 """What of the environment decides about the flags, the strongest first."""
@@ -95,8 +97,6 @@ class Project:
     """Those that depend on pyo3."""
     manifests: Mapping[str, TomlFile] = field(default_factory=dict)
     """Every Cargo.toml, by path."""
-    lock: Mapping[str, Any] = field(default_factory=dict)
-    """The Cargo.lock of the first crate that has one."""
     cargo_configs: tuple[CargoConfig, ...] = ()
     """Of every level, the strongest (deepest) first."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -114,12 +114,6 @@ class Project:
     def pyo3_version(self) -> tuple[int, ...]:
         """The lowest PyO3 version of the crates."""
         return min(crate.pyo3_version for crate in self.crates)
-
-    def locked_versions(self, name: str) -> list[str]:
-        """The versions of a package in Cargo.lock."""
-        packages = self.lock.get("package")
-        listed = packages if isinstance(packages, list) else []
-        return [str(one.get("version")) for one in listed if isinstance(one, Mapping) and one.get("name") == name]
 
     def crate_of(self, path: str) -> Crate | None:
         """The crate (of those that depend on pyo3) that a Rust file belongs to."""
@@ -179,15 +173,16 @@ def read_project(
     notices += [Notice(one.path, "is no YAML") for one in workflows if one.data is None and one.text.strip()]
     variables = os.environ if environment is None else environment
     project = Project(
-        crates,
-        manifests,
-        next((lock for crate in crates if (lock := nearest(locks, crate.folder))), {}),
-        (*configs, *outer),
-        {name: value for name, value in variables.items() if name in FLAG_VARIABLES or name.endswith("_RUSTFLAGS")},
-        tuple(one for path, one in tomls.items() if basename(path) == "pyproject.toml"),
-        workflows,
-        stubs,
-        frozenset(sources),
-        {path: text for path, text in texts.items() if path not in manifests and basename(path) != "Cargo.lock"},
+        crates=crates,
+        manifests=manifests,
+        cargo_configs=(*configs, *outer),
+        environment={
+            name: value for name, value in variables.items() if name in FLAG_VARIABLES or name.endswith("_RUSTFLAGS")
+        },
+        pyprojects=tuple(one for path, one in tomls.items() if basename(path) == "pyproject.toml"),
+        workflows=workflows,
+        stubs=stubs,
+        sources=frozenset(sources),
+        others={path: text for path, text in texts.items() if path not in manifests and basename(path) != "Cargo.lock"},
     )
     return project, notices

@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from pyo3_kit.audit.borrows import note_borrows
-from pyo3_kit.audit.holding import last
-from pyo3_kit.audit.items import Attribute, Field, FileItems, Function, Parameter, PyClass
+from pyo3_kit.audit.borrowing.borrows import note_borrows
+from pyo3_kit.audit.items import Field, FileItems, Function, Parameter, PyClass
 from pyo3_kit.audit.limits import timer
 from pyo3_kit.audit.model import Notice
-from pyo3_kit.audit.rust import RustFile
-from pyo3_kit.audit.syntax import attributes_of, read_attribute, read_type, span
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.attributes import Attribute, attributes_of, read_attribute
+from pyo3_kit.rust.tree import Pattern, SyntaxNode, parse, span
+from pyo3_kit.rust.types import read_type
+from pyo3_kit.rust.uses import imports, last_name
 
 if TYPE_CHECKING:
-    from ast_grep_py import Rule as Pattern
-    from ast_grep_py import SgNode
-
     from pyo3_kit.audit.manifests import Crate
 
 KINDS = frozenset(
@@ -55,9 +54,7 @@ _LISTS = frozenset({"source_file", "declaration_list"})
 
 def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple[RustFile, list[Notice]]:
     """Parse a file; what in it cannot be checked is told in the notices."""
-    from ast_grep_py import SgRoot
-
-    root = SgRoot(text, "rust").root()
+    root = parse(text)
     walked = set(kinds)
     walked |= KINDS if walked or _TELLING.search(text) else _PLAIN
     wanted: list[Pattern] = [{"kind": kind} for kind in sorted(walked)]
@@ -78,7 +75,7 @@ class _Reader:
         self.file = file
         self.own = file.own
         self.hidden = 0
-        self.error: SgNode | None = None
+        self.error: SyntaxNode | None = None
 
     def read(self) -> list[Notice]:
         # Modules come before what is in them, so that all test code is known when its functions are read.
@@ -98,12 +95,12 @@ class _Reader:
             notices.append(Notice(self.file.path, f"{self.hidden} PyO3 items are made by macros and are not checked"))
         return notices
 
-    def _error(self, node: SgNode) -> None:
+    def _error(self, node: SyntaxNode) -> None:
         # Inside of macros anything may stand.
         if self.error is None:
             self.error = node
 
-    def _module(self, node: SgNode) -> None:
+    def _module(self, node: SyntaxNode) -> None:
         attributes = attributes_of(node)
         name = node.field("name")
         if any(one.name == "pymodule" for one in attributes) and name is not None:
@@ -111,24 +108,21 @@ class _Reader:
         if _is_test(attributes):
             self.file.add_test(span(node))
 
-    def _use(self, node: SgNode) -> None:
-        argument = node.field("argument")
-        if argument is None:
-            return
-        names = dict(used("", argument))
+    def _use(self, node: SyntaxNode) -> None:
+        names = {name: path for name, path in imports(node) if name != "*"}
         self.file.uses.update(names)
         if node.text().startswith("pub"):
             # Other files may take the new name from here.
-            self.own.aliases.update((name, last(path)) for name, path in names.items() if name != last(path))
+            self.own.aliases.update((name, last_name(path)) for name, path in names.items() if name != last_name(path))
 
-    def _type(self, node: SgNode) -> None:
+    def _type(self, node: SyntaxNode) -> None:
         name, meant = node.field("name"), node.field("type")
         around = node.ancestors()[1:2]
         # In an `impl` it is a type of the trait's, and no name that stands alone.
         if name is not None and meant is not None and not (around and around[0].kind() == "impl_item"):
             self.own.aliases.add((name.text(), meant.text().partition("<")[0].rpartition("::")[2].strip()))
 
-    def _macro(self, node: SgNode) -> None:
+    def _macro(self, node: SyntaxNode) -> None:
         text = node.text()
         self.hidden += len(_HIDDEN.findall(text))
         parent = node.parent()
@@ -137,7 +131,7 @@ class _Reader:
         if node.kind() == "macro_definition" or (parent is not None and parent.kind() in _LISTS):
             self.own.in_macros.update(_WORD.findall(text))
 
-    def _class(self, node: SgNode) -> None:
+    def _class(self, node: SyntaxNode) -> None:
         attributes = attributes_of(node)
         marks = [one for one in attributes if one.name == "pyclass"]
         name = node.field("name")
@@ -165,13 +159,13 @@ class _Reader:
             )
         )
 
-    def _impl(self, node: SgNode) -> None:
+    def _impl(self, node: SyntaxNode) -> None:
         if any(one.name == "pymethods" for one in attributes_of(node)):
             target = node.field("type")
             if target is not None:
                 self.own.pymethods.append((read_type(target).name, span(node)))
 
-    def _function(self, node: SgNode) -> None:
+    def _function(self, node: SyntaxNode) -> None:
         attributes = attributes_of(node)
         place = span(node)
         if _is_test(attributes):
@@ -201,7 +195,7 @@ class _Reader:
             )
         )
 
-    def _owner(self, node: SgNode) -> tuple[str, bool]:
+    def _owner(self, node: SyntaxNode) -> tuple[str, bool]:
         """The type or trait that a function stands in, and whether that is a `#[pymethods]` block."""
         listed = node.parent()
         outer = listed.parent() if listed is not None and listed.kind() == "declaration_list" else None
@@ -226,33 +220,6 @@ _READERS = {
 }
 
 
-def used(prefix: str, node: SgNode) -> Iterator[tuple[str, str]]:
-    """The names that a `use` brings in, with their full paths."""
-    kind = node.kind()
-    if kind == "use_list":
-        for child in node.children():
-            if child.is_named():
-                yield from used(prefix, child)
-    elif kind == "scoped_use_list":
-        path, listed = node.field("path"), node.field("list")
-        if listed is not None:
-            yield from used(f"{prefix}{_path(path)}::" if path else prefix, listed)
-    elif kind == "use_as_clause":
-        path, alias = node.field("path"), node.field("alias")
-        if path is not None and alias is not None:
-            yield alias.text(), prefix + _path(path)
-    elif kind == "self":
-        full = prefix.removesuffix("::")
-        yield full.rpartition("::")[2], full
-    elif kind in ("identifier", "scoped_identifier"):
-        full = prefix + _path(node)
-        yield full.rpartition("::")[2], full
-
-
-def _path(node: SgNode) -> str:
-    return "".join(node.text().split())
-
-
 def _is_test(attributes: tuple[Attribute, ...]) -> bool:
     for one in attributes:
         if one.name == "test" or (one.path == "cfg" and any(re.search(r"\btest\b", key) for key in one.options)):
@@ -260,7 +227,7 @@ def _is_test(attributes: tuple[Attribute, ...]) -> bool:
     return False
 
 
-def _fields(body: SgNode) -> Iterator[Field]:
+def _fields(body: SyntaxNode) -> Iterator[Field]:
     pending: list[Attribute] = []
     number = 0
     positional = body.kind() == "ordered_field_declaration_list"
@@ -278,7 +245,7 @@ def _fields(body: SgNode) -> Iterator[Field]:
             number, pending = number + 1, []
 
 
-def _parameters(listed: SgNode) -> tuple[str, tuple[Parameter, ...]]:
+def _parameters(listed: SyntaxNode) -> tuple[str, tuple[Parameter, ...]]:
     receiver, found, pending = "", [], list[Attribute]()
     for child in listed.children():
         kind = child.kind()

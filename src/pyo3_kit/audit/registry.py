@@ -16,21 +16,25 @@ if TYPE_CHECKING:
 
 RULES = Path(__file__).parent / "rules"
 ID = re.compile(r"PYO\d{3}\Z")
-_MODULE = re.compile(r"pyo\d{3}\Z")
+_MODULE = re.compile(r"(pyo\d{3})_\w+\Z")
 
 
 @cache
+def rule_modules() -> Mapping[str, str]:
+    """The name of each rule's module, e.g. `pyo081_frozen_class`, by the rule's id, in order; imports none of them."""
+    found = [match for path in RULES.iterdir() if (match := _MODULE.match(path.stem))]
+    return {match[1].upper(): match[0] for match in sorted(found, key=lambda match: match[0])}
+
+
 def rule_ids() -> tuple[str, ...]:
-    """Every rule's id, in order; imports none of them."""
-    return tuple(sorted(path.stem.upper() for path in RULES.glob("*.py") if _MODULE.match(path.stem)))
+    """Every rule's id, in order."""
+    return tuple(rule_modules())
 
 
 @cache
 def rule(name: str) -> Rule:
     """The rule of that id; `KeyError` when there is none."""
-    if name not in rule_ids():
-        raise KeyError(name)
-    made = getattr(import_module(f"pyo3_kit.audit.rules.{name.lower()}"), name)()
+    made = getattr(import_module(f"pyo3_kit.audit.rules.{rule_modules()[name]}"), name)()
     assert isinstance(made, Rule)
     return made
 

@@ -1,7 +1,8 @@
 """The faces of rules: what a rule says about itself, and the fact it is handed.
 
-A rule is one class in one module of `pyo3_kit.audit.rules`, both named by its id. Its docstring is its explanation
-(see `pyo3_kit.audit.texts`). It is handed facts and yields findings; it opens no files.
+A rule is a class named by its id, in a module of `pyo3_kit.audit.rules` named by the id and what the rule is about
+(`pyo081_frozen_class`). Its docstring is its explanation (see `pyo3_kit.audit.texts`). It is handed facts and yields
+findings; it opens no files.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from pyo3_kit.audit.model import Confidence, Finding, Fix, Safety, Severity, Span, Version
+from pyo3_kit.audit.model import Confidence, Finding, Fix, Safety, Severity, Version
+from pyo3_kit.rust.tree import SyntaxNode
+from pyo3_kit.texts.edits import Span
 
 if TYPE_CHECKING:
-    from ast_grep_py import SgNode
-
     from pyo3_kit.audit.items import Function, PyClass
     from pyo3_kit.audit.manifests import Crate, TomlFile
     from pyo3_kit.audit.project import Project, Workflow
-    from pyo3_kit.audit.rust import RustFile
+    from pyo3_kit.audit.rust_file import RustFile
 
 
 class Rule(ABC):
@@ -68,7 +69,7 @@ class NodeRule(Rule):
     """
 
     @abstractmethod
-    def check(self, node: SgNode, file: RustFile, project: Project) -> Iterator[Finding]:
+    def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """What is wrong with the node."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from pyo3_kit.audit.model import Span
+from pyo3_kit.texts.edits import Span
 
 _MARK = re.compile(r"(//+!?|#)[ \t]*pyo3-kit:[ \t]*(ignore(?:-file)?)\b[ \t]*(?:\[([^\]\n]*)\])?([^\n]*)")
 ALL = "ALL"

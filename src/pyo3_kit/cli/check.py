@@ -2,179 +2,139 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
+from argparse import Namespace
 
-from pyo3_kit.audit.engine import Fixes, Report, Request, Session
-from pyo3_kit.audit.fixing import applicable
-from pyo3_kit.audit.model import Safety, Severity
-from pyo3_kit.audit.output import View, repository_base
-from pyo3_kit.audit.writing import unified_diff, write_file, write_texts
-from pyo3_kit.cli.output import flush, paint, put_code, put_json, put_own, say
+from pyo3_kit.cli.options import add_path, add_rules, one_of, path
+from pyo3_kit.cli.parser import Parser
+from pyo3_kit.cli.terminal import count, flush, label, painter, put_json, put_own, say, show_plan, split_names
 from pyo3_kit.errors import DONE, FOUND, Refused
 
-FORMATS = ("text", "json", "sarif", "github")
-_NOTICES = 20
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyo3_kit.audit.engine import Fixes, Report, Session
+    from pyo3_kit.audit.output import View
+
+_FORMS = ("text", "json", "sarif", "github")
+_MOST_NOTICES = 20
 
 
-def check_project(
-    path: Path,
-    *,
-    select: Sequence[str] | None,
-    ignore: Sequence[str],
-    fix: bool,
-    unsafe: bool,
-    diff: bool,
-    form: str,
-    baseline: Path | None,
-    update_baseline: bool,
-    statistics: bool,
-) -> int:
-    """Check a project and print what was found; returns the exit code. `Refused` for what cannot be used."""
-    if form not in FORMATS:
-        raise Refused(f"`--format {form}` is none of {', '.join(FORMATS)}.", "Leave it out for text.")
-    if statistics and form != "text":
-        raise Refused(
-            "`--statistics` counts for people only.", f"Leave it out: `--format {form}` tells of each finding."
-        )
-    if diff and form != "text":
-        raise Refused("`--diff` shows a diff and nothing else.", f"Leave out `--format {form}`, or `--diff`.")
-    if select and not words(select):
-        raise Refused("`--select` names no rule.", "Leave it out for the rules that are on by default.")
-    if update_baseline and (fix or diff):
-        raise Refused("`--update-baseline` does not go with `--fix` or `--diff`.", "Run one after the other.")
-    request = Request(
-        path, words(select) if select else None, words(ignore), baseline, use_baseline=not update_baseline
+def set_up(parser: Parser) -> None:
+    """Add the options."""
+    parser.description = (
+        "Lint a PyO3 project against the practices; `--fix` applies safe fixes. "
+        "Works for any project, not only for those created by pyo3-kit."
+    )
+    parser.examples = """
+pyo3-kit check
+pyo3-kit check --statistics
+pyo3-kit check --select PYO02,PYO081 --diff
+pyo3-kit check --fix
+pyo3-kit check --format sarif > pyo3-kit.sarif
+pyo3-kit check --baseline known.json --update-baseline
+"""
+    parser.exit_codes |= {0: "no findings", 1: "there are findings", 2: "refused: the input cannot be used"}
+    add_path(parser, "A project, a folder in it, or a file. Default: the current folder.", default=".")
+    add_rules(parser)
+    parser.flag("--fix", "Apply safe fixes, then report the remaining findings.")
+    parser.flag("--unsafe-fixes", "With --fix or --diff: also fixes that may change what the code does.")
+    parser.flag("--diff", "Show what --fix would change as a diff; write nothing.")
+    form = one_of("--format", _FORMS, "Leave it out for text.")
+    text = "Output format: text, json, sarif or github. Default: text."
+    parser.option("--format", "FORMAT", text, choices=_FORMS, type=form, default="text")
+    parser.option("--baseline", "FILE", "Ignore the findings recorded in this file.", type=path)
+    parser.flag("--update-baseline", "Record the current findings in the baseline.")
+    parser.flag("--statistics", "Count the findings of each rule.")
+
+
+def run(options: Namespace) -> int:
+    """Check the project and print the findings; returns the exit code."""
+    _refuse_combinations(options)
+    from pyo3_kit.audit.engine import CheckRequest, Fixes, Session
+    from pyo3_kit.audit.output import View, repository_base
+    from pyo3_kit.audit.writing import write_texts
+
+    request = CheckRequest(
+        options.path,
+        split_names(options.select) if options.select else None,
+        split_names(options.ignore),
+        options.baseline,
+        use_baseline=not options.update_baseline,
     )
     session = Session(request)
     report = session.check()
-    if update_baseline:
+    if options.update_baseline:
         return _write_baseline(session, report)
-    if diff:
-        return _diff(session, report, unsafe=unsafe)
+    if options.diff:
+        return _diff(session, report, unsafe=options.unsafe_fixes)
     fixes = Fixes()
-    if fix:
-        fixes, report = session.mend(report, unsafe=unsafe)
+    if options.fix:
+        fixes, report = session.mend(report, unsafe=options.unsafe_fixes)
         write_texts(report.root, fixes.texts)
-    base = repository_base(report.root) if form in ("github", "sarif") else None
-    print_form = {"json": put_json, "sarif": put_json, "github": put_own}.get(form, put_own)
-    print_form(_rendered(View(report, base=base), form, statistics=statistics))
+    base = repository_base(report.root) if options.format in ("github", "sarif") else None
+    (put_json if options.format in ("json", "sarif") else put_own)(_rendered(View(report, base=base), options))
     flush()
-    _tell(View(report), fixes, unsafe=unsafe, form=form)
+    _summarise(View(report), fixes, options)
     return FOUND if report.findings else DONE
 
 
-def words(given: Sequence[str]) -> tuple[str, ...]:
-    """The words of an option that may be repeated and may hold several with commas between."""
-    return tuple(word.strip() for one in given for word in one.split(",") if word.strip())
+def _refuse_combinations(options: Namespace) -> None:
+    form = f"--format {options.format}"
+    if options.statistics and options.format != "text":
+        raise Refused(f"`--statistics` cannot be used with `{form}`.", f"`{form}` lists every finding.")
+    if options.diff and options.format != "text":
+        raise Refused(f"`--diff` cannot be used with `{form}`.", "Remove one of them.")
+    if options.select and not split_names(options.select):
+        raise Refused("`--select` names no rule.", "Leave it out for the rules that are on by default.")
+    if options.update_baseline and (options.fix or options.diff):
+        raise Refused("`--update-baseline` cannot be used with `--fix` or `--diff`.", "Run one after the other.")
 
 
-def _rendered(view: View, form: str, *, statistics: bool) -> str:
-    if statistics and form == "text":
-        return _statistics(view.report)
-    if form == "json":
-        from pyo3_kit.audit.output import json
+def _rendered(view: View, options: Namespace) -> str:
+    from pyo3_kit import __version__
+    from pyo3_kit.audit.output.forms import render
+    from pyo3_kit.audit.output.summary import statistics
 
-        return json.render(view)
-    if form == "sarif":
-        from pyo3_kit import __version__
-        from pyo3_kit.audit.output import sarif
-
-        return sarif.render(view, __version__)
-    if form == "github":
-        from pyo3_kit.audit.output import github
-
-        return github.render(view)
-    from pyo3_kit.audit.output import text
-
-    return text.render(view, _paint_stdout if _colours() else text.plain)
-
-
-def _statistics(report: Report) -> str:
-    from pyo3_kit.audit import registry
-
-    counted = Counter(one.rule for one in report.findings)
-    width = max((len(str(count)) for count in counted.values()), default=0)
-    fixes = {one.rule: one.fix.safety for one in report.findings if one.fix}
-    marks = {name: "[*]" if safety is Safety.SAFE else "[**]" for name, safety in fixes.items()}
-    return "".join(
-        f"{count:>{width}}  {name}  {marks.get(name, ''):<4} {registry.rule(name).title}\n"
-        for name, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    )
+    return statistics(view.report) if options.statistics else render(view, options.format, painter(), __version__)
 
 
 def _diff(session: Session, report: Report, *, unsafe: bool) -> int:
+    from pyo3_kit.audit.writing import unified_diff
+
     before = dict(report.texts)
-    fixes, left = session.mend(report, unsafe=unsafe)
-    for line in unified_diff(before, fixes.texts):
-        put_code(line)
+    fixes, remaining = session.mend(report, unsafe=unsafe)
+    show_plan(unified_diff(before, fixes.texts), None, dry_run=True)
     flush()
-    say(f"{_count(len(fixes.fixed), 'finding')} would be fixed, {len(left.findings)} would stay.")
+    say(f"{count(len(fixes.fixed), 'finding')} would be fixed, {len(remaining.findings)} would remain.")
     return FOUND if report.findings else DONE
 
 
 def _write_baseline(session: Session, report: Report) -> int:
     from pyo3_kit.audit.baseline import render_baseline
+    from pyo3_kit.audit.writing import write_file
 
     if report.baseline is None:
-        raise Refused("No baseline is named.", 'Give `--baseline FILE`, or `baseline = "FILE"` in `[tool.pyo3-kit]`.')
+        raise Refused("There is no baseline file.", "Use `--baseline FILE`, or set `baseline` in `[tool.pyo3-kit]`.")
     others = session.other_entries(report)
     write_file(report.baseline, render_baseline(report.findings, report.texts, others))
     kept = sum(len(marks) for rules in others.values() for marks in rules.values())
-    beside = f", beside {_count(kept, 'entry', 'entries')} of other files and rules" if kept else ""
-    say(f"{_count(len(report.findings), 'finding')} written to {report.baseline}{beside}.")
+    beside = f", and kept {count(kept, 'entry', 'entries')} of other files and rules" if kept else ""
+    say(f"Recorded {count(len(report.findings), 'finding')} in {report.baseline}{beside}.")
     return DONE
 
 
-def _tell(view: View, fixes: Fixes, *, unsafe: bool, form: str) -> None:
-    """What is not the result itself, on stderr."""
+def _summarise(view: View, fixes: Fixes, options: Namespace) -> None:
+    """Print on stderr what is not the result itself."""
     report = view.report
-    if form in ("text", "github"):
-        for notice in report.notices[:_NOTICES]:
+    if options.format in ("text", "github"):
+        for notice in report.notices[:_MOST_NOTICES]:
             place = view.path(notice.path) if notice.path else "project"
-            say(f"{paint('note:', '1;36')} {place}{f':{notice.line}' if notice.line else ''}: {notice.text}")
-        if len(report.notices) > _NOTICES:
-            say(f"{paint('note:', '1;36')} {len(report.notices) - _NOTICES} more notes; `--format json` has them all")
+            label("note:", f"{place}{f':{notice.line}' if notice.line else ''}: {notice.text}")
+        if len(report.notices) > _MOST_NOTICES:
+            label("note:", f"{len(report.notices) - _MOST_NOTICES} more notes; `--format json` lists all of them")
     for finding, reason in fixes.left:
-        say(f"{paint('note:', '1;36')} {view.path(finding.path)}: {finding.rule} is not fixed: {reason}")
-    if form != "text":
-        return
-    parts = [f"Fixed {_count(len(fixes.fixed), 'finding')}."] if fixes.fixed else []
-    counted = Counter(one.severity for one in report.findings)
-    listed = ", ".join(
-        _count(counted[severity], name)
-        for severity, name in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "remark"))
-        if counted[severity]
-    )
-    files = _count(report.rust_files, "Rust file")
-    found = f"Found {_count(len(report.findings), 'finding')} ({listed})" if report.findings else "Nothing found"
-    parts.append(f"{found} in {files}.")
-    silent = [(report.suppressed, "silenced by comments"), (report.known, "in the baseline")]
-    if any(number for number, _ in silent):
-        parts.append(f"{' and '.join(f'{number} {what}' for number, what in silent if number)}.".capitalize())
-    if report.gone:
-        parts.append(f"The baseline has {_count(report.gone, 'entry', 'entries')} too many: run `--update-baseline`.")
-    say(" ".join(parts))
-    safe = sum(applicable(one, unsafe=False) for one in report.findings)
-    risky = sum(applicable(one, unsafe=True) for one in report.findings) - safe
-    if safe and not fixes.fixed:
-        say(f"[*] `--fix` mends {safe}.")
-    if risky and not unsafe:
-        say(f"[**] `--fix --unsafe-fixes` mends {risky} more; each says what it changes.")
+        label("note:", f"{view.path(finding.path)}: {finding.rule} was not fixed: {reason}")
+    if options.format == "text":
+        from pyo3_kit.audit.output.summary import summary_lines
 
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def _colours() -> bool:
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
-
-
-def _paint_stdout(text: str, code: str) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if text else ""
+        for line in summary_lines(report, fixes, unsafe=options.unsafe_fixes):
+            say(line)

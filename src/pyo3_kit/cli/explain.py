@@ -4,34 +4,48 @@ from __future__ import annotations
 
 import os
 import sys
-from difflib import get_close_matches
+from argparse import Namespace
 
-from pyo3_kit.audit import registry
-from pyo3_kit.audit.practices import LISTING, practice_markdown, practices, rule_markdown
-from pyo3_kit.cli.output import put_own
+from pyo3_kit.cli.parser import Parser
+from pyo3_kit.cli.terminal import put_own
 from pyo3_kit.errors import DONE, Refused
-from pyo3_kit.system.reading import read_text
 
 
-def explain_rule(name: str | None) -> int:
-    """Print a rule, a practice, or without a name the list of both; `Refused` for a name that is none of them."""
-    _show(read_text(LISTING) if name is None else _explained(name.strip().upper(), name))
+def set_up(parser: Parser) -> None:
+    """Add the arguments."""
+    parser.description = "Explain a rule or a practice. Without an id, list all of them."
+    parser.exit_codes |= {2: "refused: unknown id"}
+    parser.argument("name", "ID", "A rule, e.g. PYO021, or a practice, e.g. PYO02.", nargs="?")
+
+
+def run(options: Namespace) -> int:
+    """Print the rule, the practice or the list; returns the exit code."""
+    from pyo3_kit.audit.practices import LISTING
+    from pyo3_kit.system.reading import read_text
+
+    _show(read_text(LISTING) if options.name is None else _explanation(options.name))
     return DONE
 
 
-def _explained(name: str, given: str) -> str:
+def _explanation(given: str) -> str:
+    from pyo3_kit.audit import registry
+    from pyo3_kit.audit.practices import practice_markdown, practices, rule_markdown
+
+    name = given.strip().upper()
     if name in registry.rule_ids():
         return rule_markdown(name)
     known = practices()
     if name in known:
         return practice_markdown(name, known[name])
+    from difflib import get_close_matches
+
     near = get_close_matches(name, [*known, *registry.rule_ids()], 3, 0.6)
     hint = f"Did you mean {', '.join(near)}? " if near else ""
-    raise Refused(f"There is no rule and no practice `{given}`.", f"{hint}`pyo3-kit explain` lists them.")
+    raise Refused(f"Unknown rule or practice `{given}`.", f"{hint}`pyo3-kit explain` lists all of them.")
 
 
 def _show(markdown: str) -> None:
-    """Render in a terminal; elsewhere the markdown is the output."""
+    """Render in a terminal; elsewhere the Markdown itself is the output."""
     if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
         put_own(markdown)
         return

@@ -2,207 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from argparse import Namespace
 
-from pyo3_kit.audit.place import find_place
-from pyo3_kit.audit.writing import unified_diff
-from pyo3_kit.cli.output import paint, print_json, put, put_code, say, say_block
-from pyo3_kit.codemods import Place
+from pyo3_kit.cli.options import add_continue, add_json, add_path, continues, say_settled
+from pyo3_kit.cli.parser import Parser
+from pyo3_kit.cli.terminal import count, label, print_json, say, say_block, show_plan
 from pyo3_kit.errors import DONE, LEFT, Refused
-from pyo3_kit.migrate import applying
-from pyo3_kit.migrate.planning import Plan, Request, plan
-from pyo3_kit.migrate.project import LINES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pyo3_kit.migrate.planning import Plan
     from pyo3_kit.migrate.verifying import Checked
 
 
-def migrate_project(
-    path: Path,
-    *,
-    to: str | None,
-    before: str | None,
-    dry_run: bool,
-    diff: bool,
-    verify: bool,
-    allow_dirty: bool,
-    allow_no_vcs: bool,
-    as_json: bool,
-) -> int:
-    """Plan the migration, show it, and unless `dry_run` do it; returns the exit code. Errors pass through."""
-    if to is None:
-        raise Refused("Where the project is to go is not said.", f"Add `--to` with one of {', '.join(LINES)}.")
-    if verify and dry_run:
-        raise Refused("`--verify` does not go with `--dry-run`.", "What is not written cannot be compiled.")
-    if verify:
+def set_up(parser: Parser) -> None:
+    """Add the options."""
+    parser.description = (
+        "Move a PyO3 project to a newer version of PyO3: its code and its requirements. "
+        "Works for any project that uses PyO3 0.21 or later."
+    )
+    parser.examples = """
+pyo3-kit migrate --to 0.30 --dry-run --diff
+pyo3-kit migrate --to 0.30 --verify
+pyo3-kit migrate bindings/python --from 0.22 --to 0.28
+"""
+    parser.exit_codes |= {
+        0: "done, and nothing is left to review",
+        1: "done, but some places need to be reviewed or changed by hand",
+    }
+    add_path(parser, "The project, or a folder in it. Default: the current folder.", default=".")
+    parser.option("--to", "VERSION", "The PyO3 version to move to: 0.28, 0.29 or 0.30.")
+    text = "The PyO3 version the project uses now, if it cannot be read from its files."
+    parser.option("--from", "VERSION", text, dest="before")
+    parser.flag("--dry-run", "Report what would change; write nothing.")
+    parser.flag("--diff", "Also show the changes as a unified diff.")
+    parser.flag("--verify", "Run `cargo check` before and after, and report its errors.")
+    parser.flag("--allow-dirty", "Change files that have uncommitted changes.")
+    parser.flag("--allow-no-vcs", "Change a project that is not in a Git repository.")
+    add_continue(parser, "a migration")
+    add_json(parser)
+
+
+def run(options: Namespace) -> int:
+    """Migrate the project, or finish or undo an interrupted migration; returns the exit code."""
+    if continues(options):
+        return _settle(options)
+    from pyo3_kit.audit.scope import find_scope
+    from pyo3_kit.migrate import applying, report
+    from pyo3_kit.migrate.planning import MigrateRequest, plan
+    from pyo3_kit.migrate.project import LINES
+
+    if options.to is None:
+        raise Refused("`--to` is missing.", f"Use `--to` with one of {', '.join(LINES)}.")
+    if options.verify and options.dry_run:
+        raise Refused("`--verify` cannot be used with `--dry-run`.", "Without writing there is nothing to compile.")
+    if options.verify:
         from pyo3_kit.migrate.verifying import need_cargo
 
         need_cargo()
-    applying.refuse_interrupted(find_place(path).root)
-    made = plan(Request(path, to, before))
+    applying.refuse_interrupted(find_scope(options.path).root)
+    planned = plan(MigrateRequest(options.path, options.to, options.before))
     checked = None
-    if not dry_run:
-        applying.refuse_dirty(made, allow_dirty=allow_dirty, allow_no_vcs=allow_no_vcs)
-        if verify:
-            _verify_before(made)
-        applying.write(made)
-        checked = _verify_after(made) if verify else None
-    if as_json:
-        print_json(_as_object(made, checked, dry_run=dry_run, diff=diff))
+    if not options.dry_run:
+        applying.refuse_dirty(planned, allow_dirty=options.allow_dirty, allow_no_vcs=options.allow_no_vcs)
+        if options.verify and not (before := _cargo_check(planned, "before")).passed:
+            hint = "Fix it first, or leave out `--verify`."
+            raise Refused("`cargo check` fails before the migration.", hint, output=before.output)
+        applying.write(planned)
+        checked = _cargo_check(planned, "after") if options.verify else None
+    if options.json:
+        shown = report.as_object(planned, checked, dry_run=options.dry_run)
+        print_json(shown | {"diff": "\n".join(report.diff(planned))} if options.diff else shown)
     else:
-        _show(made, checked, dry_run=dry_run, diff=diff)
-    return LEFT if _places(made, checked) else DONE
+        _show(planned, checked, options)
+    to_review = planned.review or (checked and (checked.errors or checked.deprecated or not checked.passed))
+    return LEFT if to_review else DONE
 
 
-def settle(path: Path, *, back: bool, both: bool, as_json: bool) -> int:
-    """Finish or undo an interrupted migration; returns the exit code. Errors pass through."""
-    if both:
-        raise Refused("`--continue` does not go with `--abort`.", "Take one of them.")
-    root = find_place(path).root
-    if back:
-        applying.undo(root)
-    else:
-        applying.finish(root)
-    if as_json:
-        print_json({"path": str(root), "state": "undone" if back else "done"})
-    elif back:
-        say(f"{paint('Undone:', '1;32')} the project is as it was before the migration.")
-    else:
-        say(f"{paint('Done:', '1;32')} the migration is complete.")
-    return DONE
+def _settle(options: Namespace) -> int:
+    """Finish or undo an interrupted migration; returns the exit code."""
+    from pyo3_kit.audit.scope import find_scope
+    from pyo3_kit.migrate import applying
+
+    root = find_scope(options.path).root
+    (applying.undo if options.abort else applying.finish)(root)
+    return say_settled(options, root, "migration")
 
 
-def _verify_before(made: Plan) -> None:
+def _cargo_check(planned: Plan, when: str) -> Checked:
     from pyo3_kit.migrate.verifying import check
 
-    say("Running `cargo check` before the migration.")
-    before = check(made.found)
-    if not before.passed:
-        raise Refused(
-            "The project does not pass `cargo check` before the migration.",
-            "Mend it first, or leave `--verify` out.",
-            output=before.output,
-        )
+    say(f"Running `cargo check` {when} the migration.")
+    return check(planned.found)
 
 
-def _verify_after(made: Plan) -> Checked:
-    from pyo3_kit.migrate.verifying import check
+def _show(planned: Plan, checked: Checked | None, options: Namespace) -> None:
+    from pyo3_kit.migrate import report
 
-    say("Running `cargo check` after the migration.")
-    return check(made.found)
-
-
-def _places(made: Plan, checked: Checked | None) -> tuple[Place, ...]:
-    """What a person has to look at: the migrations' places, then the compiler's."""
-    compiler = (*checked.errors, *checked.deprecated) if checked is not None else ()
-    return (*made.review, *compiler) if checked is None or checked.passed else (*made.review, *compiler, _FAILED)
-
-
-_FAILED = Place("Cargo.toml", 1, "`cargo check` fails after the migration")
-
-
-def _as_object(made: Plan, checked: Checked | None, *, dry_run: bool, diff: bool) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "path": str(made.found.root),
-        "from": made.before,
-        "to": made.after,
-        "written": not dry_run and bool(made.files),
-        "files": sorted(made.files),
-        "migrations": [
-            {
-                "id": one.id,
-                "title": one.title,
-                "why": one.why,
-                "docs": one.docs,
-                "safe": one.safe,
-                "paths": list(one.paths),
-            }
-            for one in made.applied
-        ],
-        "review": [_place(place) for place in made.review],
-        "left": list(made.left),
-    }
-    if checked is not None:
-        shown["cargo"] = {
-            "passed": checked.passed,
-            "errors": [_place(place) for place in checked.errors],
-            "deprecated": [_place(place) for place in checked.deprecated],
-        }
-    if diff:
-        shown["diff"] = "\n".join(_diff(made))
-    return shown
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {"path": place.path, "line": place.line, "note": place.note}
-
-
-def _diff(made: Plan) -> Iterable[str]:
-    before = {path: old.content.decode() for path, (old, _) in made.files.items()}
-    return unified_diff(before, {path: new.content.decode() for path, (_, new) in made.files.items()})
-
-
-def _show(made: Plan, checked: Checked | None, *, dry_run: bool, diff: bool) -> None:
-    # Of a preview this is the result; of a migration it is told beside.
-    out = put if dry_run else say
-    if not made.files and not made.review:
-        say(f"Nothing to do: {made.found.root} is on PyO3 {made.before}.")
+    if not planned.files and not planned.review:
+        say(f"Nothing to do: {planned.found.root} uses PyO3 {planned.before}.")
         return
-    out(f"PyO3 {made.before} → {made.after}")
-    for titles, why, paths in _grouped(made):
-        out("")
-        for title in titles:
-            out(title)
-        out(f"  {why}")
-        for path in paths:
-            out(f"  - {path}")
-    _show_places("For a person to look at", made.review, out)
-    if made.left:
-        out("\nLeft as it is")
-        for line in made.left:
-            out(f"  {line}")
-    if diff:
-        out("")
-        for line in _diff(made):
-            put_code(line)
+    diff = report.diff(planned) if options.diff else None
+    show_plan(report.lines(planned), diff, dry_run=options.dry_run)
     if checked is not None:
         _show_checked(checked)
-    say()
-    files = f"{len(made.files)} {'file' if len(made.files) == 1 else 'files'}"
-    if dry_run:
-        say(f"{files} would change. Nothing was written.")
+    files = count(len(planned.files), "file")
+    if options.dry_run:
+        say(f"\n{files} would change. Nothing was written.")
         return
-    say(f"{paint('Migrated', '1;32')} {made.found.root}: {files} changed.")
-    say("Format it with `cargo fmt`, run its tests, look at it with `git diff`, then commit it.")
+    say()
+    label("Migrated", f"{planned.found.root}: {files} changed.")
+    say("Run `cargo fmt` and the tests, review the changes with `git diff`, then commit them.")
     if checked is None:
-        say("`cargo check` shows what the migrations could not see, and brings Cargo.lock up to date.")
-
-
-def _grouped(made: Plan) -> Iterable[tuple[list[str], str, list[str]]]:
-    """What was changed, those together that have the same reason: every line has its requirements."""
-    titles: dict[str, list[str]] = {}
-    paths: dict[str, set[str]] = {}
-    for one in made.applied:
-        if one.paths:
-            titles.setdefault(one.why, []).append(f"{one.title}{'' if one.safe else ' (look at it)'}")
-            paths.setdefault(one.why, set()).update(one.paths)
-    return [(titles[why], why, sorted(paths[why])) for why in titles]
-
-
-def _show_places(title: str, places: Iterable[Place], out: Any) -> None:
-    listed = list(places)
-    if listed:
-        out(f"\n{title} ({len(listed)})")
-    for place in listed:
-        out(f"  {place.path}:{place.line}: {place.note}")
+        say("Run `cargo check` to find what the migrations could not see; it also updates Cargo.lock.")
 
 
 def _show_checked(checked: Checked) -> None:
+    from pyo3_kit.migrate.report import place_lines
+
+    say()
     if checked.passed:
-        say(f"\n{paint('`cargo check` passes.', '1;32')}")
+        label("`cargo check` passes.")
     else:
-        say(f"\n{paint('`cargo check` fails:', '1;31')}")
         say_block(checked.output)
-    _show_places("Deprecated, says the compiler", checked.deprecated, say)
+        label("error:", "`cargo check` fails after the migration.")
+    for line in place_lines("Deprecation warnings of the compiler", checked.deprecated):
+        say(line)

@@ -2,71 +2,88 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
-from typing import Any
+from argparse import Namespace
 
-from pyo3_kit.cli.output import paint, print_json, put, say, say_block
-from pyo3_kit.creation import Ask, Created, Request, author_of, create
-from pyo3_kit.errors import KitError
-from pyo3_kit.git import run as vcs
-from pyo3_kit.texts.listing import draw, summary
+from pyo3_kit.cli.options import add_data, add_json, add_template
+from pyo3_kit.cli.parser import Parser
+from pyo3_kit.cli.terminal import bold, can_ask, label, print_json, put, say, say_block, walk_through
+from pyo3_kit.errors import DONE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyo3_kit.creation import Created
 
 
-def new_project(request: Request, *, ask: bool, build: bool, as_json: bool) -> None:
-    """Make the project, and with `build` build and test it; errors of the family pass through."""
-    if build and not request.dry_run:
+def set_up(parser: Parser) -> None:
+    """Add the options."""
+    parser.description = (
+        "Create a project: ask questions, render the template, and commit the result to a new Git repository.\n\n"
+        "In a terminal the questions are asked page by page. Elsewhere nothing is asked: questions without a default "
+        "need an answer by `--data` or `--data-file`."
+    )
+    parser.examples = """
+pyo3-kit new my-lib                      ask questions, then create my-lib/
+pyo3-kit new my-lib --defaults --build   ask nothing; build and test the project
+pyo3-kit new my-lib --preset lean --data license=MIT --data ci=gitlab
+pyo3-kit new my-lib --data-file answers.yml --dry-run
+pyo3-kit new site --template gh:owner/some-copier-template --ref v2.0.0
+"""
+    parser.exit_codes |= {3: "failed: nothing is left behind (after a failed build the project stays)"}
+    parser.argument("path", "PATH", "The folder to create. It may exist if it is empty.")
+    parser.option("--preset", "NAME", "Start from a preset: a name, FILE#name or gh:owner/repo#name.")
+    parser.option("--overlay", "SRC[@REF]", "Apply an organisation's overlay. Can be repeated.", repeated=True)
+    add_data(parser)
+    parser.flag("--defaults", "Ask nothing: use the default for every question without an answer.")
+    add_template(parser)
+    parser.flag("--dry-run", "Show what would be written, with sizes; write nothing.")
+    parser.flag("--build", "Then create .venv, build the Rust module into it and run the tests.")
+    parser.flag("--no-git", "Do not create a Git repository.")
+    parser.flag("--force", "Allow a folder that has files; replaced files are kept as NAME.orig.")
+    add_json(parser)
+
+
+def run(options: Namespace) -> int:
+    """Create the project; returns the exit code."""
+    from pyo3_kit.creation import Request, create
+    from pyo3_kit.creation_report import as_object
+    from pyo3_kit.given_answers import parse_assignments
+    from pyo3_kit.overlays import overlay_source
+
+    request = Request(
+        path=options.path,
+        preset=options.preset,
+        data=parse_assignments(options.data),
+        data_file=options.data_file,
+        template=options.template,
+        ref=options.ref,
+        overlays=tuple(map(overlay_source, options.overlay)),
+        dry_run=options.dry_run,
+        git=not options.no_git,
+        force=options.force,
+    )
+    builds = options.build and not options.dry_run
+    if builds:
         from pyo3_kit.build import check_tools
 
         check_tools()
-    created = create(request, _questionnaire() if ask and _in_terminal() else None)
-    if build and not request.dry_run:
+    created = create(request, walk_through if can_ask() and not options.defaults else None)
+    if builds:
         created = _build(created)
-    if as_json:
-        print_json(as_object(created, built=build and not request.dry_run))
+    if options.json:
+        print_json(as_object(created, built=builds))
     else:
         _show(created)
-
-
-def as_object(created: Created, *, built: bool) -> dict[str, Any]:
-    """The result as a JSON object."""
-    return {
-        "path": str(created.path),
-        "template": created.template,
-        "ref": created.ref,
-        "preset": created.preset,
-        "decided": {one.question: {"value": one.value, "how": one.how} for one in created.decided},
-        "overlays": [
-            {"name": one.name, "template": one.template, "ref": one.ref, "answers": dict(one.answers)}
-            for one in created.overlays
-        ],
-        "warnings": [warning for one in created.overlays for warning in one.warnings],
-        "answers": dict(created.answers),
-        "files": [entry._asdict() for entry in created.files],
-        "kept": created.kept,
-        "committed": created.committed,
-        "dry_run": created.dry_run,
-        "built": built,
-        "next": created.next,
-    }
-
-
-def _in_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _questionnaire() -> Ask:
-    def ask(draft: Any) -> Any:
-        # Only a run that asks pays for the terminal's libraries.
-        from pyo3_kit.questionnaire import walk
-
-        return walk(draft)
-
-    return ask
+    return DONE
 
 
 def _build(created: Created) -> Created:
+    from dataclasses import replace
+
     from pyo3_kit.build import build_project
+    from pyo3_kit.creation import author_of
+    from pyo3_kit.creation_report import as_object
+    from pyo3_kit.errors import Interrupted, KitError
+    from pyo3_kit.git import run as git
 
     try:
         tests = build_project(created.path)
@@ -74,44 +91,37 @@ def _build(created: Created) -> Created:
         error.details.update(as_object(created, built=False))
         raise
     except KeyboardInterrupt:
-        from pyo3_kit.errors import Interrupted
-
         raise Interrupted("Interrupted while building.", f"The project is complete in {created.path}.") from None
     if created.committed and (created.path / "Cargo.lock").is_file():
         # The build has just chosen the versions; a project pins them from its first commit on.
-        vcs.add_to_first_commit(created.path, "Cargo.lock", author_of(created.answers), vcs.user_identity())
-    where = [command for command in created.next if command.startswith("cd ")]
-    return replace(created, next=[*where, tests])
+        git.add_to_first_commit(created.path, "Cargo.lock", author_of(created.answers), git.user_identity())
+    folder = [command for command in created.next if command.startswith("cd ")]
+    return replace(created, next=[*folder, tests])
 
 
 def _show(created: Created) -> None:
-    for warning in (warning for one in created.overlays for warning in one.warnings):
-        say(f"{paint('warning:', '1;33')} {warning}")
-    _show_decided(created)
+    from pyo3_kit.creation_report import decided_line
+    from pyo3_kit.texts.listing import draw, summary
+
+    for overlay in created.overlays:
+        for warning in overlay.warnings:
+            label("warning:", warning)
+    if created.preset is not None:
+        say(decided_line(created))
     if created.dry_run:
         for line in draw(created.files, created.path.name):
             put(line)
-        say(f"\n{summary(created.files)} would be written to {created.path}; nothing was.")
+        say(f"\n{summary(created.files)} would be written to {created.path}. Nothing was written.")
         return
     committed = ", committed to a new Git repository" if created.committed else ""
-    say(f"{paint('Made', '1;32')} {created.path}: {summary(created.files)}{committed}.")
+    label("Created", f"{created.path}: {summary(created.files)}{committed}.")
     for overlay in created.overlays:
-        say(f"With the overlay {overlay.name} {overlay.ref} of {overlay.template}.")
+        say(f"Applied the overlay {overlay.name} {overlay.ref} from {overlay.template}.")
     for name in created.kept:
-        say(f"Kept your own file as {name}.")
+        say(f"Your own file was kept as {name}.")
     if created.message:
         say()
         say_block(created.message)
-    say("\nNext:")
+    say("\nNext steps:")
     for command in created.next:
-        say(f"  {paint(command, '1')}")
-
-
-def _show_decided(created: Created) -> None:
-    if created.preset is None:
-        return
-    from pyo3_kit.render.interview import show
-
-    said = {"answered": "", "default": ", as a default", "fixed": ", fixed", "hidden": ", not asked"}
-    decided = [f"{one.question} {show(one.value) or 'empty'}{said[one.how]}" for one in created.decided]
-    say(f"The preset {created.preset} decided: {'; '.join(decided) or 'nothing'}.")
+        say(f"  {bold(command)}")

@@ -2,154 +2,200 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from argparse import Namespace
 
-from pyo3_kit.cli.output import paint, print_json, put, put_code, say
+from pyo3_kit.cli.options import add_conflicts, add_data, add_json, add_preview, add_project, continues
+from pyo3_kit.cli.parser import Parser
+from pyo3_kit.cli.terminal import can_ask, label, print_json, say, show_plan, walk_through
 from pyo3_kit.errors import CONFLICTS, DONE, Refused
-from pyo3_kit.project.location import find_project
-from pyo3_kit.update.answers import Ask
-from pyo3_kit.update.planning import Plan, UpdateRequest, plan
 
-WAYS = ("ask", "inline", "ours", "theirs")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from pyo3_kit.update.planning import Plan, UpdateRequest
+
+EXIT_CODES = {
+    0: "done without conflicts, or nothing to do",
+    1: "done, but conflicts are left to resolve",
+    3: "failed: the project is unchanged",
+}
 
 
-def update_project(
-    request: UpdateRequest, *, dry_run: bool, diff: bool, conflicts: str | None, verify: bool, as_json: bool
-) -> int:
-    """Plan the update, show it, and unless `dry_run` do it; returns the exit code. Errors pass through."""
-    if conflicts is not None and conflicts not in WAYS:
-        raise Refused(f"`--conflicts {conflicts}` is none of {', '.join(WAYS)}.", "Leave it out to be asked.")
-    terminal = _in_terminal()
-    if not terminal and (request.again or conflicts == "ask"):
+def set_up(parser: Parser) -> None:
+    """Add the options."""
+    parser.description = (
+        "Update a project to a newer version of its template: the template's changes are merged with yours.\n\n"
+        "Works for every project created with Copier that is in a Git repository. Commits nothing."
+    )
+    parser.examples = """
+pyo3-kit update --dry-run --diff         show what would change; write nothing
+pyo3-kit update                          go to the newest version of the template
+pyo3-kit update --to v1.4.0 --conflicts inline
+pyo3-kit update --data async_runtime=true
+pyo3-kit update --ask                    go through all questions again
+pyo3-kit update --continue               after resolving conflicts, or after a crash
+"""
+    parser.exit_codes |= EXIT_CODES
+    add_project(parser, answers_file=True)
+    parser.option("--to", "REF", "The template's version to update to. Default: the newest.")
+    parser.option("--template", "ADDRESS", "Update from this address and record it, for a template that moved.")
+    add_data(parser)
+    parser.flag("--ask", "Ask all questions again, with the recorded answers as defaults.")
+    add_preview(parser)
+    add_conflicts(parser)
+    parser.flag("--verify", "Build and test a copy of the updated project before anything is written.")
+    parser.option("--rebase-on", "REF", "Compare with this version of the template instead of the recorded one.")
+    parser.flag("--continue", "Continue after an interruption, or when conflicts are resolved.")
+    parser.flag("--abort", "Undo an update that was interrupted or has conflicts.")
+    add_json(parser)
+
+
+def run(options: Namespace) -> int:
+    """Update the project, or finish or undo an unfinished update; returns the exit code."""
+    if continues(options):
+        _refuse_other_options(options)
+        return _abort(options) if options.abort else _continue(options)
+    from pyo3_kit.given_answers import parse_assignments
+    from pyo3_kit.update.planning import UpdateRequest
+
+    request = UpdateRequest(
+        path=options.path,
+        answers_file=options.answers_file,
+        to=options.to,
+        rebase_on=options.rebase_on,
+        template=options.template,
+        data=parse_assignments(options.data),
+        data_file=options.data_file,
+        again=options.ask,
+    )
+    return update_project(request, options, verify=options.verify)
+
+
+def _refuse_other_options(options: Namespace) -> None:
+    others = ("to", "data", "data_file", "ask", "dry_run", "diff", "conflicts", "verify", "rebase_on", "template")
+    if any(getattr(options, other) for other in others):
+        name = "--abort" if options.abort else "--continue"
+        raise Refused(f"`{name}` can only be used with `--answers-file` and `--json`.", "Remove the other options.")
+
+
+def update_project(request: UpdateRequest, options: Namespace, *, verify: bool = False) -> int:
+    """Plan the update, show it, and unless it is a dry run apply it; returns the exit code. Errors pass through."""
+    from pyo3_kit.update import report
+    from pyo3_kit.update.planning import plan
+
+    asks = can_ask()
+    if not asks and (request.again or options.conflicts == "ask"):
         option = "--ask" if request.again else "--conflicts ask"
-        raise Refused(f"`{option}` needs a terminal.", "Give answers with `--data`, or `--conflicts inline`.")
+        raise Refused(f"`{option}` needs a terminal.", "Give answers with `--data`, or use `--conflicts inline`.")
     if verify:
         from pyo3_kit.build import check_tools
 
         check_tools("--verify")
-    made = plan(request, _questionnaire() if terminal else None)
-    if conflicts in ("ours", "theirs"):
+    planned = plan(request, _ask if asks else None)
+    if options.conflicts in ("ours", "theirs"):
         from pyo3_kit.update.settling import Side, settle_all
 
-        made = settle_all(made, Side(conflicts))
-    elif terminal and not dry_run and conflicts in (None, "ask") and (made.conflicts or made.left):
+        planned = settle_all(planned, Side(options.conflicts))
+    elif asks and not options.dry_run and options.conflicts != "inline" and (planned.conflicts or planned.left):
         from pyo3_kit.questionnaire.settle import settle_in_terminal
 
-        made = settle_in_terminal(made)
-    if verify and made.files:
+        planned = settle_in_terminal(planned)
+    if verify and planned.files:
         from pyo3_kit.verification import verify_update
 
-        verify_update(made)
-    if not dry_run and made.files:
+        verify_update(planned)
+    if not options.dry_run and planned.files:
         from pyo3_kit.transaction.apply import apply
 
         apply(
-            made.project.place,
-            made.files,
-            last=made.project.answers_file,
-            meta={"from": made.before, "to": made.after},
-            labels=made.labels,
+            planned.project.place,
+            planned.files,
+            last=planned.project.answers_file,
+            meta={"from": planned.before, "to": planned.after},
+            labels=planned.labels,
         )
-    _show(made, dry_run=dry_run, diff=diff, as_json=as_json)
-    return CONFLICTS if made.conflicts else DONE
+    if options.json:
+        shown = report.as_object(planned, dry_run=options.dry_run)
+        print_json(shown | {"diff": "\n".join(report.diff(planned.files))} if options.diff else shown)
+    else:
+        _show(planned, options)
+    return CONFLICTS if planned.conflicts else DONE
 
 
-def continue_update(path: Path | None, answers_file: str | None, *, as_json: bool) -> int:
-    """Finish an interrupted update, or end one whose conflicts are decided; returns the exit code."""
+def _continue(options: Namespace) -> int:
+    """Finish an interrupted update, or end one whose conflicts are resolved; returns the exit code."""
+    from pyo3_kit.project.location import find_project
     from pyo3_kit.transaction.apply import finish, resume, state
 
-    place = find_project(path, answers_file).place
-    known = state(place)
-    interrupted = known is not None and known.kind == "interrupted"
+    place = find_project(options.path, options.answers_file).place
+    pending = state(place)
+    interrupted = pending is not None and pending.kind == "interrupted"
     done = resume(place) if interrupted else finish(place)
     left = done.conflicts if interrupted else ()
-    if as_json:
-        print_json({"path": str(place.root), **done.meta, "state": "conflicts" if left else None, "files": list(left)})
+    if options.json:
+        pending_kind = "conflicts" if left else None
+        print_json({"path": str(place.root), **done.meta, "state": pending_kind, "files": list(left)})
     elif left:
-        say(f"The update{_from_to(done.meta)} is in place, with conflicts to decide in {', '.join(left)}.")
-        _say_how()
+        say(f"The update{_versions(done.meta)} is written, with conflicts to resolve in {', '.join(left)}.")
+        _say_how_to_resolve()
     else:
-        say(f"{paint('Done:', '1;32')} the update{_from_to(done.meta)} is complete.")
+        label("Done:", f"the update{_versions(done.meta)} is complete.")
     return CONFLICTS if left else DONE
 
 
-def abort_update(path: Path | None, answers_file: str | None, *, as_json: bool) -> int:
+def _abort(options: Namespace) -> int:
     """Undo an unfinished update; returns the exit code."""
+    from pyo3_kit.project.location import find_project
     from pyo3_kit.transaction.apply import abort
 
-    place = find_project(path, answers_file).place
+    place = find_project(options.path, options.answers_file).place
     undone = abort(place)
-    if as_json:
+    if options.json:
         print_json({"path": str(place.root), **undone.meta, "state": None, "beside": list(undone.beside)})
         return DONE
-    say(f"{paint('Undone:', '1;32')} the project is as it was before the update{_from_to(undone.meta)}.")
+    label("Undone:", f"the project is as it was before the update{_versions(undone.meta)}.")
     for name in undone.beside:
-        say(f"What you wrote meanwhile is kept as {name}.")
+        say(f"Your edits since then are kept as {name}.")
     return DONE
 
 
-def _from_to(meta: Mapping[str, Any]) -> str:
+def _versions(meta: Mapping[str, Any]) -> str:
     return f" from {meta['from']} to {meta['to']}" if {"from", "to"} <= meta.keys() else ""
 
 
-def _in_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+def _ask(draft: Any) -> Any:
+    if draft.again:
+        return walk_through(draft)
+    from pyo3_kit.questionnaire import fill
+
+    return fill(draft)
 
 
-def _questionnaire() -> Ask:
-    def ask(draft: Any) -> Any:
-        # Only a run that asks pays for the terminal's libraries.
-        from pyo3_kit.questionnaire import fill, walk
-
-        return walk(draft) if draft.again else fill(draft)
-
-    return ask
-
-
-def _show(made: Plan, *, dry_run: bool, diff: bool, as_json: bool) -> None:
+def _show(planned: Plan, options: Namespace) -> None:
     from pyo3_kit.update import report
 
-    if as_json:
-        shown = report.as_object(made, dry_run=dry_run)
-        print_json({**shown, "diff": "\n".join(report.diff(made.files))} if diff else shown)
+    for warning in planned.warnings:
+        label("warning:", warning)
+    if not planned.files:
+        say(f"Nothing to do: {planned.project.root} is at {planned.after}.")
         return
-    for warning in made.warnings:
-        say(f"{paint('warning:', '1;33')} {warning}")
-    if not made.files:
-        say(f"Nothing to do: {made.project.root} is at {made.after}.")
-        return
-    # Of a preview this is the result; of an update it is told beside.
-    out = put if dry_run else say
-    for line in report.heading(made):
-        out(line)
-    out("")
-    for line in report.lines(made):
-        out(line)
-    for title, rows in (("answers", report.answer_lines(made)), ("migrations", report.migration_lines(made))):
-        if rows:
-            out(f"\n{title}")
-            for line in rows:
-                out(line)
-    if diff:
-        out("")
-        for line in report.diff(made.files):
-            put_code(line)
+    diff = report.diff(planned.files) if options.diff else None
+    show_plan(report.everything(planned), diff, dry_run=options.dry_run)
     say()
-    if dry_run:
-        say(f"{report.summary(made)}. Nothing was written.")
+    if options.dry_run:
+        say(f"{report.summary(planned)}. Nothing was written.")
         return
-    say(f"{paint('Updated', '1;32')} {made.project.root}: {report.summary(made)}.")
-    if any(path.endswith(".rs") for migration in made.migrations for path in migration.paths):
-        say("What a migration wrote may need `cargo fmt`.")
-    if made.conflicts:
-        _say_how()
+    label("Updated", f"{planned.project.root}: {report.summary(planned)}.")
+    if any(path.endswith(".rs") for migration in planned.migrations for path in migration.paths):
+        say("Run `cargo fmt`: a migration changed Rust code.")
+    if planned.conflicts:
+        _say_how_to_resolve()
     else:
-        say("Look at it with `git diff`, then commit it.")
+        say("Review the changes with `git diff`, then commit them.")
 
 
-def _say_how() -> None:
-    say("Texts to decide carry markers; for other files see `.pyo3-kit/conflicts/`.")
-    say("When all is decided: `pyo3-kit update --continue`. To undo the update: `pyo3-kit update --abort`.")
+def _say_how_to_resolve() -> None:
+    say("Text files contain conflict markers; for other files see `.pyo3-kit/conflicts/`.")
+    say("When all conflicts are resolved, run `pyo3-kit update --continue`. To undo: `pyo3-kit update --abort`.")

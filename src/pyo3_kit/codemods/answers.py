@@ -1,4 +1,4 @@
-"""Recorded answers brought to the questions of a newer template version."""
+"""Migrate recorded answers to the questions of a newer template version."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pyo3_kit.codemods.selection import selected
 def answer_migrations(
     migrations: Migrations, recorded: Mapping[str, Any], before_version: str | None, after_version: str | None
 ) -> tuple[dict[str, Any], list[Applied]]:
-    """The recorded answers as the target version's questions want them, and what was done to them.
+    """The recorded answers for the target version's questions, and what was changed.
 
-    A step acts only where it finds its old form, so doing it twice changes nothing.
+    A step only changes its old form, so applying it twice changes nothing.
     """
     answers = dict(recorded)
     applied = []
@@ -31,7 +31,7 @@ def answer_migrations(
 
 
 def _take(step: Mapping[str, Any], answers: dict[str, Any]) -> str:
-    """Do one step to the answers; returns what it did, or nothing."""
+    """Apply one step to the answers; return what it did, or nothing."""
     if not all(_same(answers.get(name), value) for name, value in step.get("where", {}).items()):
         return ""
     if "rename" in step:
@@ -57,7 +57,7 @@ def _rename(old: str, new: str, answers: dict[str, Any]) -> str:
     if old not in answers:
         return ""
     value = answers.pop(old)
-    # An answer under the new name is the newer one.
+    # An answer under the new name is newer.
     answers.setdefault(new, value)
     return f"`{old}` is now `{new}`"
 

@@ -1,4 +1,4 @@
-"""Code migrations on a tree of files."""
+"""Apply code migrations to a tree of files."""
 
 from __future__ import annotations
 
@@ -8,46 +8,47 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from pyo3_kit.codemods import macros, origins, syntax, tables
+from pyo3_kit.codemods import macros, syntax, tables
 from pyo3_kit.codemods.loading import read_yaml, refusal
-from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, Place
+from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, ReviewItem
 from pyo3_kit.codemods.selection import selected
 from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.rust import origins
 
 _BOM = "\ufeff"
-_COMMENTED = "the change would lose the comment in it; make it by hand"
+_COMMENTED = "the change would drop the comment in it; make it by hand"
 Rule = Mapping[str, Any]
 
 
 def code_migrations(
     migrations: Migrations, tree: Tree, before: Context, after: Context
 ) -> tuple[dict[str, File], list[Applied]]:
-    """The tree after every migration that the move from `before` to `after` needs, and what each of them did.
+    """The tree after all migrations from `before` to `after`, and what each of them did.
 
-    Doing it twice changes nothing. Links, and files that are not UTF-8, stay as they are; so does a file that a
-    migration would make unparsable, which it then leaves to a person. `Refused` when a migration's rules are malformed.
+    Applying them twice changes nothing. Links and files that are not UTF-8 are not changed; nor is a file that a
+    migration would make unparsable, which is reported instead. Raises `Refused` if a migration's rules are malformed.
     """
     files = dict(tree)
     chosen = selected(migrations.of("code"), before, after)
     done = {migration.id: _migrate(migration, _rules(migrations, migration), files) for migration in chosen}
     unread = macros.unread(chosen, files)
-    told = [_applied(one, *done[one.id], unread.get(one.id, [])) for one in chosen]
-    return files, [one for one in told if one.paths or one.review]
+    reports = [_applied(one, *done[one.id], unread.get(one.id, [])) for one in chosen]
+    return files, [one for one in reports if one.paths or one.review]
 
 
-def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tuple[list[str], list[Place]]:
-    """Change the files in place; returns the paths of those that changed, and what is left to a person."""
+def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tuple[list[str], list[ReviewItem]]:
+    """Change the files in place; return the changed paths, and the places to change by hand."""
     if migration.beside is not None and not _holds(files, **migration.beside):
         return [], []
     texts = dict(_texts(migration, files))
     joined = _Joined(files)
     changed: dict[str, str] = {}
-    review: list[Place] = []
+    review: list[ReviewItem] = []
     for path, text in texts.items():
         try:
             new, places = _change(path, text, rules, joined)
         except _WouldBreakError as problem:
-            review.append(Place(path, 1, str(problem)))
+            review.append(ReviewItem(path, 1, str(problem)))
             continue
         except syntax.RuleError as problem:
             raise refusal(migration.folder / "rules.yml", str(problem)) from None
@@ -61,7 +62,7 @@ def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tup
     return sorted(changed), review
 
 
-def _applied(migration: Migration, paths: list[str], review: list[Place], unread: list[Place]) -> Applied:
+def _applied(migration: Migration, paths: list[str], review: list[ReviewItem], unread: list[ReviewItem]) -> Applied:
     return Applied(
         migration.id,
         migration.title,
@@ -79,7 +80,7 @@ def _holds(files: Mapping[str, File], file: str, holds: str) -> bool:
 
 
 def _texts(migration: Migration, files: Mapping[str, File]) -> Iterable[tuple[str, str]]:
-    """The files that the migration looks at, decoded and without a byte order mark."""
+    """The files that the migration applies to, decoded and without a byte order mark."""
     needles = [word.encode() for word in migration.mentions]
     for path in sorted(files):
         file = files[path]
@@ -94,14 +95,14 @@ def _texts(migration: Migration, files: Mapping[str, File]) -> Iterable[tuple[st
 
 
 class _WouldBreakError(Exception):
-    """A file would not parse any more."""
+    """A file would no longer parse."""
 
 
-def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[Place]]:
-    """A file's text after the rules, and the places in it that a person has to look at."""
+def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[ReviewItem]]:
+    """A file's text after the rules, and the places to change by hand."""
     if path.endswith(".toml"):
         new, notes = tables.edited(text, rules.edits)
-        return new, [Place(path, line, note) for line, note in notes]
+        return new, [ReviewItem(path, line, note) for line, note in notes]
     language = syntax.LANGUAGES.get(PurePosixPath(path).suffix)
     own = [rule for rule in rules.syntax if rule["language"].lower() == language]
     if language is None or not own:
@@ -110,30 +111,32 @@ def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, 
     for rule in own:
         if "fix" in rule:
             new, left = syntax.fixed(new, language, rule, joined.test(rule, new))
-            places += [Place(path, line, _COMMENTED) for line in left]
+            places += [ReviewItem(path, line, _COMMENTED) for line in left]
     if new != text and syntax.errors(new, language) > syntax.errors(text, language):
-        raise _WouldBreakError("the change would leave a file that does not parse; make it by hand")
+        raise _WouldBreakError("the file would no longer parse after the change; make it by hand")
     for rule in own:
         if "fix" not in rule:
             note = " ".join(rule["message"].split())
-            places += [Place(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule, new))]
+            places += [
+                ReviewItem(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule, new))
+            ]
         elif "otherwise" in (rule.get("metadata") or {}):
             note = " ".join(rule["metadata"]["otherwise"].split())
             places += [
-                Place(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule, new))
+                ReviewItem(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule, new))
             ]
     return new, places
 
 
 class _Joined:
-    """Rules that apply only to what other files of the project say too, or do not say.
+    """Rules that depend on other files of the project.
 
-    `metadata.elsewhere` of a rule is a list of rules that share a metavariable with it, `metadata.variable`: each of
-    them has to match somewhere in the project's files of that language with the same text for it. Like a migration,
-    they may name words of which a file has to hold one, as `mentions`, and a `variable` of their own. Of those in
-    `metadata.nowhere` none may match: they find names that are the project's own. `metadata.pyo3s` names a variable
-    that has to stand for a type of PyO3's, by the imports of the file and the types of the project; what is certainly
-    none is passed by. What else these keep from a fix is named with the text of `metadata.otherwise`, if there is one.
+    `metadata.elsewhere` of a rule is a list of rules that share the metavariable `metadata.variable` with it: each of
+    them must match in some file of that language with the same text for it. Like a migration,
+    they can have `mentions`, words of which a file must contain one, and their own `variable`. None of those in
+    `metadata.nowhere` may match: they find names defined by the project. `metadata.pyo3s` is a variable
+    that must be a type of PyO3, judging by the file's imports and the project's types; other types
+    are skipped. Other places that these conditions exclude are reported with `metadata.otherwise`, if it is set.
     """
 
     def __init__(self, files: Mapping[str, File]) -> None:
@@ -142,13 +145,13 @@ class _Joined:
         self._defined: dict[str, bool] = {}
 
     def test(self, rule: Rule, text: str) -> Callable[[Any], bool] | None:
-        """What tells of a match in a file's text whether the project agrees; None for a rule that does not ask."""
+        """A test whether the rest of the project allows a match; None for a rule without conditions."""
         metadata = rule.get("metadata") or {}
         if not metadata.keys() & {"elsewhere", "nowhere", "pyo3s"}:
             return None
 
         def asked(node: Any) -> bool:
-            # One after the other, so that the dear ones are asked only where the cheap ones agree.
+            # In this order, so that expensive tests only run if the cheap ones pass.
             agreed = all(self._says(other, node, rule) for other in metadata.get("elsewhere", []))
             agreed = agreed and not any(self._says(other, node, rule) for other in metadata.get("nowhere", []))
             origin = self._origin(node, rule, text) if agreed else origins.OWN
@@ -157,14 +160,14 @@ class _Joined:
         return asked
 
     def refused(self, rule: Rule, text: str) -> Callable[[Any], bool]:
-        """What tells of a match of the rule whether only a doubt about its name keeps it from its fix."""
+        """A test whether a match is only excluded because of a doubt about its name."""
         nowhere = rule["metadata"].get("nowhere", [])
         return lambda node: (
             any(self._says(other, node, rule) for other in nowhere) or self._origin(node, rule, text) == origins.OTHER
         )
 
     def _origin(self, node: Any, rule: Rule, text: str) -> str:
-        """Whose the name is that `pyo3s` is about; it is PyO3's for a rule that does not ask."""
+        """The origin of the name in `pyo3s`; PyO3 for a rule without this condition."""
         variable = rule["metadata"].get("pyo3s")
         matched = node.get_match(variable) if variable else None
         if matched is None:
@@ -206,7 +209,7 @@ def _captured(file: File, rule: Rule, name: str, language: str) -> set[str]:
 
 
 def _text(file: File) -> str:
-    """A file's text without a byte order mark; nothing for one that is not UTF-8."""
+    """A file's text without a byte order mark; None if it is not UTF-8."""
     try:
         return file.content.decode().removeprefix(_BOM)
     except UnicodeDecodeError:
@@ -214,7 +217,7 @@ def _text(file: File) -> str:
 
 
 class _Rules:
-    """What a migration's folder holds beside its metadata."""
+    """The rules and edits in a migration's folder."""
 
     def __init__(self, migration: Migration) -> None:
         rules, edits = migration.folder / "rules.yml", migration.folder / "edits.yml"
@@ -222,13 +225,13 @@ class _Rules:
         self.edits: list[Mapping[str, Any]] = [e for d in read_yaml(edits) for e in d] if edits.is_file() else []
         for rule in self.syntax:
             if not isinstance(rule, dict) or "rule" not in rule or not isinstance(rule.get("language"), str):
-                raise refusal(rules, "each document has to hold `language` and `rule`")
+                raise refusal(rules, "each document must contain `language` and `rule`")
             if ("fix" in rule) == ("message" in rule):
-                raise refusal(rules, "a rule has either a `fix` or, for a person, a `message`")
+                raise refusal(rules, "a rule must have either a `fix` or a `message`")
             if rule["language"].lower() == syntax.TEXT and ("fix" in rule or rule["rule"].keys() != {"regex"}):
-                raise refusal(rules, "a rule for a text has a `regex` and a `message`, and nothing else")
+                raise refusal(rules, "a rule for text must have only a `regex` and a `message`")
         if not self.syntax and not self.edits:
-            raise refusal(migration.folder / "migration.yml", "there is neither rules.yml nor edits.yml beside it")
+            raise refusal(migration.folder / "migration.yml", "there is neither rules.yml nor edits.yml next to it")
 
 
 def _rules(migrations: Migrations, migration: Migration) -> _Rules:
@@ -241,7 +244,7 @@ def _rules(migrations: Migrations, migration: Migration) -> _Rules:
 
 @cache
 def matcher(pattern: str) -> Callable[[str], bool]:
-    """Whether a path fits a pattern: `*` within a folder's name, `**/` for any folders or none."""
+    """A matcher for paths: `*` matches within a name, `**/` any number of folders."""
     expression = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
     compiled = re.compile(expression + r"\Z")
     return lambda path: compiled.match(path) is not None

@@ -1,4 +1,4 @@
-"""The migrations that a template's version carries, read from its folder and checked."""
+"""Load and check the migrations of a template's version."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _STEPS = {
 
 
 def load(root: Path) -> Migrations:
-    """The migrations below `root`, the folder of the template version that a project moves to; none without a folder.
+    """The migrations in `root`, the folder of the target template version; none if there is no such folder.
 
-    `Refused`, naming the file, when one of them is malformed.
+    Raises `Refused`, naming the file, if one of them is malformed.
     """
     found = sorted((root / FOLDER).glob(f"*/{METADATA}"))
     return Migrations(tuple(_read(path) for path in found))
 
 
 def read_yaml(path: Path) -> list[Any]:
-    """All documents of a YAML file; `Refused` when it cannot be read."""
+    """All documents of a YAML file; raises `Refused` if it cannot be read."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -50,26 +50,26 @@ def refusal(path: Path, reason: str) -> Refused:
     shown = "/".join(path.parts[-3:])
     return Refused(
         f"The template's {shown} is malformed: {reason}.",
-        "Use a newer pyo3-kit; with the newest, tell the template's maintainers.",
+        "Upgrade pyo3-kit. If it is the newest version, please report this to the template's maintainers.",
     )
 
 
 def _read(path: Path) -> Migration:
     documents = read_yaml(path)
     if len(documents) != 1 or not isinstance(documents[0], dict):
-        raise refusal(path, "it is no mapping")
+        raise refusal(path, "it is not a mapping")
     data = documents[0]
     for name in _TEXTS:
         if not isinstance(data.get(name), str) or not data[name].strip():
-            raise refusal(path, f"`{name}` has to be text")
+            raise refusal(path, f"`{name}` must be a string")
     if data["id"] != path.parent.name:
-        raise refusal(path, f"`id` is {data['id']}, the folder's name is not")
+        raise refusal(path, f"`id` is {data['id']}, which is not the folder's name")
     if data["kind"] not in KINDS:
-        raise refusal(path, f"`kind` is neither of {' and '.join(KINDS)}")
+        raise refusal(path, f"`kind` must be {' or '.join(KINDS)}")
     lists = {"answers": ("steps",), "code": ("files", "mentions", "macros", "last", "beside")}[data["kind"]]
     unknown = data.keys() - {*_TEXTS, "safe", "when", *lists}
     if unknown:
-        raise refusal(path, f"it knows no `{min(map(str, unknown))}`")
+        raise refusal(path, f"unknown key `{min(map(str, unknown))}`")
     return Migration(
         **{name: " ".join(data[name].split()) for name in _TEXTS},
         safe=_flag(path, data, "safe", default=None),
@@ -88,38 +88,40 @@ def _beside(path: Path, beside: Any) -> dict[str, str] | None:
     if beside is None:
         return None
     if not isinstance(beside, dict) or beside.keys() != {"file", "holds"}:
-        raise refusal(path, "`beside` has to hold `file` and `holds`")
+        raise refusal(path, "`beside` must contain `file` and `holds`")
     return {name: str(value) for name, value in beside.items()}
 
 
 def _when(path: Path, kind: str, when: Any) -> When:
     if not isinstance(when, dict) or "to" not in when or not when.keys() <= _WHEN:
-        raise refusal(path, "`when` has to hold `to`, and of `answer`, `from`, `since` and `until` what it needs")
+        raise refusal(
+            path, "`when` must contain `to`, and a valid combination of `answer`, `from`, `since` and `until`"
+        )
     answer = when.get("answer")
     if answer is None:
         if order(when["to"]) is None:
-            raise refusal(path, f"`when` goes to {when['to']!r}, which is no version")
+            raise refusal(path, f"`to` in `when` is {when['to']!r}, which is not a version")
     elif kind == "answers":
-        raise refusal(path, "answers change with the template's version, not with an answer")
+        raise refusal(path, "a migration of answers cannot depend on an answer")
     elif not isinstance(answer, str) or "from" not in when:
-        raise refusal(path, "`when` names an answer without saying what it changes `from`")
+        raise refusal(path, "`when` has an `answer` without `from`")
     for name in ("since", "until"):
         if name in when and (answer is None or order(when[name]) is None):
-            raise refusal(path, f"`{name}` of `when` has to be a version of the answer")
+            raise refusal(path, f"`{name}` in `when` must be a version of the answer")
     return When(answer, when.get("from"), when["to"], when.get("since"), when.get("until"))
 
 
 def _flag(path: Path, data: dict[str, Any], name: str, *, default: bool | None) -> bool:
     value = data.get(name, default)
     if not isinstance(value, bool):
-        raise refusal(path, f"`{name}` has to be true or false")
+        raise refusal(path, f"`{name}` must be true or false")
     return value
 
 
 def _texts(path: Path, data: dict[str, Any], name: str) -> tuple[str, ...]:
     value = data.get(name, [])
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise refusal(path, f"`{name}` has to be a list of texts")
+        raise refusal(path, f"`{name}` must be a list of strings")
     return tuple(value)
 
 
@@ -130,21 +132,21 @@ def _macros(path: Path, data: dict[str, Any]) -> tuple[str, ...]:
             try:
                 re.compile(word.removeprefix("-"))
             except re.error as error:
-                raise refusal(path, f"`{word}` in `macros` is no regular expression: {error}") from None
+                raise refusal(path, f"`{word}` in `macros` is not a valid regular expression: {error}") from None
     return lines
 
 
 def _steps(path: Path, steps: Any) -> tuple[dict[str, Any], ...]:
     if not isinstance(steps, list):
-        raise refusal(path, "`steps` has to be a list")
+        raise refusal(path, "`steps` must be a list")
     for step in steps:
         verbs = [verb for verb in _STEPS if isinstance(step, dict) and isinstance(step.get(verb), str)]
         if len(verbs) != 1 or not step.keys() <= _STEPS[verbs[0]] or not _STEPS[verbs[0]] - {"where"} <= step.keys():
-            raise refusal(path, f"{step!r} is none of the steps that there are ({', '.join(_STEPS)})")
+            raise refusal(path, f"{step!r} is not a valid step ({', '.join(_STEPS)})")
         if not isinstance(step.get("where", {}), dict):
-            raise refusal(path, f"`where` of {step!r} is no mapping of answers")
+            raise refusal(path, f"`where` of {step!r} must be a mapping of answers")
         if "values" in step and not all(isinstance(pair, list) and len(pair) == 2 for pair in step["values"]):
-            raise refusal(path, f"`values` of {step!r} are no pairs of an old and a new answer")
+            raise refusal(path, f"`values` of {step!r} must be pairs of an old and a new answer")
         if "rename" in step and not isinstance(step["to"], str):
-            raise refusal(path, f"{step!r} renames to something that is no name")
+            raise refusal(path, f"{step!r} renames to an invalid name")
     return tuple(steps)

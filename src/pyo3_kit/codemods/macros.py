@@ -1,7 +1,7 @@
-"""Macros, whose bodies no rule sees: the ones that hold what a migration changes elsewhere are named.
+"""Report macros that contain what a migration changes elsewhere, since rules do not see macro bodies.
 
-`macros` of a migration are lines of words that stand in such a body together: `with_gil`, or `pymethods Option
--signature` with a word that must not be there. Each is a regular expression for one whole word of the code.
+`macros` of a migration are lines of words that occur together in such a body: `with_gil`, or `pymethods Option
+-signature` with a word that must not occur. Each is a regular expression for one whole word of the code.
 """
 
 from __future__ import annotations
@@ -9,25 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from pyo3_kit.codemods import syntax
-from pyo3_kit.codemods.model import Migration, Place
+from pyo3_kit.codemods.model import Migration, ReviewItem
 from pyo3_kit.merge.model import File
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.rust.tree import SyntaxNode
 
 _NO_CODE = ("line_comment", "block_comment", "string_literal", "raw_string_literal", "char_literal")
 
 
-_MOST = 2000
-"""Macros of one file that are looked into; a file with more was written by a program."""
-
-
-def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, list[Place]]:
-    """One place for each macro that holds old words, by the id of the first migration that they are of."""
-    found: dict[str, list[Place]] = {}
+def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, list[ReviewItem]]:
+    """One place for each macro that contains old words, by the id of the first migration that lists them."""
+    found: dict[str, list[ReviewItem]] = {}
     lines = [(migration.id, line) for migration in migrations for line in migration.macros]
     if not lines:
         return found
@@ -48,13 +41,17 @@ def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, 
             first, names = _held(macro, lines)
             if names and not (macro.kind() == "macro_invocation" and syntax.readable(macro)):
                 shown = ", ".join(f"`{name}`" for name in names)
-                note = f"nothing in a macro is migrated, and this one holds {shown}; see what has to become of it"
-                found.setdefault(first, []).append(Place(path, macro.range().start.line + 1, note))
+                note = f"macros are not migrated, and this one contains {shown}; change it by hand"
+                found.setdefault(first, []).append(ReviewItem(path, macro.range().start.line + 1, note))
     return found
 
 
-def _held(macro: SgNode, lines: list[tuple[str, str]]) -> tuple[str, list[str]]:
-    """The words of a macro that are old, and the first migration that knows one of them."""
+_MOST = 2000
+"""Macros of one file that are looked into; a file with more was written by a program."""
+
+
+def _held(macro: SyntaxNode, lines: list[tuple[str, str]]) -> tuple[str, list[str]]:
+    """The old words in a macro, and the first migration that lists one of them."""
     words = dict.fromkeys(_words(macro))
     first, names = "", dict[str, None]()
     for migration, line in lines:
@@ -67,8 +64,8 @@ def _held(macro: SgNode, lines: list[tuple[str, str]]) -> tuple[str, list[str]]:
     return first, list(names)
 
 
-def _words(node: SgNode) -> Iterator[str]:
-    """The text of every leaf of the code, without texts and comments."""
+def _words(node: SyntaxNode) -> Iterator[str]:
+    """The text of every leaf of the code, without strings and comments."""
     if node.kind() in _NO_CODE:
         return
     children = node.children()

@@ -1,4 +1,4 @@
-"""What a migration is, and what is told about one that was applied."""
+"""Migrations, and the report of an applied migration."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A project at one side of a move: its template's version, as `_commit` has it, and its answers."""
+    """A project before or after a migration: its template's version (`_commit`) and its answers."""
 
     version: str | None
     answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A line that a person has to look at, counted from 1, and why."""
+class ReviewItem:
+    """A line (from 1) to change by hand, and why."""
 
     path: str
     line: int
@@ -27,10 +27,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A migration that found something to do.
+    """A migration that made a change or found a place.
 
-    `paths` are the files that it changed, `notes` what it did to answers, `review` the places that it left to a person.
-    `safe` tells that what it changed needs no look: the code does what it did.
+    `paths` are the files that it changed, `notes` what it did to answers, `review` the places to change by hand.
+    `safe` if its changes need no review, because the behaviour is unchanged.
     """
 
     id: str
@@ -40,16 +40,16 @@ class Applied:
     safe: bool
     paths: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    review: tuple[Place, ...] = ()
+    review: tuple[ReviewItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The step that a migration belongs to: of the template's version, or of the answer to a question.
+    """The step that a migration belongs to: of the template's version, or of an answer.
 
-    `before` is None where any older version will do. `after` is where the old form is gone, or means something else.
-    Where the new form works earlier, `since` says from where on: the step is taken by who gets at least there. `until`
-    says where it is needed no more.
+    `before` is None for any older version. `after` is the version in which the old form is removed or changes meaning.
+    If the new form works earlier, `since` is the first version with it: the step applies from there on. `until`
+    is the first version that no longer needs the step.
     """
 
     answer: str | None
@@ -60,16 +60,16 @@ class When:
 
     @property
     def step(self) -> Any:
-        """Where the new form begins to work, by which migrations are put in order."""
+        """The first version with the new form, by which migrations are sorted."""
         return self.after if self.since is None else self.since
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One folder of `migrations/`; `folder` holds the rules, which are read when the migration is applied.
+    """One folder of `migrations/`; `folder` contains the rules, which are read when the migration is applied.
 
-    `last` puts it after the others of its step, because it tidies up behind them. `beside` names a file and a word:
-    only a project in which such a file holds the word has it. `macros` are words by which a macro's body is named.
+    `last` puts it after the others of its step, to clean up after them. `beside` is a file and a word:
+    it only applies if such a file contains the word. `macros` are words for which macros are reported.
     """
 
     id: str
@@ -90,12 +90,12 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Migrations:
-    """All migrations that a version of a template carries, in the order of their names."""
+    """All migrations of a template's version, sorted by name."""
 
     all: tuple[Migration, ...] = ()
     rules: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    """What was read of the rules so far, by the migration's name."""
+    """The rules that were read so far, by the migration's name."""
 
     def of(self, kind: str) -> list[Migration]:
-        """Those of one kind, `answers` or `code`."""
+        """The migrations of one kind, `answers` or `code`."""
         return [migration for migration in self.all if migration.kind == kind]

@@ -1,4 +1,4 @@
-"""Which migrations lie on the way from one version, or answer, to another."""
+"""Select the migrations from one version or answer to another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DESCRIBED = re.compile(r"v?(?P<release>\d+(?:\.\d+)*)(?:-(?P<commits>\d+)-g[0-9
 
 
 def order(version: Any) -> tuple[tuple[int, ...], int] | None:
-    """Sort a version (`v1.2.0`, `0.30`) or what `git describe` says of a later commit (`v1.2.0-3-gabc1234`).
+    """The sort key of a version (`v1.2.0`, `0.30`) or of a later commit from `git describe` (`v1.2.0-3-gabc1234`).
 
     None for anything else, such as a bare hash.
     """
@@ -25,10 +25,10 @@ def order(version: Any) -> tuple[tuple[int, ...], int] | None:
 
 
 def version_crossed(when: When, before: str | None, after: str | None) -> bool:
-    """Whether the step of a template's version lies on the way.
+    """Whether the move crosses the step of a template's version.
 
-    The migrations come from the target version, so none of them is newer than that unless it says so. Where the version
-    before cannot be told, the step counts as on the way: a migration changes nothing where the old form is gone.
+    The migrations come from the target version, so none is newer unless it says so. If the version
+    before is unknown, the step counts as crossed: without the old form a migration changes nothing.
     """
     if before is not None and before == after:
         return False
@@ -40,7 +40,7 @@ def version_crossed(when: When, before: str | None, after: str | None) -> bool:
 
 
 def answer_crossed(when: When, before: Any, after: Any) -> bool:
-    """Whether the step of an answer lies on the way: between versions any step in between, else exactly this one."""
+    """Whether the move crosses the step of an answer: for versions any step in between, else exactly this one."""
     old, new, start, end = order(before), order(after), order(when.before), order(when.after)
     if old is None or new is None or start is None or end is None:
         return bool(before == when.before and after == when.after and before != after)
@@ -49,7 +49,7 @@ def answer_crossed(when: When, before: Any, after: Any) -> bool:
 
 
 def selected(migrations: list[Migration], before: Context, after: Context) -> list[Migration]:
-    """The migrations that the move from `before` to `after` needs, in the order in which they apply.
+    """The migrations from `before` to `after`, in the order in which they apply.
 
     The steps of the template's version come first, then those of answers, each from old to new.
     """

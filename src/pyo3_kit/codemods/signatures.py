@@ -1,12 +1,11 @@
-"""The signature that a function of PyO3's had in Python before it had to say so."""
+"""The implicit Python signature of a PyO3 function in older versions."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.rust.attributes import attribute_nodes
+from pyo3_kit.rust.tree import SyntaxNode
 
 _TOKEN = re.compile(r"(\w+::)*Python\b")
 _OPTION = re.compile(r"((std|core)::option::)?Option\s*<")
@@ -17,10 +16,10 @@ _RECEIVER = re.compile(
 _CLASS = re.compile(_POINTER + r"((Bound|Py)\s*<.*\bPyType\b|PyType\b)", re.DOTALL)
 
 
-def signature(parameters: SgNode) -> str:
-    """`(x, amount=None)` for the `parameters` of a function: the options at the end may be left out.
+def signature(parameters: SyntaxNode) -> str:
+    """`(x, amount=None)` for the `parameters` of a function: trailing options can be omitted.
 
-    What stands for the interpreter, for `self` or for the class is no argument.
+    The interpreter token, `self` and the class do not count as arguments.
     """
     names: list[tuple[str, bool]] = []
     first = _first(parameters)
@@ -43,22 +42,20 @@ def signature(parameters: SgNode) -> str:
     return f"({', '.join(name if place < last else f'{name}=None' for place, (name, _) in enumerate(names))})"
 
 
-def _first(parameters: SgNode) -> re.Pattern[str] | None:
-    """What the type of a first parameter looks like that is no argument; None where there is none of that kind."""
+def _first(parameters: SyntaxNode) -> re.Pattern[str] | None:
+    """The type of a first parameter that is not an argument; None if there is no such parameter."""
     function = parameters.parent()
     listed = function.parent() if function is not None else None
     if function is None or listed is None or listed.kind() != "declaration_list":
         return None
-    before = function.prev()
-    while before is not None and before.kind() in ("attribute_item", "line_comment", "block_comment"):
-        text = before.text()
+    for attribute in attribute_nodes(function):
+        text = attribute.text()
         if text.startswith("#[staticmethod"):
             return None
         if text.startswith("#[classmethod"):
             return _CLASS
-        before = before.prev()
     return _RECEIVER
 
 
-def _name(pattern: SgNode | None) -> str:
+def _name(pattern: SyntaxNode | None) -> str:
     return pattern.text().removeprefix("mut ").strip() if pattern is not None else "_"

@@ -1,26 +1,24 @@
-"""ast-grep rules on one text: what they match, and the text with their fixes.
+"""Apply ast-grep rules to a text: find matches, and make fixes.
 
-A rule is what ast-grep's own rule files hold (`rule`, `constraints`, `utils`, `transform`, `fix`, `message`). A rule
-without `fix` only points at places. Of a file that has no grammar (`language: Text`) a rule's `regex` points at
-lines. Rules see the arguments of macros too, which to the grammar are loose tokens.
-A `transform` may be one of ours: `{signature: {source: $PARAMETERS}}` is what PyO3 made of parameters without being
-told, `{unbraced: {source: $BLOCK}}` what stands in a block, `{bound: {source: $TYPE}}` is `Bound`, with its path where
-the source stands among no import of it.
+A rule has the format of ast-grep's rule files (`rule`, `constraints`, `utils`, `transform`, `fix`, `message`). A rule
+without `fix` only reports places. For a file without a grammar (`language: Text`), a rule's `regex` reports
+lines. Rules also see the arguments of macros, which the grammar treats as loose tokens.
+A `transform` can be one of ours: `{signature: {source: $PARAMETERS}}` is PyO3's implicit signature of the
+parameters, `{unbraced: {source: $BLOCK}}` is the content of a block, `{bound: {source: $TYPE}}` is `Bound`, with its
+path if it is not imported at the source.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from pyo3_kit.codemods.origins import bound
 from pyo3_kit.codemods.signatures import signature
-
-if TYPE_CHECKING:
-    from ast_grep_py import Config, SgNode
+from pyo3_kit.rust.origins import bound
+from pyo3_kit.rust.tree import Config, SyntaxNode, parse
+from pyo3_kit.texts.edits import Edit, apply_edits
 
 TEXT = "text"
 LANGUAGES = {".rs": "rust", ".py": "python", ".pyi": "python", ".yml": "yaml", ".yaml": "yaml", ".cfg": TEXT}
@@ -32,54 +30,37 @@ _OPENING = "fn __() { __("
 _CLOSING = "); }"
 
 
-def _unbraced(block: SgNode) -> str:
+def _unbraced(block: SyntaxNode) -> str:
     return block.text().strip()[1:-1].strip()
 
 
-# ast-grep's own transforms shift lines, which would change a text of several lines.
-_OWN: dict[str, Callable[[SgNode], str]] = {"signature": signature, "unbraced": _unbraced, "bound": bound}
+# ast-grep's own transforms indent lines, which would change multi-line strings.
+_OWN: dict[str, Callable[[SyntaxNode], str]] = {"signature": signature, "unbraced": _unbraced, "bound": bound}
 
 
 class RuleError(Exception):
-    """A rule that cannot be used; its text says why."""
+    """A rule that cannot be used; its message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """`text` in place of the characters from `start` to `end`; `loses` tells that a comment stood between them."""
-
-    start: int
-    end: int
-    text: str
-    loses: bool = False
-
-
-def parse(text: str, language: str) -> SgNode:
-    """The root of the text's syntax tree."""
-    from ast_grep_py import SgRoot
-
-    return SgRoot(text, language).root()
-
-
-def tree(text: str, language: str) -> SgNode:
-    """The root of the text's syntax tree, from those that are kept if it is among them."""
+def tree(text: str, language: str) -> SyntaxNode:
+    """The root of the text's syntax tree, cached."""
     return _pieces(text, language)[0][0]
 
 
-def matches(node: SgNode, rule: Mapping[str, Any]) -> list[SgNode]:
-    """What an ast-grep rule matches below a node; `RuleError` when ast-grep cannot read it."""
+def matches(node: SyntaxNode, rule: Mapping[str, Any]) -> list[SyntaxNode]:
+    """The matches of an ast-grep rule below a node; raises `RuleError` if ast-grep cannot read it."""
     config = {key: rule[key] for key in _SEARCH if key in rule}
     if own := _own_transforms(rule):
         config["transform"] = {name: how for name, how in rule["transform"].items() if name not in own}
     try:
-        return list(node.find_all(cast("Config", config)))
+        return list(node.find_all(cast(Config, config)))
     except (RuntimeError, TypeError, ValueError) as error:
         causes = [line.strip() for line in str(error).split("Stack backtrace")[0].splitlines() if line.strip()]
         raise RuleError(f"{_named(rule)}{causes[-1].rstrip('.') if causes else error}") from None
 
 
 def _own_transforms(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """The transforms of a rule that are ours and not ast-grep's, by the name of what they make."""
+    """The transforms of a rule that are ours and not ast-grep's, by the name of their result."""
     return {name: how for name, how in rule.get("transform", {}).items() if _OWN.keys() & how.keys()}
 
 
@@ -88,7 +69,7 @@ def _named(rule: Mapping[str, Any]) -> str:
 
 
 def errors(text: str, language: str) -> int:
-    """How many places of a text its grammar does not understand."""
+    """The number of syntax errors in a text."""
     if language == "python":
         import ast
 
@@ -100,27 +81,27 @@ def errors(text: str, language: str) -> int:
     if language == TEXT:
         return 0
     root = tree(text, language)
-    # What the grammar had to make up is a node without text.
+    # A node inserted by error recovery has no text.
     return len(root.find_all(kind="ERROR")) + len(root.find_all(regex=r"^$"))
 
 
 def fixed(text: str, language: str, rule: Mapping[str, Any], joined: Any = None) -> tuple[str, list[int]]:
-    """The text with the rule's fix in every place, until none is left, and the lines where a comment would be lost.
+    """The text with all fixes of the rule, and the lines where a comment would be lost, which are not changed.
 
-    Those stay as they are. `joined`, where given, is asked about each match and may refuse it. Raises `RuleError`
-    for a rule that matches what it made itself.
+    `joined`, if given, can reject a match. Raises `RuleError`
+    for a rule that matches its own result.
     """
     for _ in range(_ROUNDS):
-        edits = list(_edits(text, language, rule, joined))
-        kept = [edit for edit in edits if not edit.loses]
-        if not kept:
-            return text, [text.count("\n", 0, edit.start) + 1 for edit in edits]
-        text = _with(text, kept)
-    raise RuleError(f"{_named(rule)}it matches what it made itself")
+        fixes = list(_fixes(text, language, rule, joined))
+        edits = [edit for edit, loses_comment in fixes if not loses_comment]
+        if not edits:
+            return text, [text.count("\n", 0, edit.start) + 1 for edit, _ in fixes]
+        text = apply_edits(text, edits)
+    raise RuleError(f"{_named(rule)}it matches its own result")
 
 
 def places(text: str, language: str, rule: Mapping[str, Any], joined: Any = None) -> list[int]:
-    """The lines, counted from 1, where a rule matches."""
+    """The lines (from 1) where a rule matches."""
     if language == TEXT:
         sought = re.compile(rule["rule"]["regex"])
         return [number for number, line in enumerate(text.splitlines(), 1) if sought.search(line)]
@@ -134,10 +115,10 @@ def places(text: str, language: str, rule: Mapping[str, Any], joined: Any = None
 
 
 @lru_cache(maxsize=64)
-def _pieces(text: str, language: str) -> tuple[tuple[SgNode, str, int], ...]:
-    """The text, and what stands in its macros' parentheses as arguments of a call.
+def _pieces(text: str, language: str) -> tuple[tuple[SyntaxNode, str, int], ...]:
+    """The text, and the arguments of its macros parsed as arguments of a call.
 
-    Each with its syntax tree, and with its offset. Many rules look at the same text, so some are kept.
+    Each with its syntax tree and its offset. Cached, because many rules look at the same text.
     """
     root = parse(text, language)
     pieces = [(root, text, 0)]
@@ -150,13 +131,13 @@ def _pieces(text: str, language: str) -> tuple[tuple[SgNode, str, int], ...]:
     return tuple(pieces)
 
 
-def readable(macro: SgNode) -> bool:
-    """Whether what a macro is called with is seen by rules, because it looks like arguments of a function."""
+def readable(macro: SyntaxNode) -> bool:
+    """Whether rules see a macro's arguments, because they look like arguments of a function."""
     return _arguments(macro.children()[-1]) is not None
 
 
-def _arguments(tokens: SgNode) -> tuple[SgNode, str] | None:
-    """What stands in a macro's parentheses as arguments of a call; None where it cannot be that, or is nothing."""
+def _arguments(tokens: SyntaxNode) -> tuple[SyntaxNode, str] | None:
+    """A macro's arguments parsed as arguments of a call; None if they are empty or cannot be parsed."""
     inside = tokens.text()[1:-1]
     if tokens.kind() != "token_tree" or not inside:
         return None
@@ -165,38 +146,32 @@ def _arguments(tokens: SgNode) -> tuple[SgNode, str] | None:
     return (parsed, piece) if parsed.find(kind="ERROR") is None else None
 
 
-def _edits(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> Iterator[Edit]:
-    """The edits of one round, none over another: the outer of two matches goes first."""
+def _fixes(text: str, language: str, rule: Mapping[str, Any], joined: Any) -> Iterator[tuple[Edit, bool]]:
+    """The edits of one round, none over another, and whether a comment would be lost: of two the outer goes first."""
     taken = -1
     found = []
     for root, piece, offset in _pieces(text, language):
         for node in matches(root, rule):
             if joined is not None and not joined(node):
                 continue
-            edit = _edit(piece, node, language, rule)
-            # What is wrapped around a macro's arguments is none of the file's text.
+            edit, loses_comment = _fix(piece, node, language, rule)
+            # The text wrapped around a macro's arguments is not in the file.
             if offset == 0 or (edit.start >= len(_OPENING) and edit.end <= len(piece) - len(_CLOSING)):
-                found.append(Edit(edit.start + offset, edit.end + offset, edit.text, edit.loses))
-    for edit in sorted(found, key=lambda edit: (edit.start, -edit.end)):
+                found.append((Edit(edit.start + offset, edit.end + offset, edit.text), loses_comment))
+    for edit, loses_comment in sorted(found, key=lambda fix: (fix[0].start, -fix[0].end)):
         if edit.start >= taken and text[edit.start : edit.end] != edit.text:
-            yield edit
+            yield edit, loses_comment
             taken = max(edit.end, edit.start + 1)
 
 
-def _with(text: str, edits: list[Edit]) -> str:
-    for edit in reversed(edits):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-def _edit(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> Edit:
+def _fix(text: str, node: SyntaxNode, language: str, rule: Mapping[str, Any]) -> tuple[Edit, bool]:
     fix = rule["fix"]
     if isinstance(fix, str):
         template, start, end, behind = fix, node.range().start.index, node.range().end.index, False
     else:
         template, (start, end, behind) = fix["template"], _widened(node, fix)
     if template == "":
-        return _deletion(text, start, end, swallow=behind)
+        return _deletion(text, start, end, swallow=behind), False
     line = text[text.rfind("\n", 0, start) + 1 : start]
     indent = line[: len(line) - len(line.lstrip())]
     ending = "\r\n" if "\r\n" in text else "\n"
@@ -204,13 +179,13 @@ def _edit(text: str, node: SgNode, language: str, rule: Mapping[str, Any]) -> Ed
     shape = (ending + indent).join(lines) if len(lines) > 1 else lines[0]
     replacement = _VARIABLE.sub(_Captured(text, node, _own_transforms(rule)), shape)
     comments = node.find_all(any=[{"kind": kind} for kind in _COMMENTS[language]])
-    return Edit(start, end, replacement, any(comment.text() not in replacement for comment in comments))
+    return Edit(start, end, replacement), any(comment.text() not in replacement for comment in comments)
 
 
-def _widened(node: SgNode, fix: Mapping[str, Any]) -> tuple[int, int, bool]:
-    """Start and end of a match with the siblings that the fix takes along, and whether there were any behind it.
+def _widened(node: SyntaxNode, fix: Mapping[str, Any]) -> tuple[int, int, bool]:
+    """Start and end of a match including the siblings that the fix removes, and whether there were any after it.
 
-    A list's item takes one comma with it: the one behind, or for the last item the one before.
+    A list item includes one comma: the one after it, or for the last item the one before.
     """
     first = last = node
     while "expandEnd" in fix and (sibling := last.next()) is not None and sibling.matches(**fix["expandEnd"]):
@@ -236,9 +211,9 @@ def _deletion(text: str, start: int, end: int, *, swallow: bool) -> Edit:
 
 
 class _Captured:
-    """What stands for a metavariable: the text that it matched."""
+    """The text that a metavariable matched."""
 
-    def __init__(self, text: str, node: SgNode, own: Mapping[str, Any]) -> None:
+    def __init__(self, text: str, node: SyntaxNode, own: Mapping[str, Any]) -> None:
         self.text, self.node, self.own = text, node, own
 
     def __call__(self, found: re.Match[str]) -> str:

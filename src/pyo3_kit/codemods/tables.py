@@ -1,14 +1,14 @@
-"""Edits of TOML by key: order, comments and spacing stay as they are.
+"""Edit TOML by key, preserving order, comments and spacing.
 
-An edit names its values either by `at` (paths of keys, `*` for any) or by `crates` (the entries of these crates in
-every dependency table of a Cargo manifest), and says what becomes of them:
+An edit selects its values either with `at` (paths of keys, `*` for any) or `crates` (the entries of these crates in
+every dependency table of a Cargo manifest), and specifies the change:
 
-`version: {from, to}`   a requirement of one line of releases (`*`: of any) becomes the next; with `note` instead of
-                        `to` it is shown; what comes from Git is always shown, but for pyo3 itself
+`version: {from, to}`   replace a requirement of one release line (`*`: of any) by the next; with `note` instead of
+                        `to`, report it; Git dependencies are always reported, except pyo3 itself
 `features`, `items`     `{remove: […], rename: {old: new}, requires_at_least: {package: version}}` in a list
-`at_least`              a version is raised to this one
-`requires_at_least`     the lower bound of a `>=` requirement is raised, and a package without bounds gets one; any
-                        other requirement that allows what is older stays, and is shown
+`at_least`              raise a version to this one
+`requires_at_least`     raise the lower bound of a `>=` requirement, and add one if there are no bounds; any
+                        other requirement that allows older versions is not changed, and is reported
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
-# A package with its extras, which a version of Python has not, then the bounds; a marker behind them is none of them.
+# A package with its extras (a Python version has none), then the bounds, without a marker after them.
 _REQUIREMENT = re.compile(r"\s*(?P<name>[A-Za-z][\w.-]*)?\s*(\[[^\]]*\])?(?P<bounds>[^;@()]*?)\s*(;.*)?\Z")
 _BOUND = re.compile(r"(>=|<=|===|==|~=|!=|<|>)\s*(\d+(?:\.\d+)*)(?:\.\*)?\Z")
 _LEAST = re.compile(r">=\s*(\d+(?:\.\d+)*)")
 _LOWER = (">=", ">", "==", "===", "~=")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*\Z")
-# Stands in a list that an edit emptied, until the key goes too.
+# A placeholder in a list that an edit emptied, until the key is removed too.
 _EMPTIED = "pyo3-kit: nothing is left here"
-_GIT = "comes from Git; it has to be a revision that is built against the project's new PyO3"
+_GIT = "comes from Git; use a revision that is built against the project's new PyO3"
 _EMPTY_ENTRY = rf'[\w-]+\s*=\s*\[\s*"{_EMPTIED}"\s*\]'
 
 
 def edited(text: str, edits: list[Mapping[str, Any]]) -> tuple[str, list[tuple[int, str]]]:
-    """The text after all edits, and what a person has to look at: line and note.
+    """The text after all edits, and the places to change by hand: line and note.
 
-    A text that is no TOML comes back as it is.
+    Text that is not valid TOML is returned unchanged.
     """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
@@ -65,14 +65,14 @@ def _without_emptied(text: str) -> str:
 
 
 def _values(document: MutableMapping[str, Any], edit: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
-    """The table and key of each value that the edit is about."""
+    """The table and key of each value that the edit selects."""
     for path in edit.get("at", []):
         *parents, last = _split(path)
         for table in _walk(document, parents):
             if isinstance(table, MutableMapping):
                 yield from ((table, key) for key in ([*table] if last == "*" else [last]) if key in table)
     if "crates" in edit:
-        # To Cargo `-` and `_` in a name are one.
+        # Cargo treats `-` and `_` in a name the same.
         crates = {name.replace("_", "-") for name in edit["crates"]}
         for table in _dependency_tables(document):
             for key, entry in table.items():
@@ -102,7 +102,7 @@ def _split(path: str) -> list[str]:
 
 
 def _apply(table: Any, key: str, edit: Mapping[str, Any]) -> str:
-    """Edit one value; returns a note for a person, or nothing."""
+    """Edit one value; return a note if it has to be changed by hand."""
     note = ""
     if "version" in edit:
         note = _move_version(table, key, edit["version"])
@@ -122,9 +122,9 @@ def _move_version(table: Any, key: str, move: Mapping[str, str]) -> str:
     value = holder.get(name)
     line = re.escape(move["from"])
     if holder is not table and "git" in holder:
-        # Whoever moves the project tells of pyo3 itself.
+        # The caller reports pyo3 itself.
         return "" if holder.get("package", key) == "pyo3" else move.get("note", _GIT)
-    # A range that reaches over several lines was meant to; it is left.
+    # A range over several lines is intentional and not changed.
     if not isinstance(value, str):
         return ""
     if move["from"] != "*" and not re.match(rf"\s*[\^~=]?\s*{line}(\.[\d*]+)?\s*\Z", value):
@@ -136,7 +136,7 @@ def _move_version(table: Any, key: str, move: Mapping[str, str]) -> str:
 
 
 def _change_items(table: Any, key: str, change: Mapping[str, Any], *, drop: bool) -> str:
-    """Edit a list; returns a note for a person, or nothing."""
+    """Edit a list; return a note if it has to be changed by hand."""
     items, note = table[key], ""
     if not isinstance(items, list):
         return ""
@@ -160,7 +160,7 @@ def _change_items(table: Any, key: str, change: Mapping[str, Any], *, drop: bool
 
 
 def _raise_bound(table: Any, key: Any, least: str) -> str:
-    """Make a requirement ask for at least this version; returns a note where that cannot be done by raising a bound."""
+    """Make a requirement need at least this version; return a note if raising a bound cannot achieve that."""
     value = str(table[key])
     parts = _REQUIREMENT.match(value)
     bounds = [bound.strip() for bound in parts["bounds"].split(",") if bound.strip()] if parts is not None else []
@@ -182,7 +182,7 @@ def _raise_bound(table: Any, key: Any, least: str) -> str:
 
 
 def _excludes(operator: str, version: str, least: str) -> bool:
-    """Whether a bound shuts the least version out, or pins the requirement to a line that is not to be guessed."""
+    """Whether a bound excludes the minimum version, or pins the requirement to some line."""
     if operator == "<":
         return not _older(least, version)
     if operator == "<=":
@@ -191,7 +191,7 @@ def _excludes(operator: str, version: str, least: str) -> bool:
 
 
 def _unbounded(value: str, least: str) -> str:
-    return f"`{value}` allows what is older than {least}, which is needed now, or nothing newer; change it by hand"
+    return f"`{value}` allows versions older than {least}, which is now required, or none newer; change it by hand"
 
 
 def _older(version: str, least: str) -> bool:
@@ -208,7 +208,7 @@ def _parts(version: str) -> tuple[int, ...]:
 
 
 def _replace(table: Any, key: Any, value: str) -> None:
-    """Put another text in place of one, in the same kind of quotes."""
+    """Replace a string, keeping the kind of quotes."""
     import tomlkit
 
     literal = getattr(table[key], "as_string", lambda: "")().startswith("'")
@@ -216,7 +216,7 @@ def _replace(table: Any, key: Any, value: str) -> None:
 
 
 def _line(text: str, key: str) -> int:
-    """The line of a key: where it begins one or ends a table's name, else the first that has the word."""
+    """The line of a key: where it starts a line or ends a table's name, else the first that contains the word."""
     word = re.escape(key)
     for sought in (rf"^\s*[\"']?{word}[\"']?\s*[.=]", rf"^\s*\[.*\b{word}\b", rf"^.*?\b{word}\b"):
         if (found := re.search(sought, text, re.MULTILINE)) is not None:

@@ -1,1 +1,1 @@
-"""Many repositories at once: how they stand to their templates, and bringing all of them up to date."""
+"""Manage many repositories: report their status, and update them."""

@@ -1,7 +1,7 @@
-"""Clones of a fleet's repositories in its workspace. They are this program's own: what a person puts there is left.
+"""Clones of a fleet's repositories in its workspace. Changes by others in a clone are never overwritten.
 
-While a clone is being changed a mark stands in it. A clone that is found with the mark was left by a run that died: it
-is thrown away and made anew, so that nothing half-done is ever gone on from.
+A clone is marked while it is being changed. A clone that is found marked was left by an aborted run: it
+is deleted and cloned again, so that no run continues from a partial state.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.fleet.entries import Entry, folder_in
-from pyo3_kit.fleet.model import State
-from pyo3_kit.fleet.outcomes import Ended
+from pyo3_kit.fleet.entries import folder_in
+from pyo3_kit.fleet.model import Ended, Entry, State
 from pyo3_kit.git.hardened import git_says_yes, run_git
 from pyo3_kit.git.run import user_identity
 
@@ -28,7 +27,7 @@ _SEAL = "Pyo3-kit-fleet"
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What a remote has: the commit to start from, its branch (None: it is on none), and our branch's commit."""
+    """The state of a remote: the commit to start from, its branch (None if detached), and our branch's commit."""
 
     base: str
     base_name: str | None
@@ -45,18 +44,18 @@ class Clone:
 
     @property
     def shown(self) -> str:
-        """The clone, as messages name it: the same on every machine and in every shard."""
+        """The clone's name in messages, the same on every machine and in every shard."""
         return f"repositories/{self.folder.name} in the workspace"
 
     @property
     def project(self) -> Path:
-        """Where the project lies in the clone."""
+        """The project's folder in the clone."""
         return self.folder / self.entry.folder
 
     def open(self) -> Heads:
-        """Bring the clone to what the remote has now, with the base checked out.
+        """Update the clone to the remote's state, with the base checked out.
 
-        Raises `Ended` for what cannot be reached or read, and where a person has changed something in the clone.
+        Raises `Ended` if the remote cannot be reached or read, or if someone has changed the clone.
         """
         heads = self._heads()
         try:
@@ -72,26 +71,26 @@ class Clone:
                 if heads.branch is not None:
                     wanted.append(f"+refs/heads/{self.entry.branch}:refs/remotes/origin/branch")
                 run_git(self.folder, "fetch", "--quiet", "--no-tags", "--", self.entry.remote, *wanted)
-            # What was not known before may be part of what has just come.
+            # Commits that were unknown before may have just been fetched.
             self._refuse_commits(own)
             with self.busy():
                 run_git(self.folder, "checkout", "--quiet", "--force", "--detach", heads.base)
         except Failed as error:
-            raise Ended(State.BROKEN, error.message, "Mend the repository.") from error
+            raise Ended(State.BROKEN, error.message, "Check the repository with `git fsck`.") from error
         return heads
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        """Mark the clone as being changed; the mark stays when the block does not come to its end."""
+        """Mark the clone as being changed; the mark stays if the block does not complete."""
         mark = self.folder / ".git" / _MARK
         mark.touch()
         yield
         mark.unlink()
 
     def commit(self, message: str, heads: Heads) -> str:
-        """Commit everything in the clone, and return the commit: that of the remote's branch if it is the same.
+        """Commit everything in the clone, and return the commit, or the remote branch's if it is the same.
 
-        The message is sealed with the tree that it is about: who changes the commit breaks the seal.
+        The message is sealed with the commit's tree: changing the commit breaks the seal.
         """
         run_git(self.folder, "add", "--all")
         tree = run_git(self.folder, "write-tree")
@@ -108,7 +107,7 @@ class Clone:
         return commit
 
     def push(self, commit: str, heads: Heads) -> None:
-        """Put the commit on the remote's branch, unless that has moved meanwhile; `Failed` when it is not taken."""
+        """Push the commit to the remote's branch, unless it has moved; raises `Failed` if it is rejected."""
         branch = f"refs/heads/{self.entry.branch}"
         lease = f"--force-with-lease={branch}:{heads.branch or ''}"
         run_git(self.folder, "push", "--quiet", lease, "--", self.entry.remote, f"{commit}:{branch}")
@@ -120,11 +119,11 @@ class Clone:
         )
 
     def is_on(self, commit: str, heads: Heads) -> bool:
-        """Whether a commit of this program's was made on the base as it is now."""
+        """Whether a commit by this program was made on the current base."""
         return self.is_ours(commit) and self._parents(commit) == [heads.base]
 
     def is_ours(self, commit: str) -> bool:
-        """Whether a commit is one that this program made, and that nobody changed."""
+        """Whether this program made the commit and nobody changed it."""
         sealed = re.findall(rf"^{_SEAL}: ([0-9a-f]+)$", run_git(self.folder, "show", "-s", "--format=%B", commit), re.M)
         return bool(sealed) and sealed[-1] == self._tree(commit)
 
@@ -143,16 +142,16 @@ class Clone:
         found = commits.get(f"refs/heads/{base}" if base else "HEAD")
         if found is None:
             what = f"it has no branch {base}" if base else "it has no commit"
-            raise Ended(State.BROKEN, what, "Check `base`." if base else "Commit something to it.")
+            raise Ended(State.BROKEN, what, "Check `base`." if base else "Create a commit in it.")
         if name == branch:
             # To push there would be to push to the base.
-            what = f"the branch for updates, {self.entry.branch}, is the one that is checked out there"
-            raise Ended(State.REFUSED, what, "Check out the main branch there, or name a `base` or another `branch`.")
+            what = f"the branch for updates, {self.entry.branch}, is checked out there"
+            raise Ended(State.REFUSED, what, "Check out the main branch there, or set `base` or another `branch`.")
         return Heads(found, name, commits.get(branch))
 
     def _unreachable(self, error: Failed) -> Ended:
         if self.entry.path is not None:
-            return Ended(State.BROKEN, error.message, "Mend the repository.")
+            return Ended(State.BROKEN, error.message, "Check the repository with `git fsck`.")
         return Ended(
             State.GONE, f"the remote cannot be reached: {error.message}", "Check the address and your access to it."
         )
@@ -167,7 +166,7 @@ class Clone:
         fresh.rename(self.folder)
 
     def _leave_torn(self) -> None:
-        """Throw away a clone with the mark in it; `Ended` when a person has committed something there since."""
+        """Delete a marked clone; raises `Ended` if someone has committed to it since."""
         if not (self.folder / ".git" / _MARK).exists():
             return
         try:
@@ -179,19 +178,19 @@ class Clone:
         self._branch = None
 
     def _refuse_changes(self) -> None:
-        """`Ended` when a person has changed something in the clone."""
+        """Raise `Ended` if someone has changed something in the clone."""
         if run_git(self.folder, "status", "--porcelain"):
-            what = "there is work in its clone that is not committed"
-            raise Ended(State.DIRTY, f"{what}: {self.shown}", "Take it elsewhere, or remove the clone.")
+            what = "its clone has uncommitted changes"
+            raise Ended(State.DIRTY, f"{what}: {self.shown}", "Move the changes elsewhere, or remove the clone.")
 
     def _refuse_commits(self, commits: Sequence[str]) -> None:
-        """`Ended` when the remote has not all of a person's commits, which are kept nowhere else."""
+        """Raise `Ended` if the clone contains someone's commits that the remote does not have."""
         if any(map(self._is_here_only, commits)):
-            what = "there are commits in its clone that are not pushed"
+            what = "its clone has unpushed commits"
             raise Ended(State.DIRTY, f"{what}: {self.shown}", "Push them, or remove the clone.")
 
     def _own_commits(self, heads: Heads | None) -> list[str]:
-        """What HEAD and the branches in the clone are at and what neither the remote nor this program made."""
+        """The tips of HEAD and of the clone's branches that neither the remote has nor this program made."""
         rows = run_git(self.folder, "for-each-ref", "--format=%(refname) %(objectname)", "refs/heads").splitlines()
         tips = dict(row.split() for row in rows)
         self._branch = tips.get(f"refs/heads/{self.entry.branch}")
@@ -200,7 +199,7 @@ class Clone:
         return [tip for tip in set(tips.values()) if tip not in known and self._is_here_only(tip)]
 
     def _is_here_only(self, commit: str) -> bool:
-        """Whether a commit that is not this program's is none of the remote's, as far as that was fetched."""
+        """Whether a commit by someone else is not among the remote's fetched commits."""
         theirs = not run_git(self.folder, "rev-list", "--max-count=1", commit, "--not", "--remotes")
         return not theirs and not self.is_ours(commit)
 
@@ -213,7 +212,7 @@ class Clone:
 
 @cache
 def _committer() -> dict[str, str]:
-    """Who commits: the user, or this program where Git knows nobody."""
+    """The committer: the user, or this program if Git has no user."""
     user = user_identity()
     changes = {}
     for role in ("AUTHOR", "COMMITTER"):

@@ -1,4 +1,4 @@
-"""The repositories of a fleet, made from what its file and its lists say; what is not allowed is refused by name."""
+"""The repositories of a fleet, from its file and lists; invalid ones are reported by name."""
 
 from __future__ import annotations
 
@@ -9,47 +9,22 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pyo3_kit.errors import KitError, Refused
-from pyo3_kit.fleet.model import Row, State
+from pyo3_kit.fleet.model import BRANCH, Entry, Row, State
 from pyo3_kit.git.addresses import checked_address, checked_name, is_address, name_of, without_secrets
-
-BRANCH = "pyo3-kit/update"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One repository of a fleet.
-
-    `remote` is the address or the absolute path that Git takes, `path` that path where it is one. `folder` is where the
-    project lies in the repository, empty for its top. `base` is the branch to start from (None: the one that is checked
-    out there), `branch` the one that updates are put on. `request` is the client that opens pull requests.
-    """
-
-    name: str
-    source: str
-    remote: str
-    path: Path | None
-    folder: str = ""
-    answers_file: str | None = None
-    base: str | None = None
-    branch: str = BRANCH
-    to: str | None = None
-    reviewers: tuple[str, ...] = ()
-    request: str | None = None
-    wave: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What is written of a repository: the values of its keys, and the place `line L, column C` for messages."""
+    """A repository as written: the values of its keys, and the place `line L, column C` for messages."""
 
     values: Mapping[str, Any]
     place: str
 
 
 def make_entries(written: list[Written], base: Path, root: Path) -> tuple[list[Entry], list[Row]]:
-    """The entries, and a row for each repository that is refused: not allowed, or in the list already.
+    """The entries, and a row for each rejected repository: invalid, or a duplicate.
 
-    Relative paths are looked up from `base`; local repositories have to lie below `root`.
+    Relative paths are relative to `base`; local repositories must be in `root`.
     """
     entries: list[Entry] = []
     refused: list[Row] = []
@@ -72,7 +47,7 @@ def make_entries(written: list[Written], base: Path, root: Path) -> tuple[list[E
 
 
 def _names(name: str) -> Iterator[str]:
-    """The name, and others for what has the same."""
+    """The name, made unique."""
     yield name
     number = 2
     while True:
@@ -81,24 +56,24 @@ def _names(name: str) -> Iterator[str]:
 
 
 def _refuse_again(entry: Entry, known: dict[str, str], place: str) -> None:
-    """`Refused` for what stands in the list already; else it is noted as known."""
+    """Raise `Refused` for a duplicate; otherwise record the entry as known."""
     remote = _plain(entry.remote)
     keys = {entry.name, f"folder {folder_of(entry.name).lower()}", f"{remote} {entry.folder}"}
     for key in keys:
         if key in known:
-            raise Refused(f"it is in the list already ({known[key]})", "Name each repository once.")
-    # Each of two projects would throw the other's commit away.
+            raise Refused(f"it is already in the list ({known[key]})", "List each repository once.")
+    # Each of the two projects would discard the other's commit.
     branch = f"branch {remote} {entry.branch}"
     if branch in known:
         raise Refused(
-            f"another project of the repository has the branch {entry.branch} ({known[branch]})",
-            "Give it another `branch`.",
+            f"another project of the repository uses the branch {entry.branch} ({known[branch]})",
+            "Set another `branch`.",
         )
     known.update(dict.fromkeys((*keys, branch), place))
 
 
 def _plain(remote: str) -> str:
-    """The same for all addresses of one repository that differ in form only."""
+    """A normalised address, the same for all forms of a repository's address."""
     address = re.sub(r"^[a-z+]+://(?:[^/@]*@)?|^[\w.+-]+@(?=[\w.-]+:)|(?:\.git)?/*$", "", remote)
     return address.replace(":", "/").lower() if is_address(remote) else address
 
@@ -109,7 +84,7 @@ def folder_of(name: str) -> str:
 
 
 def folder_in(workspace: Path, entry: Entry) -> Path:
-    """Where the clone of a repository lies in a workspace."""
+    """The folder of a repository's clone in a workspace."""
     return workspace / "repositories" / folder_of(entry.name)
 
 
@@ -117,7 +92,7 @@ def _entry(one: Written, base: Path, root: Path) -> Entry:
     values = one.values
     address, path = values.get("url"), values.get("path")
     if (address is None) == (path is None):
-        raise Refused("a repository has either `path` or `url`", "Name it by one of them.")
+        raise Refused("a repository must have either `path` or `url`", "Use only one of them.")
     place = None
     if path is not None:
         place = _inside(path, base, root)
@@ -132,7 +107,7 @@ def _entry(one: Written, base: Path, root: Path) -> Entry:
             _refuse_option(key, values[key])
     branch = values.get("branch") or _branch_of(folder)
     if branch == values.get("base"):
-        raise Refused(f"`base` and `branch` are both {branch}", "Updates need a branch of their own.")
+        raise Refused(f"`base` and `branch` are both {branch}", "Updates need a separate branch.")
     for person in values.get("reviewers", ()):
         _refuse_option("reviewers", person)
     return Entry(
@@ -152,14 +127,14 @@ def _entry(one: Written, base: Path, root: Path) -> Entry:
 
 
 def _inside(path: str, base: Path, root: Path) -> Path:
-    """The folder at `path`, links followed; `Refused` outside of `root`. It need not exist."""
+    """The folder at `path`, with links resolved; raises `Refused` if it is outside `root`. It need not exist."""
     try:
         place = (base / Path(path).expanduser()).resolve()
     except (OSError, RuntimeError, ValueError) as error:
         raise Refused(f"the path {path!r} cannot be looked at: {error}", "Check the path.") from error
     if not place.is_relative_to(root):
         raise Refused(
-            f"the path {path} leads out of {root}", "Local repositories lie below `root`: set it, or use an address."
+            f"the path {path} is outside {root}", "Local repositories must be in `root`: set it, or use an address."
         )
     return place
 
@@ -167,22 +142,24 @@ def _inside(path: str, base: Path, root: Path) -> Path:
 def _folder(folder: str) -> str:
     pure = PurePosixPath(folder)
     if pure.is_absolute() or ".." in pure.parts or folder.startswith("-") or re.search(r"[\x00-\x1f\\:]", folder):
-        raise Refused(f"the folder {folder!r} leads out of the repository", "Give its path from the repository's top.")
+        raise Refused(
+            f"the folder {folder!r} is outside the repository", "Use a path relative to the repository's root."
+        )
     return "" if str(pure) == "." else str(pure)
 
 
 def _branch_of(folder: str) -> str:
-    """The branch for updates where none is named: another for each project of a repository."""
+    """The default branch for updates: a different one for each project in a repository."""
     words = re.sub(r"[^A-Za-z0-9_]+", "-", folder).strip("-")
     return f"{BRANCH}-{words}" if words else BRANCH
 
 
 def _tame(name: str) -> str:
-    """A name that a folder has by chance, with what a name of ours may not hold put right."""
+    """A folder's name, with invalid characters replaced."""
     return "/".join(re.sub(r"[^A-Za-z0-9_.+-]+", "-", part).lstrip("-.+") or "repository" for part in name.split("/"))
 
 
 def _refuse_option(key: str, value: str) -> None:
     odd = re.search(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/$|\.lock$|\.$", value)
     if not value or value.startswith(("-", "/")) or odd:
-        raise Refused(f"`{key}` is {value!r}, which Git does not take for a name", "Check the name.")
+        raise Refused(f"`{key}` is {value!r}, which is not a valid Git name", "Check the name.")

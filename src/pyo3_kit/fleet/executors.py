@@ -1,7 +1,7 @@
-"""Where tasks are done: in this process, in several of this machine, or on a Dask cluster.
+"""Run tasks in this process, in several local processes, or on a Dask cluster.
 
-Processes and not threads: rendering and merging are Python, which does not run in parallel in one process. Started
-anew and not forked, for a copy of a process would hold its locks after its death.
+Processes, not threads: rendering and merging are Python code, which does not run in parallel in one process. Spawned,
+not forked, because a forked process would keep its parent's locks after the parent's death.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.fleet.model import Row
-from pyo3_kit.fleet.tasks import Task, Working, forget_renders, work_all
+from pyo3_kit.fleet.model import Row, Task
+from pyo3_kit.fleet.tasks import Working, forget_renders, work_all
+
+_MOST_JOBS = 16
 
 
 class Here(Executor):
-    """Does each batch at once in this process."""
+    """Runs each batch immediately in this process."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """What was done, as a future that is over."""
+        """Run the function, and return a completed future."""
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -32,8 +34,8 @@ class Here(Executor):
         return future
 
 
-class Place:
-    """Where batches are sent to. `room` is how many are wanted there at a time; `renew` makes it good after a crash."""
+class Pool:
+    """An executor for batches. `room` is how many to submit at a time; `renew` restarts it after a crash."""
 
     def __init__(self, make: Callable[[], Executor], room: Callable[[], int]) -> None:
         self._make = make
@@ -41,7 +43,7 @@ class Place:
         self.room = room
 
     def send(self, batch: Sequence[Task]) -> Future[list[Row]]:
-        """Have the batch done; the future holds its rows."""
+        """Submit a batch; the future holds its rows."""
         return self._executor.submit(work_all, list(batch))
 
     def renew(self) -> None:
@@ -50,36 +52,36 @@ class Place:
         self._executor = self._make()
 
     def close(self) -> None:
-        """Wait for what runs; what does not run yet has been cancelled by whoever sent it."""
+        """Wait for running batches; the caller has already cancelled the pending ones."""
         self._executor.shutdown(wait=True)
 
 
 @contextmanager
-def local_place(jobs: int) -> Iterator[Place]:
-    """So many processes of this machine; for one nothing is started."""
+def local_pool(jobs: int) -> Iterator[Pool]:
+    """A pool of `jobs` local processes; for one, none is started."""
     if jobs == 1:
         try:
-            yield Place(Here, lambda: 1)
+            yield Pool(Here, lambda: 1)
         finally:
             forget_renders()
         return
     from multiprocessing import get_context
 
     context = get_context("spawn")
-    place = Place(lambda: ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin), lambda: jobs)
+    pool = Pool(lambda: ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin), lambda: jobs)
     try:
-        yield place
+        yield pool
     finally:
-        place.close()
+        pool.close()
 
 
 @contextmanager
-def dask_place(address: str) -> Iterator[Place]:
-    """The Dask cluster whose scheduler is at `address`; `Refused` without the extra, and when nobody answers there."""
+def dask_pool(address: str) -> Iterator[Pool]:
+    """The Dask cluster with the scheduler at `address`; raises `Refused` without the extra or without a response."""
     from importlib import import_module
 
     try:
-        # By its name only: the extra need not be there, and has no types.
+        # By name only: the extra may not be installed, and has no types.
         dask: Any = import_module("distributed")
     except ImportError as error:
         raise Refused(
@@ -89,24 +91,29 @@ def dask_place(address: str) -> Iterator[Place]:
         client = dask.Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise Refused(
-            f"No Dask scheduler answers at {address}: {error}", "Check the address, as in `tcp://host:8786`."
+            f"No Dask scheduler responds at {address}: {error}", "Check the address, e.g. `tcp://host:8786`."
         ) from error
     with client:
-        # One task at a time in each worker, and one that waits there already.
-        place = Place(lambda: client.get_executor(pure=False, retries=1), lambda: max(1, 2 * len(client.nthreads())))
+        # One task at a time in each worker, and one in its queue.
+        pool = Pool(lambda: client.get_executor(pure=False, retries=1), lambda: max(1, 2 * len(client.nthreads())))
         try:
-            yield place
+            yield pool
         finally:
-            place.close()
+            pool.close()
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """The number of processors available to this process."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def usual_jobs(repositories: int) -> int:
+    """As many processes as there are processors, but none that would have nothing to do."""
+    return max(1, min(processors(), _MOST_JOBS, repositories // 2))
+
+
 def _begin() -> None:
-    """Make this a process that works: it ends with the one that started it, and is silent when interrupted."""
+    """Set up a worker process: it ends with its parent, and is silent if interrupted."""
     signal.signal(signal.SIGINT, _interrupted)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -121,5 +128,5 @@ def _end_with_parent() -> None:
 
     if (parent := parent_process()) is not None:
         parent.join()
-        # Not in order: what is half-done carries a mark, and is made anew.
+        # Not cleanly: partial work is marked, and done again.
         os._exit(1)

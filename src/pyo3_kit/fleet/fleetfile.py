@@ -1,4 +1,4 @@
-"""The fleet file: read strictly, with the line and the column of whatever is wrong with it."""
+"""Read the fleet file strictly; errors have line and column."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.fleet.entries import Entry, Written, make_entries
-from pyo3_kit.fleet.model import Row
-from pyo3_kit.system.reading import RECORD, read_text
-from pyo3_kit.texts.bounds import load_toml, toml_error
+from pyo3_kit.fleet.entries import Written, make_entries
+from pyo3_kit.fleet.model import Entry, Row
+from pyo3_kit.texts.checked import checked, read_text
 
 USUAL = Path("fleet.toml")
 CLIENTS = ("gh", "glab")
@@ -21,9 +20,9 @@ CLIENTS = ("gh", "glab")
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """What a fleet file says.
+    """The content of a fleet file.
 
-    `entries` are its repositories, `refused` the rows of those that are not allowed. `stop_at` is the share of failed
+    `entries` are its repositories, `refused` the rows of invalid ones. `stop_at` is the share of failed
     verifications, in percent, above which a rollout stops.
     """
 
@@ -52,28 +51,28 @@ def _percent(value: Any) -> bool:
 
 
 _Kind = tuple[Callable[[Any], bool], str]
-_TEXT: _Kind = (_text, "text")
+_TEXT: _Kind = (_text, "a string")
 _SHARED: Mapping[str, _Kind] = {
     "answers-file": _TEXT,
     "base": _TEXT,
     "branch": _TEXT,
     "request": (lambda value: value in CLIENTS, f"one of {', '.join(CLIENTS)}"),
-    "reviewers": (_texts, "a list of texts"),
+    "reviewers": (_texts, "a list of strings"),
     "to": _TEXT,
-    "wave": (_whole, "a whole number from 1"),
+    "wave": (_whole, "a positive integer"),
 }
 _TOP: Mapping[str, _Kind] = {
     "name": _TEXT,
     "root": _TEXT,
     "workspace": _TEXT,
-    "stop-at": (_percent, "a number of percent"),
+    "stop-at": (_percent, "a percentage"),
     "verify": (lambda value: isinstance(value, bool), "true or false"),
     "defaults": (lambda value: isinstance(value, dict), "a table"),
     "repository": (lambda value: _tables(value), "a list of tables"),
     "list": (lambda value: _tables(value), "a list of tables"),
 }
 _REPOSITORY: Mapping[str, _Kind] = {**_SHARED, "path": _TEXT, "url": _TEXT, "name": _TEXT, "folder": _TEXT}
-_LIST: Mapping[str, _Kind] = {**_SHARED, "command": (lambda value: _texts(value) and value, "a list of texts")}
+_LIST: Mapping[str, _Kind] = {**_SHARED, "command": (lambda value: _texts(value) and value, "a list of strings")}
 
 
 def _tables(value: Any) -> bool:
@@ -81,14 +80,14 @@ def _tables(value: Any) -> bool:
 
 
 def read_fleet(path: Path, listed: Callable[[Sequence[str], Path, str], list[str]], workspace: Path | None) -> Fleet:
-    """The fleet that the file at `path` describes.
+    """Read the fleet file at `path`.
 
-    `listed` runs a `command` in a folder and returns its lines; `workspace` overrides the file's own. `Refused`, with
-    line and column, for what cannot be understood; what is not allowed about one repository is a row.
+    `listed` runs a `command` in a folder and returns its lines; `workspace` overrides the file's. Raises `Refused`,
+    with line and column, for invalid files; a problem with one repository is a row.
     """
-    text = _read(path)
+    text = read_text(path, "fleet file", "Pass its path, or create `fleet.toml` in this folder.")
     places = _Places(path, text)
-    data = _parsed(path, text)
+    data = checked(path, text, "toml")
     _check(data, _TOP, places, ())
     shared = data.get("defaults", {})
     _check(shared, _SHARED, places, ("defaults", 0))
@@ -96,19 +95,19 @@ def read_fleet(path: Path, listed: Callable[[Sequence[str], Path, str], list[str
     for number, values in enumerate(data.get("repository", ())):
         _check(values, _REPOSITORY, places, ("repository", number))
         if "path" not in values and "url" not in values:
-            raise places.error("a repository without `path` or `url`", "Give one of them.", "repository", number)
+            raise places.error("a repository without `path` or `url`", "Set one of them.", "repository", number)
         written.append(Written({**shared, **values}, places.of("repository", number)))
     folder = path.resolve().parent
     for number, values in enumerate(data.get("list", ())):
         _check(values, _LIST, places, ("list", number))
         if "command" not in values:
             raise places.error(
-                "a list without `command`", 'Write it like `command = ["program", "word"]`.', "list", number
+                "a list without `command`", 'Write e.g. `command = ["program", "argument"]`.', "list", number
             )
         own = {key: value for key, value in values.items() if key != "command"}
         written += _listed(listed(values["command"], folder, places.of("list", number)), {**shared, **own})
     if not written:
-        raise Refused(f"{path} names no repository.", "Write `[[repository]]` with a `path` or a `url` below it.")
+        raise Refused(f"{path} does not list any repositories.", "Add `[[repository]]` with a `path` or a `url`.")
     root = _place(data, "root", ".", folder, places).resolve()
     usual = _place(data, "workspace", ".pyo3-kit-fleet", folder, places)
     entries, refused = make_entries(written, folder, root)
@@ -123,13 +122,13 @@ def read_fleet(path: Path, listed: Callable[[Sequence[str], Path, str], list[str
 
 
 def _place(data: Mapping[str, Any], key: str, usual: str, folder: Path, places: _Places) -> Path:
-    """The folder that a key names; `Refused` for what can be none."""
+    """The folder in a key; raises `Refused` if it cannot be one."""
     text = data.get(key, usual)
     try:
         place = folder / Path(text).expanduser()
         place.resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        raise places.error(f"`{key}` is {text!r}, which is no folder: {error}", "Check the path.", key) from None
+        raise places.error(f"`{key}` is {text!r}, which is not a folder: {error}", "Check the path.", key) from None
     return place
 
 
@@ -140,46 +139,25 @@ def _listed(lines: Sequence[str], shared: Mapping[str, Any]) -> list[Written]:
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if text and not text.startswith("#"):
-            # What looks like an option is refused as an address, by name.
+            # Anything that looks like an option is rejected as an address, by name.
             key = "url" if is_address(text) or text.startswith("-") else "path"
             found.append(Written({**shared, key: text}, f"line {number} of the list"))
     return found
-
-
-def _read(path: Path) -> str:
-    try:
-        return read_text(path, RECORD)
-    except FileNotFoundError:
-        raise Refused(f"There is no fleet file {path}.", "Name it, or write `fleet.toml` in this folder.") from None
-    except UnicodeDecodeError:
-        raise Refused(f"The fleet file {path} is not UTF-8 text.", "Save it as UTF-8.") from None
-    except OSError as error:
-        raise Refused(f"The fleet file {path} cannot be read: {error.strerror}.", "Check the path.") from None
-
-
-def _parsed(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return load_toml(text)
-    except ValueError as error:
-        line, column, reason = toml_error(text, error)
-        raise Refused(
-            f"{path}, line {line}, column {column}: {reason}.", "Mend the file; it is read as TOML."
-        ) from None
 
 
 def _check(values: Mapping[str, Any], known: Mapping[str, _Kind], places: _Places, at: tuple[Any, ...]) -> None:
     for key, value in values.items():
         if key not in known:
             near = get_close_matches(key, known, 1)
-            hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(f'`{one}`' for one in known)}."
+            hint = f"Did you mean `{near[0]}`?" if near else f"Valid keys: {', '.join(f'`{one}`' for one in known)}."
             raise places.error(f"unknown key `{key}`", hint, *at, key)
         fits, kind = known[key]
         if not fits(value):
-            raise places.error(f"`{key}` is {value!r}, and has to be {kind}", "Mend the value.", *at, key)
+            raise places.error(f"`{key}` is {value!r}, but must be {kind}", "Fix the value.", *at, key)
 
 
 class _Places:
-    """Where keys stand in the file: found by a look at the beginnings of its lines, for messages only."""
+    """The places of keys in the file, found from the beginnings of its lines, for messages only."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
@@ -196,12 +174,12 @@ class _Places:
                 self.at.setdefault((*table, key[1]), (number, len(line) - len(line.lstrip()) + 1))
 
     def of(self, *where: Any) -> str:
-        """`line L, column C` of a key, or of what is nearest around it."""
+        """`line L, column C` of a key, or of its nearest parent."""
         for depth in range(len(where), 0, -1):
             if where[:depth] in self.at:
                 return "line {}, column {}".format(*self.at[where[:depth]])
         return "line 1, column 1"
 
     def error(self, what: str, hint: str, *where: Any) -> Refused:
-        """What is wrong at a key."""
+        """The error for a key."""
         return Refused(f"{self.path}, {self.of(*where)}: {what}.", hint)

@@ -1,7 +1,7 @@
-"""What a run has done so far, a line for each repository, so that a run that was ended can be gone on with.
+"""The journal of a run, with a line for each repository, so that an interrupted run can be resumed.
 
-Each operation has a journal of its own, and a dry run another: what only looks takes nothing from a rollout. Lines
-about repositories that are not in the run at hand stay, for they are of a run that may be gone on with yet.
+Each operation and each dry run has its own journal, so that reading does not affect a rollout. Lines
+about repositories that are not in the current run are kept, because that run may still be resumed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from pyo3_kit.errors import Refused, from_os_error
-from pyo3_kit.fleet.model import FORMAT, Row, State, row_from_object
-from pyo3_kit.fleet.tasks import Operation, Options, Task
+from pyo3_kit.fleet.model import FORMAT, Operation, Options, Row, State, Task
+from pyo3_kit.fleet.reports import row_from_object
 from pyo3_kit.system.reading import CONTENT, read_text
 from pyo3_kit.texts.bounds import load_json
 
@@ -32,11 +32,11 @@ _AGAIN = frozenset(
         State.UNREQUESTED,
     }
 )
-"""What a person may have mended since: nothing was done that would have to be done again."""
+"""States that may have been fixed since: the repository is tried again."""
 
 
 class Journal:
-    """The journal of a run in its workspace. A line that was not written to its end does not count."""
+    """The journal of a run in its workspace. Incomplete lines are ignored."""
 
     def __init__(self, workspace: Path, operation: Operation, options: Options, tasks: Mapping[str, Task]) -> None:
         kind = f"{operation.value}-dry-run" if options.dry_run else operation.value
@@ -46,10 +46,10 @@ class Journal:
         self._file: IO[str] | None = None
 
     def begin(self, *, resume: bool) -> dict[str, Row]:
-        """Start the journal, and return the rows of what an ended run has done already, by name.
+        """Start the journal, and return the rows that an interrupted run has completed, by name.
 
-        Only those count whose task is the same now, and whose outcome a person could not have changed since. Without
-        `resume` none do. `Refused` when it cannot be read or written.
+        Only rows with the same task and an outcome that cannot have changed since are returned. Without
+        `resume` there are none. Raises `Refused` if it cannot be read or written.
         """
         others, own = self._read()
         rows = own if resume else {}
@@ -61,7 +61,7 @@ class Journal:
         return rows
 
     def add(self, row: Row) -> None:
-        """Note that a repository is done."""
+        """Record a completed repository."""
         assert self._file is not None
         try:
             self._file.write(self._line(row) + "\n")
@@ -70,7 +70,7 @@ class Journal:
             raise from_os_error(error, "writing the fleet's journal") from error
 
     def close(self, *, done: bool) -> None:
-        """End it; of a run that is `done` nothing stays in it."""
+        """Close the journal; remove the lines of a run that is `done`."""
         if self._file is not None:
             self._file.close()
         if done:
@@ -83,7 +83,7 @@ class Journal:
         return json.dumps({"format": FORMAT, "task": self._keys[row.name], "row": row.as_object()})
 
     def _write(self, lines: Iterable[str]) -> None:
-        """Write it anew, by one rename; without lines there is none."""
+        """Rewrite it with one rename; without lines, remove it."""
         text = "".join(f"{line}\n" for line in lines)
         if not text:
             self._path.unlink(missing_ok=True)
@@ -93,7 +93,7 @@ class Journal:
         fresh.replace(self._path)
 
     def _read(self) -> tuple[list[str], dict[str, Row]]:
-        """The lines about repositories of other runs, and the rows of this one's, by name."""
+        """The lines about repositories of other runs, and the rows of this run, by name."""
         try:
             lines = read_text(self._path, CONTENT, errors="replace").splitlines()
         except FileNotFoundError:
@@ -120,5 +120,5 @@ class Journal:
 
 
 def _key(task: Task) -> str:
-    """The same for the same task."""
+    """A key that identifies the task."""
     return sha256(json.dumps(asdict(task), sort_keys=True, default=str).encode()).hexdigest()[:20]

@@ -1,4 +1,4 @@
-"""Lists of repositories that a program prints, one a line. The fleet file names it, so the user has to agree."""
+"""Lists of repositories printed by a program, one per line. It runs only with the user's consent."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _LARGEST = 10_000_000
 
 
 def lister(*, trust: bool) -> Callable[[Sequence[str], Path, str], list[str]]:
-    """A function that runs a command in a folder, without a shell, and returns the lines that it prints.
+    """A function that runs a command in a folder, without a shell, and returns its output lines.
 
-    It raises `Refused` without `trust`, and when the command cannot be run, fails, or prints what is no text.
+    It raises `Refused` without `trust`, and if the command cannot be run, fails, or does not print text.
     """
 
     def listed(command: Sequence[str], folder: Path, place: str) -> list[str]:
         shown = shlex.join(command)
         if not trust:
             raise Refused(
-                f"The fleet file's list ({place}) is printed by a program: `{shown}`.",
-                "If you know the file, run it with `--trust`; else replace the list by `[[repository]]` entries.",
+                f"The fleet file's list ({place}) runs a program: `{shown}`.",
+                "If you trust the file, add `--trust`; otherwise replace the list by `[[repository]]` entries.",
             )
         try:
             done = subprocess.run(
@@ -41,12 +41,14 @@ def lister(*, trust: bool) -> Callable[[Sequence[str], Path, str], list[str]]:
             ) from error
         if done.returncode != 0:
             said = done.stderr.decode(errors="replace").strip().splitlines() or ["it gives no reason"]
-            raise Refused(f"`{shown}` ({place}) failed with {done.returncode}: {said[-1]}", "Mend it, then run again.")
+            raise Refused(
+                f"`{shown}` ({place}) failed with {done.returncode}: {said[-1]}", "Fix the command, then run again."
+            )
         try:
             text = done.stdout.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise Refused(
-                f"`{shown}` ({place}) prints what is not UTF-8.", "Let it print one address a line."
+                f"`{shown}` ({place}) prints what is not UTF-8.", "It must print one address per line."
             ) from None
         if len(text) > _LARGEST:
             raise Refused(f"`{shown}` ({place}) prints more than {_LARGEST:,} characters.", "Check what it prints.")

@@ -1,4 +1,4 @@
-"""One run at a time in a workspace, one process at a time on a clone; a dead process holds nothing."""
+"""Locks: one run at a time in a workspace, one process at a time on a clone; a dead process holds no lock."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from pyo3_kit.transaction.journal import Place
 from pyo3_kit.transaction.lock import Busy, locked
 
 _PATIENCE = 20.0
-"""Seconds that a dying process of an earlier run has to end; only it can hold the lock of a single clone."""
+"""Seconds to wait for a dying process of an earlier run, the only one that can hold the lock of a single clone."""
 
 
 @contextmanager
 def own_workspace(workspace: Path) -> Iterator[None]:
-    """Keep other runs out of the workspace, which is made; `Refused` when there is one, or it cannot be written to."""
+    """Create and lock the workspace; raises `Refused` if another run has it, or if it is not writable."""
     try:
         workspace.mkdir(parents=True, exist_ok=True)
         ignore = workspace / ".gitignore"
         if not ignore.exists():
-            # The workspace often lies in the repository of the fleet file.
+            # The workspace is often in the fleet file's repository.
             ignore.write_text("*\n", encoding="utf-8")
     except OSError as error:
         raise from_os_error(error, "making the fleet's workspace") from error
     refusal = Refused(
-        f"Another run is using the workspace {workspace}.", "Wait until it is done, or name another with `--workspace`."
+        f"Another run is using the workspace {workspace}.",
+        "Wait until it is done, or use another one with `--workspace`.",
     )
     with _held(workspace / "run", refusal, 0.0):
         yield
@@ -36,7 +37,7 @@ def own_workspace(workspace: Path) -> Iterator[None]:
 
 @contextmanager
 def own_clone(workspace: Path, name: str) -> Iterator[None]:
-    """Keep other processes off the clone of a repository; waits a while for one that is ending."""
+    """Lock the clone of a repository; waits a while for a process that is ending."""
     refusal = Refused(f"Another process is working on the clone of {name}.", "Run this again when it is done.")
     with _held(workspace / "locks" / folder_of(name), refusal, _PATIENCE):
         yield
@@ -44,7 +45,7 @@ def own_clone(workspace: Path, name: str) -> Iterator[None]:
 
 @contextmanager
 def own_target(workspace: Path) -> Iterator[Path]:
-    """A folder for compiled code that no other process uses now. It stays, so that the next one has little to build."""
+    """A folder for compiled code that no other process is using. It is kept to speed up later builds."""
     number = 0
     with ExitStack() as stack:
         while True:

@@ -1,4 +1,4 @@
-"""`fleet status` and `fleet check` of one repository. A local one is looked at where it lies, others in a clone."""
+"""`fleet status` and `fleet check` of one repository. Local ones are read in place, others in a clone."""
 
 from __future__ import annotations
 
@@ -7,25 +7,23 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from pyo3_kit.audit.advisories import pyo3_facts
-from pyo3_kit.audit.engine import Report, Request, Session
+from pyo3_kit.audit.engine import CheckRequest, Report, Session
 from pyo3_kit.audit.model import Severity
 from pyo3_kit.errors import KitError, Refused
 from pyo3_kit.fleet.clones import Clone
-from pyo3_kit.fleet.entries import Entry
-from pyo3_kit.fleet.model import Drift, Findings, Row, State
-from pyo3_kit.fleet.outcomes import Ended
-from pyo3_kit.fleet.tasks import Task
+from pyo3_kit.fleet.model import Drift, Ended, Entry, Findings, Row, State, Task
 from pyo3_kit.git.hardened import git_says_yes, run_git
 from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import USUAL, Project, find_project, locate
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.template.versions import Version
-from pyo3_kit.update.status import Kind, Status
+from pyo3_kit.update.comparing import Kind
+from pyo3_kit.update.status import Status
 from pyo3_kit.update.status import status as project_status
 
 
 def status(task: Task, row: Row, renders: Renders) -> Row:
-    """How the repository stands to its template, what `check` finds in it, and its PyO3."""
+    """The repository's status against its template, the findings of `check`, and its PyO3."""
     project = find_in(task.entry, _place(task))
     found = project_status(project.root, task.entry.answers_file, renders=renders)
     newest, is_behind, distance = _distance(task.entry, project, found, renders)
@@ -54,7 +52,7 @@ def status(task: Task, row: Row, renders: Renders) -> Row:
 
 
 def check(task: Task, row: Row) -> Row:
-    """What `check` finds in the repository, whether Copier made it or not."""
+    """The findings of `check` in the repository, whether or not Copier created it."""
     place = _place(task)
     if not place.is_dir():
         raise _gone(place, task.entry)
@@ -63,13 +61,13 @@ def check(task: Task, row: Row) -> Row:
     for _ in PurePosixPath(task.entry.folder).parts:
         top = top.parent
     if not place.resolve().is_relative_to(top.resolve()):
-        what = f"the folder {task.entry.folder} is a link out of the repository"
-        raise Ended(State.REFUSED, what, "Name the folder itself.")
+        what = f"the folder {task.entry.folder} is a link to the outside of the repository"
+        raise Ended(State.REFUSED, what, "Use the folder itself.")
     try:
         session, report = _checked(place, task)
     except Refused as error:
         if not any(place.rglob("Cargo.toml")):
-            raise Ended(State.FOREIGN, error.message, "Take it out of the fleet.") from error
+            raise Ended(State.FOREIGN, error.message, "Remove it from the fleet.") from error
         raise
     row = _with_findings(row, session, report)
     if not report.findings:
@@ -79,7 +77,7 @@ def check(task: Task, row: Row) -> Row:
 
 
 def find_in(entry: Entry, place: Path) -> Project:
-    """The project at `place`, in the repository of `entry`; `Ended` when there is none."""
+    """The project at `place`, in the repository of `entry`; raises `Ended` if there is none."""
     if not place.is_dir():
         raise _gone(place, entry)
     _refuse_bare(entry, place)
@@ -89,12 +87,12 @@ def find_in(entry: Entry, place: Path) -> Project:
         answers = [entry.answers_file] if entry.answers_file else USUAL
         if any((place / name).exists() for name in answers) or not git_says_yes(place, "rev-parse", "--git-dir"):
             raise
-        raise Ended(State.FOREIGN, error.message, "Take it out of the fleet, or adopt it.") from error
+        raise Ended(State.FOREIGN, error.message, "Remove it from the fleet, or adopt it.") from error
     return _at_top(project, entry)
 
 
 def folder_in_repository(entry: Entry, place: Path) -> Project:
-    """The folder at `place` as a project that need not have an answers file; `Ended` when there is none."""
+    """The folder at `place` as a project, with or without an answers file; raises `Ended` if it does not exist."""
     if not place.is_dir():
         raise _gone(place, entry)
     _refuse_bare(entry, place)
@@ -102,34 +100,36 @@ def folder_in_repository(entry: Entry, place: Path) -> Project:
 
 
 def _refuse_bare(entry: Entry, place: Path) -> None:
-    """`Ended` for a local repository without a work tree, when that is to be looked at where it lies."""
+    """Raise `Ended` for a local repository without a working tree that has to be read in place."""
     top = entry.path
     if top is None or place != top / entry.folder or (top / ".git").exists() or not (top / "objects").is_dir():
         return
     if run_git(top, "rev-parse", "--is-bare-repository") == "true":
-        raise Ended(State.BROKEN, "it is a bare repository", f'Name it as `url = "{top.as_uri()}"`.')
+        raise Ended(State.BROKEN, "it is a bare repository", f'Use `url = "{top.as_uri()}"`.')
 
 
 def _at_top(project: Project, entry: Entry) -> Project:
-    # A folder whose repository is damaged would be taken for a part of one around it.
+    # A folder with a damaged repository would be mistaken for part of an enclosing one.
     if project.top / entry.folder != project.root:
-        raise Ended(State.BROKEN, f"{project.root} is not the top of a Git repository", "Mend the repository.")
+        raise Ended(
+            State.BROKEN, f"{project.root} is not the root of a Git repository", "Check the repository with `git fsck`."
+        )
     return project
 
 
 def uncommitted(project: Project) -> int:
-    """How many paths of the work tree differ from what is committed."""
+    """The number of uncommitted paths in the working tree."""
     return len(run_git(project.top, "--no-optional-locks", "status", "--porcelain").splitlines())
 
 
 def _gone(place: Path, entry: Entry) -> Ended:
     if entry.folder:
-        return Ended(State.GONE, f"there is no folder {entry.folder} in it", "Check `folder` in the fleet file.")
-    return Ended(State.GONE, f"there is no folder {place}", "Check the path, or take it out of the fleet.")
+        return Ended(State.GONE, f"the folder {entry.folder} does not exist in it", "Check `folder` in the fleet file.")
+    return Ended(State.GONE, f"the folder {place} does not exist", "Check the path, or remove it from the fleet.")
 
 
 def _place(task: Task) -> Path:
-    """Where the project is to be looked at."""
+    """The folder in which to read the project."""
     entry = task.entry
     if entry.path is not None and entry.base is None:
         return entry.path / entry.folder
@@ -141,7 +141,7 @@ def _place(task: Task) -> Path:
 
 
 def _distance(entry: Entry, project: Project, found: Status, renders: Renders) -> tuple[str, bool, int | None]:
-    """The version to go to, whether the project is behind it, and by how many released versions."""
+    """The target version, whether the project is behind it, and by how many releases."""
     recorded = read_answers(project.root / project.answers_file)
     versions = renders.versions(recorded.source, project.root)
     newest, is_behind = found.newest, found.behind
@@ -156,12 +156,12 @@ def _distance(entry: Entry, project: Project, found: Status, renders: Renders) -
     passed = names[names.index(found.version) + 1 :]
     if newest in passed:
         return newest, True, passed.index(newest) + 1
-    # What is newer than all that is released counts as one more.
+    # A version newer than all releases counts as one more.
     return newest, True, len(passed) + 1
 
 
 def reached(base: Version, pinned: Version) -> bool:
-    """Whether a project at `base` has nowhere to go for `pinned`: it is there, or beyond."""
+    """Whether a project at `base` has reached the version `pinned`, or is beyond it."""
     if base.commit == pinned.commit:
         return True
     return base.order is not None and pinned.order is not None and base.order >= pinned.order
@@ -169,7 +169,7 @@ def reached(base: Version, pinned: Version) -> bool:
 
 def _standing(found: Status, pinned: str | None, *, is_behind: bool, newest: str) -> tuple[State, str]:
     if found.pending is not None:
-        return State.UNFINISHED, f"an update of it is not over ({found.pending})"
+        return State.UNFINISHED, f"an earlier update is unfinished ({found.pending})"
     if is_behind:
         return State.BEHIND, f"at {found.version}, newest {newest}"
     for overlay in found.overlays:
@@ -180,17 +180,17 @@ def _standing(found: Status, pinned: str | None, *, is_behind: bool, newest: str
     if differing:
         return State.DRIFTED, ", ".join(f"{number} {word}" for word, number in differing.items())
     if found.waiting:
-        return State.DRIFTED, f"not merged in: {', '.join(found.waiting)}"
+        return State.DRIFTED, f"not merged yet: {', '.join(found.waiting)}"
     return State.CURRENT, ""
 
 
 def _kinds(found: Status) -> Counter[Kind]:
-    """How many files differ in which way, those of overlays among them."""
+    """The number of differing files by kind, including those of overlays."""
     return Counter(file.kind for one in (found, *found.overlays) for file in one.files or ())
 
 
 def _checked(place: Path, task: Task) -> tuple[Session, Report]:
-    session = Session(Request(place, task.options.select, task.options.ignore, processes=1))
+    session = Session(CheckRequest(place, task.options.select, task.options.ignore, processes=1))
     return session, session.check()
 
 

@@ -1,4 +1,4 @@
-"""What the commit of an update, and the pull request with it, say to the person who reads them."""
+"""The message of an update's commit and pull request."""
 
 from __future__ import annotations
 
@@ -12,25 +12,27 @@ from pyo3_kit.update import report
 from pyo3_kit.update.model import Plan
 
 _MOST = 60
-"""Lines of files in a message; the rest is a number."""
+"""The maximum number of files listed in a message; the rest is counted."""
 
 
 def message_of(plan: Plan) -> str:
-    """A subject, then what is left to a person, what changed, and why. No newline ends it."""
+    """A subject, then conflicts to resolve, what changed, and why, without a trailing newline."""
     template = main_step(plan)[0]
     name = template.removesuffix("/").rsplit("/", 1)[-1].removesuffix(".git")
     title = f"Update {name}" if plan.before else f"Adopt {name}"
     parts = _rows([f"{title}: {moves(plan)}", f"{template}: {report.summary(plan)}."])
     if plan.conflicts:
         rows = _rows(f"  {path}" for path in sorted({conflict.path for conflict in plan.conflicts}))
-        parts.append("\n".join(["To be decided by a person before this is merged:", *rows]))
+        parts.append("\n".join(["Resolve these conflicts before merging:", *rows]))
     if plan.left:
         rows = _rows(f"  {path}" for path in plan.left)
-        parts.append("\n".join(["The template has these files no longer; they stay, for they were edited:", *rows]))
+        parts.append(
+            "\n".join(["The template no longer has these files; they are kept because they were edited:", *rows])
+        )
     for title, lines in (
         ("Answers:", report.answer_lines(plan)),
-        ("Migrations of code:", report.migration_lines(plan)),
-        ("Take note:", [f"  {warning}" for warning in plan.warnings]),
+        ("Code migrations:", report.migration_lines(plan)),
+        ("Warnings:", [f"  {warning}" for warning in plan.warnings]),
         ("Files:", _files(plan)),
     ):
         if lines:
@@ -44,7 +46,7 @@ def _rows(lines: Iterable[str]) -> list[str]:
 
 
 def moves(plan: Plan) -> str:
-    """From which version to which the templates of the project go."""
+    """The versions of the project's templates before and after."""
     template, before, after = main_step(plan)
     if not before:
         return f"at {after}"
@@ -54,13 +56,13 @@ def moves(plan: Plan) -> str:
         for one in plan.overlays
         if one.before != one.after and one.template != template
     ]
-    return ", ".join([*main, *others]) or f"other answers for {after}"
+    return ", ".join([*main, *others]) or f"changed answers for {after}"
 
 
 def main_step(plan: Plan) -> tuple[str, str, str]:
-    """The address of the template that the plan is for, and its version before and after."""
+    """The address of the plan's template, and its version before and after."""
     if plan.project.answers_file in USUAL and plan.template in [one.template for one in plan.overlays]:
-        # Only overlays go on, and the plan speaks of the first of them: the template below stays as it is.
+        # Only overlays are updated, and the plan describes the first; the base template is unchanged.
         recorded = read_answers(plan.project.root / plan.project.answers_file)
         return recorded.source, recorded.commit, recorded.commit
     return plan.template, plan.before, plan.after

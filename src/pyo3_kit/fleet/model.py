@@ -1,71 +1,70 @@
-"""What a run over a fleet gives: one row a repository, and the report they make; both go to JSON and back."""
+"""The data of a fleet run: repositories and tasks go in, one row per repository and a report come out."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import Enum
-from reprlib import repr as shortened
+from pathlib import Path
 from typing import Any
 
-from pyo3_kit.errors import DONE, FOUND, Refused
-from pyo3_kit.fleet.shards import parse_shard
+from pyo3_kit.errors import DONE, FOUND, KitError
 
 FORMAT = 1
-"""Of the JSON object; grows when a reader of the old form would misunderstand the new one."""
+"""The version of the JSON format, increased if readers of the old form would misunderstand the new one."""
 
 
 class State(str, Enum):
-    """How a repository came out of a run; the value is the word that people and programs read."""
+    """The outcome of a run for a repository; the value appears in output and JSON."""
 
     CURRENT = "current"
-    """Nothing is to be done."""
+    """Nothing to do."""
     BEHIND = "behind"
     """Its template has a newer version."""
     DRIFTED = "drifted"
-    """Files differ from what its own version renders, more than by what is the user's to change."""
+    """Managed files differ from what its version renders."""
     UNFINISHED = "unfinished"
-    """An earlier update of it is not over."""
+    """An earlier update is unfinished."""
     FOUND = "found"
-    """A check found something."""
+    """A check has findings."""
     WOULD_UPDATE = "would update"
     """A dry run: the update has no conflict."""
     UPDATED = "updated"
-    """The update is committed on its branch, and pushed where there is where to."""
+    """The update is committed on its branch, and pushed if possible."""
     ADOPTED = "adopted"
-    """The project has an answers file now, committed on its branch."""
+    """The adoption is committed on its branch."""
     MERGED = "merged"
-    """The branch of this update is part of the main branch already."""
+    """The main branch already contains this update."""
     UNREQUESTED = "unrequested"
-    """The branch is pushed, and the pull request for it could not be opened."""
+    """The branch is pushed, but the pull request could not be opened."""
     UNPUSHED = "unpushed"
-    """The commit is made, and the remote did not take it: it stays in the workspace."""
+    """The remote rejected the commit, which stays in the workspace."""
     CONFLICTS = "conflicts"
-    """The update leaves something for a person; it was not pushed unless that was asked for."""
+    """The update has conflicts; it is only pushed on request."""
     FAILED = "failed"
-    """The update was made, and its build or tests fail; it was not pushed."""
+    """The build or the tests fail with the update; it is not pushed."""
     DIRTY = "dirty"
-    """There is work in it that is not committed."""
+    """It has uncommitted changes."""
     FOREIGN = "foreign"
-    """No project that Copier made."""
+    """Not created by Copier."""
     GONE = "gone"
-    """Neither a folder nor a remote that can be reached."""
+    """The folder does not exist, or the remote cannot be reached."""
     BROKEN = "broken"
-    """It is there and cannot be read: a damaged repository or answers file, a template that is not to be had."""
+    """It cannot be read: a damaged repository or answers file, or an unavailable template."""
     REFUSED = "refused"
-    """What the fleet file says of it is not allowed, or said twice."""
+    """Its entry in the fleet file is invalid or a duplicate."""
     SKIPPED = "skipped"
     """The rollout stopped before its turn."""
 
 
 FINE = frozenset({State.CURRENT, State.UPDATED, State.ADOPTED, State.MERGED, State.WOULD_UPDATE})
-"""What leaves nothing for a person."""
+"""States that need no attention."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How many files differ from what the recorded version renders, by kind (see `pyo3-kit status`)."""
+    """The number of files that differ from what the recorded version renders, by kind (see `pyo3-kit status`)."""
 
     customised: int = 0
     drifted: int = 0
@@ -75,7 +74,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How many findings of `pyo3-kit check` there are, by severity."""
+    """The number of findings of `pyo3-kit check`, by severity."""
 
     error: int = 0
     warning: int = 0
@@ -84,15 +83,15 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One repository of the fleet. What is None was not looked at, or does not apply.
+    """One repository of the fleet. None means not determined, or not applicable.
 
     `name` is unique in the fleet, `source` a path or an address without credentials. `reason` is one clause, `hint`
-    what to do. `version` is the recorded one, `newest` that to go to, `behind` the number of released versions between
-    them (None: it cannot be counted). `findings` are counted by severity, `rules` by rule. `pyo3` is the line as
-    `0.29`, `advisories` are RustSec's ids that concern the version. `updated` is the day (ISO) of the last commit of
-    the answers file. Of an update: its `branch` and `commit`, whether it is `pushed`, the `request` (address of the
-    pull request), the `conflicts` by path, how many files it `changes`, and whether it was `verified` (with any
-    outcome). `seconds` does not count when rows are compared.
+    what to do. `version` is the recorded one, `newest` the target, `behind` the number of releases between
+    them (None: unknown). `findings` are counted by severity, `rules` by rule. `pyo3` is the line, e.g.
+    `0.29`, `advisories` are RustSec ids that affect the version. `updated` is the date (ISO) of the last commit of
+    the answers file. For an update: its `branch` and `commit`, whether it is `pushed`, the `request` (address of the
+    pull request), the paths with `conflicts`, the number of files it `changes`, and whether it was `verified` (with any
+    outcome). `seconds` is ignored when rows are compared.
     """
 
     name: str
@@ -123,7 +122,7 @@ class Row:
 
     @property
     def fine(self) -> bool:
-        """Whether nothing is left for a person."""
+        """Whether the repository needs no attention."""
         return self.state in FINE
 
     def as_object(self) -> dict[str, Any]:
@@ -133,11 +132,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did: `operation` is the command's word, `rows` come in the order of their names.
+    """The result of a run: `operation` is the command, `rows` are sorted by name.
 
     `fleet` is the fleet's name, `made` when the run ended (ISO, UTC), `tool` the version of pyo3-kit, `shard` which
-    part this is (`2/4`, None for all), `stopped` why a rollout was stopped, or which shards a merged report is without.
-    What differs between two runs with the same outcome does not count when reports are compared.
+    part this is (`2/4`, None for all), `stopped` why a rollout was stopped, or which shards a merged report lacks.
+    Fields that differ between two runs with the same outcome are ignored when reports are compared.
     """
 
     operation: str
@@ -150,17 +149,17 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of repositories in each state that occurs, in the order of `State`."""
+        """The number of repositories by state, in the order of `State`."""
         counted = Counter(row.state for row in self.rows)
         return {state.value: counted[state] for state in State if counted[state]}
 
     @property
     def exit_code(self) -> int:
-        """0 when nothing is left for a person, else 1."""
+        """0 if no repository needs attention, else 1."""
         return DONE if self.stopped is None and all(row.fine for row in self.rows) else FOUND
 
     def as_object(self) -> dict[str, Any]:
-        """The report as a JSON object, from which `from_object` makes it again."""
+        """The report as a JSON object, from which `report_from_object` makes it again."""
         return {
             "format": FORMAT,
             "operation": self.operation,
@@ -174,84 +173,75 @@ class Report:
         }
 
 
-def row_from_object(value: Mapping[str, Any]) -> Row:
-    """A row from its JSON object; unknown keys are passed over. Raises `ValueError` and its like for what is none."""
-    known = {one.name: value[one.name] for one in fields(Row) if one.name in value}
-    for name, one in known.items():
-        if name in _OF_A_ROW and not _OF_A_ROW[name](one):
-            raise TypeError(f"`{name}` of a row is {shortened(one)}")
-    for name, kind in (("drift", Drift), ("findings", Findings)):
-        if known.get(name) is not None:
-            known[name] = kind(**known[name])
-    for name in ("advisories", "conflicts", "warnings"):
-        known[name] = tuple(known.get(name) or ())
-    return Row(**{**known, "state": State(value["state"])})
+BRANCH = "pyo3-kit/update"
 
 
-def from_object(value: Any, where: str) -> Report:
-    """A report from its JSON object; `Refused`, naming `where` it was found, for anything else."""
-    from pyo3_kit.fleet.tasks import Operation
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One repository of a fleet.
 
-    try:
-        if value["format"] != FORMAT:
-            raise Refused(f"{where} is a report of another form ({shortened(value['format'])}).", "Make it again.")
-        for name, fits in _OF_A_REPORT.items():
-            if not fits(value[name]):
-                raise TypeError(f"`{name}` is {shortened(value[name])}")
-        return Report(
-            operation=Operation(value["operation"]).value,
-            fleet=value["fleet"],
-            rows=tuple(row_from_object(row) for row in value["rows"]),
-            stopped=value["stopped"],
-            tool=value["tool"],
-            made=value["made"],
-            shard=value["shard"],
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refused(f"{where} is no report of a fleet: {error}.", "Name files that `--json` printed.") from error
+    `remote` is the address or absolute path for Git, `path` the path if it is one. `folder` is the
+    project's folder in the repository, empty for the root. `base` is the branch to start from (None: the one checked
+    out there), `branch` the one for updates. `request` is the client that opens pull requests.
+    """
 
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
+    name: str
+    source: str
+    remote: str
+    path: Path | None
+    folder: str = ""
+    answers_file: str | None = None
+    base: str | None = None
+    branch: str = BRANCH
+    to: str | None = None
+    reviewers: tuple[str, ...] = ()
+    request: str | None = None
+    wave: int = 1
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+class Operation(str, Enum):
+    """The operation on each repository; the value is the command's name."""
+
+    STATUS = "status"
+    UPDATE = "update"
+    CHECK = "check"
+    ADOPT = "adopt"
 
 
-def _texts(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and all(map(_text, value))
+WRITING = (Operation.UPDATE, Operation.ADOPT)
+"""The operations that commit to a branch, unless it is a dry run."""
 
 
-def _numbers(value: Any) -> bool:
-    return isinstance(value, dict) and all(map(_text, value)) and all(map(_number, value.values()))
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
+
+    All others are for updates and adoptions.
+    """
+
+    dry_run: bool = False
+    verify: bool = False
+    push: bool = True
+    push_conflicts: bool = False
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
-def _part(value: Any) -> bool:
-    try:
-        parse_shard(value)
-    except (TypeError, Refused):
-        return False
-    return True
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An operation on one repository, as plain data."""
+
+    operation: Operation
+    entry: Entry
+    workspace: Path
+    options: Options = field(default_factory=Options)
 
 
-def _or_none(kind: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: value is None or kind(value)
+class Ended(KitError):  # noqa: N818 (said as it is raised)
+    """The work on a repository ended in this state, for this reason."""
 
-
-_text_or_none = _or_none(_text)
-_OF_A_REPORT: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("fleet", "tool", "made"), _text),
-    "shard": _or_none(_part),
-    "stopped": _text_or_none,
-}
-_OF_A_ROW: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("name", "source", "reason", "hint"), _text),
-    **dict.fromkeys(("template", "version", "newest", "pyo3", "updated", "branch", "commit", "request"), _text_or_none),
-    **dict.fromkeys(("advisories", "conflicts", "warnings"), _or_none(_texts)),
-    **dict.fromkeys(("drift", "findings", "rules"), _or_none(_numbers)),
-    **dict.fromkeys(("behind", "changes"), _or_none(_number)),
-    "wave": _number,
-    **dict.fromkeys(("pushed", "verified"), lambda value: isinstance(value, bool)),
-    "seconds": lambda value: _number(value) or isinstance(value, float),
-}
+    def __init__(self, state: State, reason: str, hint: str = "") -> None:
+        super().__init__(reason, hint)
+        self.state = state

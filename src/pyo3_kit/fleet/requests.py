@@ -1,4 +1,4 @@
-"""Pull requests, through the platform's own client: `gh` or `glab`, which holds the credentials."""
+"""Pull requests through the platform's own client, `gh` or `glab`, which manages the credentials."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.fleet.entries import Entry
+from pyo3_kit.fleet.model import Entry
 from pyo3_kit.git.hardened import environment, reason, run_git
 from pyo3_kit.system.escaping import markdown_fence
 from pyo3_kit.texts.bounds import load_json
@@ -18,19 +18,19 @@ _DRAFT = "Draft: "
 
 
 def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: bool, fresh: bool) -> tuple[str, str]:
-    """Have one pull request for the entry's branch; returns its address and what is to be said of it.
+    """Ensure one pull request for the entry's branch; return its address and a note.
 
-    One that is open is taken, and gets a new text when the commit is `fresh`. One of the same title that a person
-    closed is left closed. Those of forks do not count. `base` is the branch to merge into, `message` a commit's.
-    `Refused` when the client is not installed, `Failed` with what it says.
+    An open one is reused, and gets a new text if the commit is `fresh`. One with the same title that someone
+    closed is left closed. Those of forks are ignored. `base` is the branch to merge into, `message` the commit's.
+    Raises `Refused` if the client is not installed, `Failed` with its output.
     """
     client = entry.request
     assert client is not None
     if shutil.which(client) is None:
         raise Refused(
-            f"the branch is pushed, and `{client}` is not installed", f"Install {client}, then run this again."
+            f"the branch is pushed, but `{client}` is not installed", f"Install {client}, then run this again."
         )
-    # The clients tell by it which repository is meant.
+    # The clients derive the repository from it.
     run_git(clone, "config", "remote.origin.url", entry.remote)
     subject, _, body = message.partition("\n\n")
     platform: _GitHub | _GitLab = _GitHub(entry, clone) if client == "gh" else _GitLab(entry, clone)
@@ -40,17 +40,17 @@ def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: b
             if fresh:
                 platform.edit(one, subject, markdown_fence(body))
         except Failed:
-            # It is there all the same, with the new commit in it.
-            return one.address, "the text of its request could not be changed"
+            # It exists anyway, with the new commit in it.
+            return one.address, "the text of its pull request could not be updated"
         return one.address, ""
     if (one := next((one for one in known if one.is_closed and one.subject == subject), None)) is not None:
-        return one.address, "a person closed the request for it, which is left"
+        return one.address, "its pull request was closed, and stays closed"
     return platform.create(base, subject, markdown_fence(body), draft=draft), ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A request that is there: `number` in the repository, and whether it waits, or was closed without a merge."""
+    """An existing request: its `number`, and whether it is open, or was closed without a merge."""
 
     number: str
     address: str
@@ -67,7 +67,7 @@ class _GitHub:
     def known(self) -> list[_Known]:
         fields = "--json=number,url,title,state,isCrossRepository"
         rows = _loaded(_run(self.clone, "gh", "pr", "list", f"--head={self.entry.branch}", "--state=all", fields))
-        # A fork may have a branch of that name, on which anybody may put anything.
+        # A fork may have a branch of that name, to which anybody can push.
         return [
             _Known(
                 number=str(row.get("number")),
@@ -110,7 +110,7 @@ class _GitLab:
         ]
 
     def edit(self, one: _Known, subject: str, body: str) -> None:
-        # A draft is one by its title.
+        # The title makes it a draft.
         title = f"{_DRAFT}{subject}" if one.is_draft else subject
         _run(self.clone, "glab", "mr", "update", one.number, f"--title={title}", f"--description={body}")
 
@@ -130,7 +130,7 @@ def _loaded(text: str) -> list[dict[str, Any]]:
 
 
 def _last(said: str) -> str:
-    """The address that the client prints at last."""
+    """The address that the client prints last."""
     addresses = [word for word in said.split() if word.startswith(("https://", "http://"))]
     return addresses[-1] if addresses else ""
 
@@ -140,11 +140,11 @@ def _run(folder: Path, *words: str, given: str = "") -> str:
     try:
         done = subprocess.run(words, cwd=folder, env=variables, input=given.encode(), capture_output=True, check=False)
     except OSError as error:
-        raise Failed(f"the branch is pushed, and `{words[0]}` cannot be started: {error.strerror}") from error
+        raise Failed(f"the branch is pushed, but `{words[0]}` could not be started: {error.strerror}") from error
     if done.returncode != 0:
-        said = reason(done.stderr.decode(errors="replace")) or f"it ends with {done.returncode}"
+        said = reason(done.stderr.decode(errors="replace")) or f"it exited with {done.returncode}"
         raise Failed(
-            f"the branch is pushed, and `{words[0]}` opens no request: {said}",
+            f"the branch is pushed, but `{words[0]}` could not open a pull request: {said}",
             f"Check `{words[0]} auth status`, then run this again.",
         )
     return done.stdout.decode(errors="replace")

@@ -1,4 +1,4 @@
-"""A run over a fleet: waves of tasks, what is done already, the rule that stops it, and the report at its end."""
+"""A run over a fleet: waves of tasks, resuming, the stop rule, and the report."""
 
 from __future__ import annotations
 
@@ -13,29 +13,27 @@ from itertools import groupby
 from typing import Protocol
 
 from pyo3_kit.errors import Interrupted, Refused
-from pyo3_kit.fleet.entries import Entry
-from pyo3_kit.fleet.executors import Place, dask_place, local_place
+from pyo3_kit.fleet.executors import Pool, dask_pool, local_pool
 from pyo3_kit.fleet.fleetfile import Fleet
 from pyo3_kit.fleet.journal import Journal
 from pyo3_kit.fleet.locks import own_workspace
-from pyo3_kit.fleet.model import Report, Row, State
+from pyo3_kit.fleet.model import WRITING, Entry, Operation, Options, Report, Row, State, Task
 from pyo3_kit.fleet.shards import Named, Shard
-from pyo3_kit.fleet.tasks import WRITING, Operation, Options, Task
 from pyo3_kit.project.location import USUAL
 from pyo3_kit.system.reading import TEXT, read_bytes
 
 _BATCH = 8
-"""The most repositories in a batch: they have the same answers, and so are rendered once."""
+"""The maximum size of a batch: its repositories have the same answers, and are rendered once."""
 
 
 class Watch(Protocol):
-    """Who is told how the run goes."""
+    """The observer of a run's progress."""
 
     def begin(self, total: int, done: int) -> None:
-        """The run has so many repositories, and so many of them are done already."""
+        """The run starts, with this many repositories and this many already done."""
 
     def working(self, names: Sequence[str]) -> None:
-        """These are worked on now."""
+        """These are being worked on."""
 
     def done(self, row: Row) -> None:
         """One more is done."""
@@ -43,7 +41,7 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is to be done, and where. `filters` are patterns of names, of which one has to match."""
+    """The work to do, and where. `filters` are name patterns of which one must match."""
 
     operation: Operation
     fleet: Fleet
@@ -57,7 +55,7 @@ class Run:
 
 
 def chosen(fleet: Fleet, filters: Sequence[str], shard: Shard | None) -> tuple[list[Entry], list[Row]]:
-    """The entries and the refused rows that filters and shard leave; `Refused` when a filter matches nothing."""
+    """The entries and rejected rows selected by filters and shard; raises `Refused` if a filter matches nothing."""
 
     def wanted(one: Named) -> bool:
         fits = not filters or any(fnmatchcase(one.name, pattern) for pattern in filters)
@@ -72,16 +70,16 @@ def chosen(fleet: Fleet, filters: Sequence[str], shard: Shard | None) -> tuple[l
 
 
 def run(order: Run, watch: Watch) -> Report:
-    """Do it, and return the report, whose rows come in the order of their names.
+    """Run it, and return the report, with rows sorted by name.
 
     Raises:
-        Refused: another run has the workspace, it cannot be written to, or no scheduler answers.
-        Interrupted: the user ended the run; what is done is noted, for `resume`.
+        Refused: another run uses the workspace, it is not writable, or no scheduler responds.
+        Interrupted: the user ended the run; completed work is recorded for `resume`.
     """
     entries, refused = chosen(order.fleet, order.filters, order.shard)
     workspace = order.fleet.workspace.absolute()
     if order.shard is not None:
-        # Shards on one machine have nothing in common, and so need not wait for each other.
+        # Shards on one machine are independent, so they need not wait for each other.
         workspace = workspace / f"shard-{order.shard.number}-of-{order.shard.of}"
     tasks = {entry.name: Task(order.operation, entry, workspace, order.options) for entry in entries}
     with own_workspace(workspace):
@@ -90,15 +88,15 @@ def run(order: Run, watch: Watch) -> Report:
         watch.begin(len(tasks), len(rows))
         finished = False
         try:
-            place = dask_place(order.scheduler) if order.scheduler else local_place(order.jobs)
-            with place as where:
-                going = _Going(order, tasks, rows, journal, watch, where)
+            opened = dask_pool(order.scheduler) if order.scheduler else local_pool(order.jobs)
+            with opened as pool:
+                going = _Rollout(order, tasks, rows, journal, watch, pool)
                 stopped = going.go()
             finished = True
         except KeyboardInterrupt as error:
             raise Interrupted(
-                f"Interrupted: {len(rows)} of {len(tasks)} repositories are done, and all of them are whole.",
-                "Go on with `--resume`.",
+                f"Interrupted: {len(rows)} of {len(tasks)} repositories are done; all repositories are intact.",
+                "Continue with `--resume`.",
             ) from error
         finally:
             journal.close(done=finished)
@@ -113,16 +111,18 @@ def run(order: Run, watch: Watch) -> Report:
     )
 
 
-class _Going:
-    def __init__(
-        self, order: Run, tasks: dict[str, Task], rows: dict[str, Row], journal: Journal, watch: Watch, place: Place
-    ) -> None:
-        self.order, self.tasks, self.rows = order, tasks, rows
-        self.journal, self.watch, self.place = journal, watch, place
-        self.wave: list[Task] = []
+@dataclass(slots=True)
+class _Rollout:
+    order: Run
+    tasks: dict[str, Task]
+    rows: dict[str, Row]
+    journal: Journal
+    watch: Watch
+    pool: Pool
+    wave: list[Task] = field(default_factory=list)
 
     def go(self) -> str | None:
-        """Do all waves; returns why it stopped before the end."""
+        """Run all waves; return why it stopped early, if it did."""
         stopped = None
         for number in sorted({task.entry.wave for task in self.tasks.values()}):
             self.wave = [task for task in self.tasks.values() if task.entry.wave == number]
@@ -139,18 +139,18 @@ class _Going:
 
     def _do(self, waiting: deque[Sequence[Task]]) -> None:
         while waiting and self._too_many() is None:
-            died = self._feed(waiting, self.place.room)
+            died = self._feed(waiting, self.pool.room)
             if not died:
                 continue
-            self.place.renew()
-            # One of them ended its process: each is tried once more, alone.
+            self.pool.renew()
+            # One of them killed its process: try each once more, alone.
             for task in (task for batch in died for task in batch):
                 if self._feed(deque([[task]]), lambda: 1):
-                    self.place.renew()
-                    self._note(_row(task, State.BROKEN, "the process that worked on it died, twice"))
+                    self.pool.renew()
+                    self._note(_row(task, State.BROKEN, "the process that worked on it died twice"))
 
     def _feed(self, waiting: deque[Sequence[Task]], room: Callable[[], int]) -> list[Sequence[Task]]:
-        """Have batches done until none is left or a process died; returns the batches that died with it."""
+        """Run batches until none is left or a process died; return the batches that died with it."""
         running: dict[Future[list[Row]], Sequence[Task]] = {}
         died: list[Sequence[Task]] = []
         try:
@@ -158,7 +158,7 @@ class _Going:
                 while waiting and not died and len(running) < room() and self._too_many() is None:
                     batch = waiting.popleft()
                     self.watch.working([task.entry.name for tasks in (*running.values(), batch) for task in tasks])
-                    running[self.place.send(batch)] = batch
+                    running[self.pool.send(batch)] = batch
                 if not running:
                     return died
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -175,7 +175,7 @@ class _Going:
             raise
 
     def _take(self, future: Future[list[Row]]) -> bool:
-        """Note what a batch gave; False when it gave nothing."""
+        """Record a batch's rows; False if there are none."""
         try:
             rows = future.result()
         except Exception:  # noqa: BLE001 (tasks raise nothing: it is the process that failed)
@@ -191,9 +191,9 @@ class _Going:
         self.watch.done(row)
 
     def _too_many(self, *, over: bool = False) -> str | None:
-        """Why the rollout has to stop: too large a share of the wave fails.
+        """Why the rollout must stop: too large a share of the wave fails.
 
-        While the wave goes on, its whole size counts, so that nothing that is still to come could change the answer.
+        While the wave runs, its whole size counts, so that pending repositories cannot change the answer.
         """
         limit = self.order.fleet.stop_at
         if limit is None or self.order.operation not in WRITING:
@@ -211,7 +211,7 @@ def _row(task: Task, state: State, reason: str) -> Row:
 
 
 def _batches(tasks: Sequence[Task]) -> Iterator[list[Task]]:
-    """The tasks in batches, those with the same answers together; what builds or writes comes alone."""
+    """The tasks in batches, grouped by equal answers; tasks that build or write are on their own."""
     if any(task.operation in WRITING and not task.options.dry_run for task in tasks):
         yield from ([task] for task in tasks)
         return
@@ -222,7 +222,7 @@ def _batches(tasks: Sequence[Task]) -> Iterator[list[Task]]:
 
 
 def _answers(task: Task) -> str:
-    """The same for projects with the same answers, as far as that is known before the work."""
+    """A key that is equal for projects with the same answers, as far as known in advance."""
     entry = task.entry
     if entry.path is not None:
         for name in [entry.answers_file] if entry.answers_file else USUAL:

@@ -1,4 +1,4 @@
-"""Parts of a fleet: which repositories a shard has, and the list of shards that a matrix of CI jobs is made from."""
+"""Shards of a fleet: the repositories of a shard, and the matrix of CI jobs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, Protocol
 from pyo3_kit.errors import Refused
 
 MOST = 1000
-"""Shards that a plan can have: no CI has as many jobs."""
+"""The maximum number of shards: no CI runs that many jobs."""
 
 
 class Named(Protocol):
-    """What has a name and a wave: an entry, or a row."""
+    """Something with a name and a wave: an entry, or a row."""
 
     @property
     def name(self) -> str:
@@ -39,15 +39,15 @@ class Shard:
         return f"{self.number}/{self.of}"
 
     def has(self, name: str) -> bool:
-        """Whether the repository of this name is in the part. It stays there whatever else comes to the fleet."""
+        """Whether the repository of this name is in the shard, independent of the other repositories."""
         return int(sha256(name.encode()).hexdigest(), 16) % self.of == self.number - 1
 
 
 def parse_shard(text: str) -> Shard:
-    """`2/4` as a shard; `Refused` for anything else."""
+    """Parse a shard such as `2/4`; raises `Refused` for anything else."""
     found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
-        raise Refused(f"`--shard {text}` is no part of a whole.", "Write it as in `--shard 2/4`.")
+        raise Refused(f"`--shard {text}` is not a valid shard.", "Use e.g. `--shard 2/4`.")
     return Shard(int(found[1]), int(found[2]))
 
 
@@ -62,8 +62,8 @@ def matrix(repositories: Sequence[Named], number: int) -> dict[str, Any]:
 
 
 def shards_of(value: Any, where: str) -> list[Shard]:
-    """The shards that a matrix has, which was read from `where`; `Refused` for what is none."""
+    """The shards in a matrix, which was read from `where`; raises `Refused` if it is not one."""
     try:
         return [parse_shard(one["shard"]) for one in value["include"]]
     except (KeyError, TypeError, Refused) as error:
-        raise Refused(f"{where} is no plan of a fleet.", "Name what `pyo3-kit fleet plan --json` printed.") from error
+        raise Refused(f"{where} is not a fleet plan.", "Pass the output of `pyo3-kit fleet plan --json`.") from error

@@ -1,4 +1,4 @@
-"""The work on one repository: a task that any process can do, on this machine or another, and whose result is a row."""
+"""The work on one repository: a task that any process can run, on any machine, and that returns a row."""
 
 from __future__ import annotations
 
@@ -7,63 +7,21 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 from pyo3_kit.errors import KitError
-from pyo3_kit.fleet.entries import Entry, folder_in
+from pyo3_kit.fleet.entries import folder_in
 from pyo3_kit.fleet.locks import own_clone
-from pyo3_kit.fleet.model import Row, State
-from pyo3_kit.fleet.outcomes import Ended, one_clause
+from pyo3_kit.fleet.model import WRITING, Ended, Operation, Row, State, Task
+from pyo3_kit.fleet.outcomes import one_clause
 from pyo3_kit.render.cache import Renders
 
 _KEPT = 16
-"""Renders that a process remembers: memory must not grow with the fleet."""
+"""The number of renders that a process caches, so that memory does not grow with the fleet."""
 
 _ONE = threading.Lock()
-"""A process does one task at a time, even where a scheduler gives it several threads: rendering is not for threads."""
-
-
-class Operation(str, Enum):
-    """What is done to each repository; the value is the command's word."""
-
-    STATUS = "status"
-    UPDATE = "update"
-    CHECK = "check"
-    ADOPT = "adopt"
-
-
-WRITING = (Operation.UPDATE, Operation.ADOPT)
-"""What puts a commit on a branch, unless it is a dry run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How it is done. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
-
-    All others are about an update, or an adoption.
-    """
-
-    dry_run: bool = False
-    verify: bool = False
-    push: bool = True
-    push_conflicts: bool = False
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """An operation on one repository, as plain data."""
-
-    operation: Operation
-    entry: Entry
-    workspace: Path
-    options: Options = field(default_factory=Options)
+"""A process does one task at a time, even if a scheduler uses several threads: rendering is not thread-safe."""
 
 
 @cache
@@ -74,7 +32,7 @@ def shared_renders() -> Renders:
 
 
 def forget_renders() -> None:
-    """Give back what they take of memory and of the cache folder."""
+    """Release their memory and cache files."""
     if shared_renders.cache_info().currsize:
         shared_renders().__exit__(None, None, None)
         shared_renders.cache_clear()
@@ -82,7 +40,7 @@ def forget_renders() -> None:
 
 
 class Working:
-    """Whether this process is at a task now: only then Ctrl-C is to raise something in it."""
+    """Whether this process is running a task: only then should Ctrl-C raise an exception."""
 
     now = False
 
@@ -97,7 +55,7 @@ def work_all(tasks: Iterable[Task]) -> list[Row]:
 
 
 def work(task: Task) -> Row:
-    """Do a task. Whatever is wrong with the repository is in the row; only an interruption is raised."""
+    """Run a task. Any problem with the repository is in the row; only an interruption is raised."""
     entry = task.entry
     start = time.perf_counter()
     row = Row(entry.name, entry.source, State.BROKEN, wave=entry.wave)
@@ -110,14 +68,14 @@ def work(task: Task) -> Row:
         row = replace(row, reason=one_clause(error.message), hint=error.hint)
     except Exception as error:  # noqa: BLE001 (one repository must not end the run)
         row = replace(row, reason=f"an unexpected error: {type(error).__name__}: {one_clause(str(error))}")
-    # Where the clone lies is another place in each workspace.
+    # The clone's path differs between workspaces.
     clone = str(folder_in(task.workspace, entry))
     row = replace(row, reason=row.reason.replace(clone, entry.source), hint=row.hint.replace(clone, entry.source))
     return replace(row, seconds=time.perf_counter() - start)
 
 
 def _clone_of(task: Task) -> AbstractContextManager[None]:
-    """The lock of the repository's clone, where the task uses one."""
+    """The lock of the repository's clone, if the task uses one."""
     entry = task.entry
     in_place = entry.path is not None and entry.base is None and (task.operation not in WRITING or task.options.dry_run)
     return nullcontext() if in_place else own_clone(task.workspace, entry.name)

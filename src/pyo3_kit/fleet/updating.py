@@ -1,4 +1,4 @@
-"""`fleet update` and `fleet adopt` of one repository: plan, verify, commit on a branch, push, ask for a review."""
+"""`fleet update` and `fleet adopt` of one repository: plan, verify, commit to a branch, push, request a review."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from pyo3_kit.fleet.clones import Clone, Heads
 from pyo3_kit.fleet.locks import own_target
 from pyo3_kit.fleet.looking import find_in, folder_in_repository, reached, uncommitted
 from pyo3_kit.fleet.message import main_step, message_of, moves
-from pyo3_kit.fleet.model import Row, State
-from pyo3_kit.fleet.outcomes import Ended, one_clause
+from pyo3_kit.fleet.model import Ended, Operation, Row, State, Task
+from pyo3_kit.fleet.outcomes import one_clause
 from pyo3_kit.fleet.requests import open_request
-from pyo3_kit.fleet.tasks import Operation, Task
 from pyo3_kit.git.hardened import run_git
 from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import Project
@@ -27,7 +26,7 @@ from pyo3_kit.verification import verify_update
 
 
 def update(task: Task, row: Row, renders: Renders) -> Row:
-    """Bring the repository up to its template, or to one at all; nothing of it changes but a branch."""
+    """Update or adopt the repository; nothing in it changes but a branch."""
     entry = task.entry
     local = None
     if entry.path is not None:
@@ -62,25 +61,25 @@ _LOOK = "Run `pyo3-kit update --verify` in the project to see more."
 
 
 def _local_project(task: Task) -> Project:
-    """The project of a local repository; `Ended` while a person has uncommitted work in it."""
+    """The project of a local repository; raises `Ended` if it has uncommitted changes."""
     entry = task.entry
     assert entry.path is not None
     project = _found(task, entry.path / entry.folder)
     if dirty := uncommitted(project):
         what = "path is" if dirty == 1 else "paths are"
-        raise Ended(State.DIRTY, f"{dirty} {what} not committed", "Commit or stash the work, then run this again.")
+        raise Ended(State.DIRTY, f"{dirty} {what} not committed", "Commit or stash the changes, then run this again.")
     return project
 
 
 def _found(task: Task, place: Path) -> Project:
-    """The project at `place`; of one that is to be adopted there is no answers file yet."""
+    """The project at `place`; for an adoption, without an answers file."""
     if task.operation is not Operation.ADOPT:
         return find_in(task.entry, place)
     return folder_in_repository(task.entry, place)
 
 
 def _plan(task: Task, project: Project, renders: Renders) -> Plan:
-    """What comes of it; every default is taken."""
+    """The plan, with a default for every new question."""
     entry, options = task.entry, task.options
     if task.operation is not Operation.ADOPT:
         if (ahead := _ahead(task, project, renders)) is not None:
@@ -88,16 +87,16 @@ def _plan(task: Task, project: Project, renders: Renders) -> Plan:
         return plan(UpdateRequest(path=project.root, answers_file=entry.answers_file, to=entry.to), renders=renders)
     from pyo3_kit import adoption
 
-    request = adoption.Request(project.root, only=options.only, without=options.without, to=entry.to)
+    request = adoption.AdoptRequest(project.root, only=options.only, without=options.without, to=entry.to)
     made = adoption.plan(request, renders=renders)
     if made.already:
-        # Which version it could go to was not looked up.
+        # The newest version was not looked up.
         return Plan(made.project, made.template, made.version, "", made.answers, made.answers)
     return Plan(made.project, made.template, "", made.version, {}, made.answers, made.files, warnings=made.notes)
 
 
 def _ahead(task: Task, project: Project, renders: Renders) -> Plan | None:
-    """The plan without files of a project that is beyond the version it is to go to; None for all others."""
+    """An empty plan for a project that is beyond the target version; None for all others."""
     if task.entry.to is None:
         return None
     recorded = read_answers(project.root / project.answers_file)
@@ -130,11 +129,11 @@ def _planned(task: Task, row: Row, project: Project, renders: Renders) -> tuple[
 def _previewed(row: Row) -> Row:
     if not row.conflicts:
         return row
-    return replace(row, state=State.CONFLICTS, reason=f"{row.reason}: to decide in {', '.join(row.conflicts)}")
+    return replace(row, state=State.CONFLICTS, reason=f"{row.reason}: to resolve in {', '.join(row.conflicts)}")
 
 
 def _nothing(row: Row, clone: Clone, heads: Heads) -> Row:
-    """There is nothing to do: what was on the branch may be merged, and is left."""
+    """The row if there is nothing to do: the branch may be merged, and is left alone."""
     if heads.branch is None:
         return row
     row = replace(row, branch=clone.entry.branch, commit=heads.branch, pushed=True)
@@ -142,36 +141,36 @@ def _nothing(row: Row, clone: Clone, heads: Heads) -> Row:
     return (
         replace(row, state=State.MERGED, reason="the update is merged")
         if merged
-        else replace(row, reason=f"it is up to date without the branch {clone.entry.branch}, which holds other commits")
+        else replace(row, reason=f"it is up to date without the branch {clone.entry.branch}, which has other commits")
     )
 
 
 def _taken(row: Row, made: Plan, clone: Clone, heads: Heads) -> Row | None:
-    """The row of a repository where a person goes on with the branch; None when it may be made anew."""
+    """The row of a repository whose branch someone else has changed; None if it can be rebuilt."""
     if heads.branch is None or clone.is_ours(heads.branch) or clone.is_merged(heads):
         return None
     row = replace(row, commit=heads.branch, pushed=True)
     if _records(made, clone, heads.branch):
-        return replace(row, state=State.UPDATED, reason="a person has gone on with the branch, which is left")
+        return replace(row, state=State.UPDATED, reason="someone else has changed the branch, which is left alone")
     return replace(
         row,
         state=State.UNPUSHED,
         commit=None,
         pushed=False,
-        reason=f"a person's commits are on {clone.entry.branch}, and they are left",
-        hint="Merge the branch or delete it, or name another as `branch`.",
+        reason=f"{clone.entry.branch} has commits by someone else, which are left alone",
+        hint="Merge or delete the branch, or set another `branch`.",
     )
 
 
 def _made_before(made: Plan, clone: Clone, heads: Heads) -> bool:
-    """Whether the branch is this very update: what was pushed had passed."""
+    """Whether the branch is exactly this update, which was verified before it was pushed."""
     return heads.branch is not None and clone.is_on(heads.branch, heads) and _records(made, clone, heads.branch)
 
 
 def _records(made: Plan, clone: Clone, commit: str) -> bool:
-    """Whether the answers file of a commit is at the version to go to."""
+    """Whether the answers file of a commit is at the target version."""
     if made.overlays:
-        # Each has its version in another file: what a person did there is not looked into.
+        # Each has its version in another file, which is not compared.
         return False
     path = f"{made.project.prefix}{made.project.answers_file}"
     try:
@@ -182,7 +181,7 @@ def _records(made: Plan, clone: Clone, commit: str) -> bool:
 
 def _conflicts(made: Plan) -> str:
     paths = sorted({conflict.path for conflict in made.conflicts})
-    return f"{len(made.conflicts)} to decide, in {', '.join(paths)}"
+    return f"{len(made.conflicts)} to resolve, in {', '.join(paths)}"
 
 
 def _committed(made: Plan, clone: Clone, heads: Heads) -> str:
@@ -196,20 +195,20 @@ def _committed(made: Plan, clone: Clone, heads: Heads) -> str:
             labels=made.labels,
         )
         commit = clone.commit(message_of(made), heads)
-        # Conflicts go to the reviewer with the commit; the clone needs not remember how to undo them.
+        # Conflicts are committed for the reviewer; the clone does not need the journal to undo them.
         shutil.rmtree(place.folder, ignore_errors=True)
     return commit
 
 
-def _mended(said: str, branch: str) -> str:
-    """What to do about a push that the remote did not take."""
+def _push_hint(said: str, branch: str) -> str:
+    """The hint for a push that the remote rejected."""
     if "stale info" in said or "fetch first" in said:
-        return "Somebody has moved the branch meanwhile: run this again."
+        return "The branch was changed in the meantime: run this again."
     if "checked out" in said:
         return f"Check out another branch than {branch} there, then run this again."
     if "cannot lock ref" in said or "directory file conflict" in said:
-        return f"Another branch's name is in the way of {branch}: delete that, or name another `branch`."
-    return "Mend the access, then run this again."
+        return f"Another branch's name conflicts with {branch}: delete it, or set another `branch`."
+    return "Check your access to it, then run this again."
 
 
 def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row:
@@ -225,8 +224,8 @@ def _pushed(task: Task, row: Row, made: Plan, clone: Clone, heads: Heads) -> Row
             return replace(
                 row,
                 state=State.UNPUSHED,
-                reason=f"the remote did not take {entry.branch}: {one_clause(error.message)}",
-                hint=f"The commit is in {clone.shown}. {_mended(error.message, entry.branch)}",
+                reason=f"the remote rejected {entry.branch}: {one_clause(error.message)}",
+                hint=f"The commit is in {clone.shown}. {_push_hint(error.message, entry.branch)}",
             )
     else:
         reason = f"{reason}; pushed before"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
-from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.errors import Failed, Refused, Unreachable
 from pyo3_kit.git.repository import Repository, git
 from pyo3_kit.system.addresses import refuse_address
 from pyo3_kit.system.caches import cache_folder, made_once
@@ -67,7 +66,9 @@ class Remote:
                 f"The {self.what} {self.url} is no Git repository, so it has no versions to update between.",
                 f"Put the {self.what} under Git, and tag its versions.",
             )
-        name = f"clones/{hashlib.sha256(self.url.encode()).hexdigest()[:20]}.git"
+        from hashlib import sha256
+
+        name = f"clones/{sha256(self.url.encode()).hexdigest()[:20]}.git"
         there = (cache_folder() / name).is_dir()
         return Repository(made_once(name, self._clone)), not there
 
@@ -84,7 +85,7 @@ class Remote:
         try:
             git("-c", "protocol.ext.allow=never", *arguments, changes={"GIT_TERMINAL_PROMPT": "0"})
         except Failed as error:
-            raise Refused(
+            raise Unreachable(
                 f"The {self.what} {self.url} cannot be fetched: {error.message.removeprefix('Git failed: ')}",
                 "Check the address, the network and your access to it.",
             ) from error

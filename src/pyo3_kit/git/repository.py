@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import subprocess
@@ -110,6 +109,8 @@ class Repository:
 
     def files(self, commit: str, parts: Sequence[str]) -> Iterator[tuple[str, str, str, bytes]]:
         """Path, mode, SHA-256 and content of each file below `parts`."""
+        from hashlib import sha256
+
         rows = self._git("ls-tree", "-r", "-z", commit, "--", *parts).decode().split("\0")[:-1]
         heads = [row.partition("\t") for row in rows]
         wanted = "".join(f"{head.split()[2]}\n" for head, _, _ in heads).encode()
@@ -120,7 +121,7 @@ class Repository:
             size = int(contents[at:end])
             content = contents[end + 1 : end + 1 + size]
             at = end + size + 2
-            yield path, head.split()[0], hashlib.sha256(content).hexdigest(), content
+            yield path, head.split()[0], sha256(content).hexdigest(), content
 
     def _git(self, *arguments: str, given: bytes | None = None, changes: dict[str, str] | None = None) -> bytes:
         return git("--git-dir", str(self.git_dir), *arguments, given=given, changes=changes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,8 +155,30 @@ def ask_git(folder: Path, *arguments: str) -> str:
         raise Refused(f"Git could not be started: {error.strerror}.", "Install Git.") from error
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        raise Failed(f"`git {arguments[0]}` failed: {said[0].removeprefix('fatal: ')}", "Mend the repository.")
+        raise Failed(
+            f"`git {arguments[0]}` failed: {said[0].removeprefix('fatal: ')}", "Check the repository with `git fsck`."
+        )
     return os.fsdecode(done.stdout)
+
+
+def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
+    """Those of the paths, relative to `folder`, that Git's ignore rules match and Git does not track; one process.
+
+    `Refused` when Git is not installed, `Failed`, with what Git said, when it fails.
+    """
+    given = "".join(f"{path}\0" for path in paths)
+    command = ["git", "-c", "core.fsmonitor=false", "check-ignore", "-z", "--stdin"]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=git_environment(), input=os.fsencode(given), capture_output=True, check=False
+        )
+    except OSError as error:
+        raise Refused(f"Git could not be started: {error.strerror}.", "Install Git.") from error
+    # Exit code 1: none of them is ignored.
+    if done.returncode not in (0, 1):
+        said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
+        raise Failed(f"`git check-ignore` failed: {said[0].removeprefix('fatal: ')}", "Check the repository.")
+    return set(filter(None, os.fsdecode(done.stdout).split("\0")))
 
 
 def git_environment() -> dict[str, str]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from pyo3_kit.merge import mergiraf, text
+from pyo3_kit.merge import pins, text
+from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
@@ -23,13 +24,17 @@ _MERGERS: dict[Kind, str] = {
     "toml": "toml",
     "yaml": "yaml",
     "ignore": "ignore",
+    "json": "json",
     "markdown": "markdown",
     "rust": "code",
     "python": "code",
+    "ini": "blocks",
+    "make": "blocks",
+    "just": "blocks",
+    "env": "blocks",
 }
 """The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
 
-_BY_PROGRAM: frozenset[Kind] = frozenset({"rust", "python", "json", "markdown"})
 _LARGEST = 2_000_000
 """Bytes above which a text is merged by its lines alone: reading it by its meaning would take minutes."""
 _SINGLED_OUT = 40
@@ -38,8 +43,10 @@ _SINGLED_OUT = 40
 
 @dataclass(frozen=True, slots=True)
 class ContentMerge:
-    """A merged content; `how` names the rung that it comes from: `meaning`, `lines`, `mergiraf` or `nothing`.
+    """A merged content.
 
+    `how` names the rung that it comes from: `meaning`, `lines`, `nothing`, or `lock` for a lock file, of which
+    ours stays as it is.
     `why` is a clause about its conflicts, where they are more than two edits of the same place.
     """
 
@@ -84,18 +91,24 @@ def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, lab
     encoding = text.encoding_of(contents)
     was = None if base is None else text.read(base, encoding)
     mine, other = text.read(ours, encoding), text.read(theirs, encoding)
-    # Where conflicts are, is noted in the texts by a NUL while they are put together.
-    is_plain = encoding == "utf-8" and not any(b"\0" in content for content in contents)
-    kind = kind_of(path) if is_plain else "lines"
-    if kind == "rust" and any(map(excess, (mine.text, other.text))):
-        kind = "lines"
-    if max(map(len, contents)) > _LARGEST:
-        if kind in BY_KEY:
-            return ContentMerge(ours, (_whole(path, base, ours, theirs),), "nothing", "it is too large to be merged")
-        kind = "lines"
-    sides = _Sides(path, kind, was.text if was else "", mine.text, other.text, labels)
+    kind = _kind(path, contents) if encoding == "utf-8" else "lines"
+    if kind in BY_KEY and max(map(len, contents)) > _LARGEST:
+        return ContentMerge(ours, (_whole(path, base, ours, theirs),), "nothing", "it is too large to be merged")
+    before, after = in_form_of(kind, was.text, mine.text, other.text) if was else ("", other.text)
+    sides = _Sides(path, kind, before, mine.text, after, labels)
     merged, how, why = _merge(sides)
     return ContentMerge(text.write(merged.text, encoding, was, mine, other), merged.conflicts, how, why)
+
+
+def _kind(path: str, contents: Sequence[bytes]) -> Kind:
+    """The kind of a text, as far as it can be merged as that."""
+    kind = kind_of(path)
+    if kind in BY_KEY or kind == "lock":
+        return kind
+    # Where conflicts are, is noted in the texts by a NUL while they are put together.
+    if any(b"\0" in content for content in contents) or max(map(len, contents)) > _LARGEST:
+        return "lines"
+    return "lines" if kind == "rust" and any(excess(content.decode()) for content in contents) else kind
 
 
 def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
@@ -104,6 +117,8 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return Merged(sides.theirs), "lines", None
     if sides.theirs == sides.base:
         return Merged(sides.ours), "lines", None
+    if sides.kind == "lock":
+        return Merged(sides.ours), "lock", None
     by_meaning = _by_meaning(sides) if sides.kind in MEANING_FIRST else None
     if by_meaning is not None:
         return by_meaning, "meaning", None
@@ -114,12 +129,6 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return _unmerged(sides), "nothing", "one of the texts could not be read by key"
     if sides.kind not in MEANING_FIRST:
         by_meaning = _by_meaning(sides)
-    if by_meaning is not None and not by_meaning.conflicts:
-        return by_meaning, "meaning", None
-    if sides.kind in _BY_PROGRAM:
-        by_program = mergiraf.merge(sides.path, sides.base, sides.ours, sides.theirs)
-        if by_program is not None and not sides.new_problems(by_program):
-            return Merged(by_program), "mergiraf", None
     if by_meaning is not None and len(by_meaning.conflicts) < len(by_lines.conflicts):
         return by_meaning, "meaning", None
     return by_lines, "lines", why
@@ -140,7 +149,7 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 
 def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
-    parts = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
     merged = marked(sides.path, parts, sides.labels)
     why = None
     if not merged.conflicts:
@@ -149,6 +158,14 @@ def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
             why = f"put together, {wrong[0].what}"
             merged = marked(sides.path, _doubted(parts, sides), sides.labels)
     return merged, why
+
+
+def _pinned(part: Region) -> Region:
+    """The region, with the newer side taken where it is one line that pins a version on all sides."""
+    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs) == 1:
+        return part
+    newer = pins.newer_line(part.base[0], part.ours[0], part.theirs[0])
+    return part if newer is None else replace(part, kind=newer)
 
 
 def _doubted(parts: Sequence[Region], sides: _Sides) -> list[Region]:
@@ -176,5 +193,5 @@ def _whole(path: str, base: bytes | None, ours: bytes, theirs: bytes, what: str 
 
 
 def _binary(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> ContentMerge:
-    conflict = _whole(path, base, ours, theirs, "binary")
-    return ContentMerge(ours, (conflict,), "nothing", "it is no text, yours stays")
+    told = [None if content is None else f"binary, {len(content)} bytes" for content in (base, ours, theirs)]
+    return ContentMerge(ours, (Conflict(path, None, None, *told),), "nothing", "it is no text, yours stays")

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from pyo3_kit.merge import text
 from pyo3_kit.merge.content import merge_content
+from pyo3_kit.merge.form import in_form_of
+from pyo3_kit.merge.kinds import LOCK_FILES, kind_of
 from pyo3_kit.merge.lines import split
 from pyo3_kit.merge.matching import changes
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Labels, Outcome, Tree
@@ -166,13 +168,16 @@ class _Merge:
             changed = theirs is not None and not _same(base, theirs)
             return done(Outcome.KEPT, "you deleted it, the template changed it" if changed else "you deleted it", None)
         if theirs is None:
+            if place.moved:
+                # Like Git, which calls it a conflict: where the user put it, other files may need it.
+                return done(Outcome.KEPT, "the template removed it", ours)
             if base is not None and _same(base, ours):
                 return done(Outcome.REMOVED, "the template removed it", None)
             if self.remove_edited(place.path):
                 return done(Outcome.REMOVED, "the template removed it, your edits go with it", None)
             return done(Outcome.KEPT, "the template removed it, you edited it", ours)
         if ours == theirs or _same(ours, theirs):
-            reason = "nobody changed it" if base is not None and _same(base, ours) else "you have the same already"
+            reason = "nobody changed it" if base is not None and _same(base, ours) else "you already have the same"
             return done(Outcome.UNCHANGED, reason, ours)
         if base is not None and _same(base, theirs):
             return done(Outcome.UNCHANGED, "only you changed it", ours)
@@ -196,7 +201,7 @@ class _Merge:
         if self.seed(place.path):
             if base is None:
                 return FileMerge(place.path, Outcome.KEPT, "you had it before the template added it", ours, ours)
-            if not text.is_binary(base.content) and share_left(base.content, ours.content) < _REWRITTEN:
+            if not text.is_binary(base.content) and _left(place.path, base.content, ours.content) < _REWRITTEN:
                 reason = f"you rewrote it, the template changed {_extent(base.content, theirs.content)}"
                 return FileMerge(place.path, Outcome.KEPT, reason, ours, ours)
         was = None if base is None else base.content
@@ -214,6 +219,9 @@ class _Merge:
                 conflicts=merged.conflicts,
                 stages=(base, ours, theirs) if marked else None,
             )
+        if merged.how == "lock":
+            refresh = LOCK_FILES[place.path.rpartition("/")[2]]
+            return FileMerge(place.path, Outcome.KEPT, f"a lock file: bring it up to date with `{refresh}`", ours, ours)
         if result == ours:
             return FileMerge(place.path, Outcome.UNCHANGED, "you have the template's changes already", ours, ours)
         return FileMerge(place.path, Outcome.MERGED, f"{verb} by you and by the template", ours, result)
@@ -234,6 +242,15 @@ def _same(one: File, other: File) -> bool:
     if (one.link, one.executable) != (other.link, other.executable):
         return False
     return one.content == other.content or (not one.link and text.same(one.content, other.content))
+
+
+def _left(path: str, base: bytes, ours: bytes) -> float:
+    """How much of the template's lines is left in ours, whatever form they have there."""
+    try:
+        before, mine = text.plain(base).decode(), text.plain(ours).decode()
+    except UnicodeDecodeError:
+        return share_left(base, ours)
+    return share_left(in_form_of(kind_of(path), before, mine, before)[0].encode(), mine.encode())
 
 
 def _mode(base: File | None, ours: File, theirs: File) -> bool:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyo3_kit.merge.kinds import Kind
-from pyo3_kit.texts.bounds import Unbounded, check_yaml, load_json, load_toml
+from pyo3_kit.texts.bounds import Unbounded, check_yaml, load_json
+from pyo3_kit.texts.toml import TomlError, parse_toml
 
 if TYPE_CHECKING:
     import ast
@@ -47,11 +48,6 @@ def twice(names: Iterable[tuple[str, int]]) -> Iterator[Problem]:
         seen.add(name)
 
 
-def parse_toml(text: str) -> Mapping[str, object]:
-    """The data of a TOML text; ValueError when it does not parse."""
-    return load_toml(text)
-
-
 _MARKER = re.compile(r"^(?:<{7} |\|{7} |>{7} ).*$", re.MULTILINE)
 
 
@@ -64,12 +60,12 @@ def _markers(text: str) -> Iterator[Problem]:
 def _toml(text: str) -> Iterator[Problem]:
     try:
         parse_toml(text)
-    except ValueError as error:
-        place = re.search(r"at line (\d+)", str(error))
-        yield Problem(BROKEN, int(place[1]) if place else None)
+    except TomlError as error:
+        yield Problem(BROKEN, error.line)
 
 
 def _json(text: str) -> Iterator[Problem]:
+
     found: list[Problem] = []
 
     def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
@@ -79,7 +75,16 @@ def _json(text: str) -> Iterator[Problem]:
     try:
         load_json(text, pairs)
     except ValueError as error:
-        yield Problem(BROKEN, getattr(error, "lineno", None))
+        from pyo3_kit.merge.json.reader import Unreadable, read
+
+        line = getattr(error, "lineno", None)
+        try:
+            read(text)
+        except Unreadable:
+            yield Problem(BROKEN, line)
+        else:
+            # With comments or commas at the end; where a side is so, the result may be.
+            yield Problem("it is not strict JSON", line)
     yield from found
 
 
@@ -160,13 +165,15 @@ def _repeats(decorator: object) -> bool:
 
 
 def _rust(text: str) -> Iterator[Problem]:
-    from pyo3_kit.merge.rust_scopes import broken, names
+    from pyo3_kit.rust.scopes import defined_names
+    from pyo3_kit.rust.tree import first_error, parse
 
-    line = broken(text)
+    root = parse(text)
+    line = first_error(root)
     if line is not None:
         yield Problem(BROKEN, line)
     else:
-        yield from twice(names(text))
+        yield from twice(defined_names(root))
 
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
@@ -192,6 +199,24 @@ def _headings(text: str) -> Iterator[tuple[str, int]]:
         yield "the section `" + " / ".join(title for _, title in above) + "`", number
 
 
+def _named(kind: Kind) -> Callable[[str], Iterator[Problem]]:
+    def check(text: str) -> Iterator[Problem]:
+        from pyo3_kit.merge.blocks import names
+
+        yield from twice(names(kind, text))
+
+    return check
+
+
+def _xml(text: str) -> Iterator[Problem]:
+    from xml.parsers import expat
+
+    try:
+        expat.ParserCreate().Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        yield Problem(BROKEN, error.lineno)
+
+
 _CHECKS: Mapping[Kind, Callable[[str], Iterator[Problem]]] = {
     "toml": _toml,
     "json": _json,
@@ -199,4 +224,9 @@ _CHECKS: Mapping[Kind, Callable[[str], Iterator[Problem]]] = {
     "python": _python,
     "rust": _rust,
     "markdown": _markdown,
+    "ini": _named("ini"),
+    "make": _named("make"),
+    "just": _named("just"),
+    "env": _named("env"),
+    "xml": _xml,
 }

@@ -1,1 +1,1 @@
-"""`migrate` as a library: any project on PyO3 0.21 or later, moved to a later line by code migrations."""
+"""`migrate` as a library: migrate any project on PyO3 0.21 or later to a newer line."""

@@ -1,4 +1,4 @@
-"""Puts a plan into the project: all of its files or none, and only over what Git can bring back."""
+"""Apply a plan to the project: write all files or none, and only overwrite what Git can restore."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ASIDE = "migrations"
 
 
 def refuse_dirty(plan: Plan, *, allow_dirty: bool, allow_no_vcs: bool) -> None:
-    """`Refused` when a file that the plan changes is in no repository, or has changes that no commit holds.
+    """Raise `Refused` if a file that the plan changes is not in a repository, or has uncommitted changes.
 
     One Git process.
     """
@@ -27,7 +27,7 @@ def refuse_dirty(plan: Plan, *, allow_dirty: bool, allow_no_vcs: bool) -> None:
     if not inside_work_tree(root):
         if not allow_no_vcs:
             raise Refused(
-                f"{root} is in no Git repository, so that nothing could undo the migration.",
+                f"{root} is not in a Git repository, so the migration could not be undone.",
                 "Run `git init` and commit the project, or add `--allow-no-vcs`.",
             )
         return
@@ -38,28 +38,28 @@ def refuse_dirty(plan: Plan, *, allow_dirty: bool, allow_no_vcs: bool) -> None:
     if dirty:
         raise Refused(
             f"Not committed: {', '.join(dirty[:10])}{' and more' if len(dirty) > 10 else ''}.",
-            "Commit or stash that first, so that the migration can be told from it; or add `--allow-dirty`.",
+            "Commit or stash these first, to keep the migration separate, or add `--allow-dirty`.",
             paths=dirty,
         )
 
 
 def write(plan: Plan) -> None:
-    """Make the project's files what the plan says, or leave them all as they are.
+    """Write the plan to the project's files, or leave all of them unchanged.
 
-    After a kill in between, `finish` or `undo` brings the rest forward or back. `Refused` when a file was changed
-    meanwhile, is read-only or cannot be written.
+    If it is killed in between, `finish` completes it and `undo` reverts it. Raises `Refused` if a file was changed
+    in the meantime, is read-only or cannot be written.
     """
     merges = [
         FileMerge(path, Outcome.UPDATED, "migrated", before, after) for path, (before, after) in plan.files.items()
     ]
-    # The manifest last: as long as it names the old line, the migration is not done.
+    # The manifest last: the migration is not done until it requires the new line.
     last = next((path for path in sorted(plan.files) if path.endswith("Cargo.toml")), "")
     place = place_of(plan.found.root)
     update.apply(place, merges, last=last, meta={"from": plan.before, "to": plan.after, "by": "migrate"})
 
 
 def refuse_interrupted(root: Path) -> None:
-    """`Refused` when a migration of the project was killed half-way."""
+    """Raise `Refused` if a migration of the project was interrupted."""
     if update.state(place_of(root)) is not None:
         raise Refused(
             "A migration of this project was interrupted.",
@@ -68,13 +68,13 @@ def refuse_interrupted(root: Path) -> None:
 
 
 def finish(root: Path) -> list[str]:
-    """Bring an interrupted migration to its end; returns the files. `Refused` when there is none."""
+    """Finish an interrupted migration; return the files. Raises `Refused` if there is none."""
     _refuse_settled(root, "continue")
     return list(update.resume(place_of(root)).written)
 
 
 def undo(root: Path) -> None:
-    """Take an interrupted migration back. `Refused` when there is none."""
+    """Undo an interrupted migration. Raises `Refused` if there is none."""
     _refuse_settled(root, "undo")
     update.abort(place_of(root))
 
@@ -85,7 +85,7 @@ def _refuse_settled(root: Path, what: str) -> None:
 
 
 def place_of(root: Path) -> Place:
-    """Where the journal of the project's migration is kept: its Git folder, else the user's cache."""
+    """The folder of the migration's journal: in the Git folder, or else in the user's cache."""
     if inside_work_tree(root):
         top, git_dir = (
             Path(line) for line in ask_git(root, "rev-parse", "--show-toplevel", "--absolute-git-dir").splitlines()

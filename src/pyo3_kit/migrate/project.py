@@ -1,4 +1,4 @@
-"""The project that is to be migrated: its files, its crates, and the line of PyO3 that they are on."""
+"""The project to migrate: its files, its crates, and their PyO3 line."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from pyo3_kit.audit.manifests import Crate
 from pyo3_kit.audit.model import Notice
-from pyo3_kit.audit.place import find_place
 from pyo3_kit.audit.project import Project, read_project
+from pyo3_kit.audit.scope import find_scope
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File
@@ -20,7 +20,7 @@ from pyo3_kit.texts.bounds import load_yaml
 
 OLDEST = (0, 21)
 LINES = ("0.28", "0.29", "0.30")
-"""The lines that a project can be moved to."""
+"""The lines that a project can be migrated to."""
 
 _SPOKEN = re.compile(rb"\bpyo3\b|\bPy[A-Z]")
 _ALSO = (".py", ".pyi", ".gitlab-ci.yml", "setup.cfg")
@@ -28,7 +28,7 @@ _ALSO = (".py", ".pyi", ".gitlab-ci.yml", "setup.cfg")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A project as it stands: `files` are those that migrations may look at, by path relative to `root`."""
+    """A project before the migration: `files` are those that migrations can read, by path relative to `root`."""
 
     root: Path
     crates: tuple[Crate, ...]
@@ -37,8 +37,8 @@ class Found:
 
 
 def read(path: Path) -> Found:
-    """Read the project around `path`. `Refused` when there is none, or none that depends on pyo3."""
-    root = find_place(path).root
+    """Read the project around `path`. Raises `Refused` if there is none that depends on pyo3."""
+    root = find_scope(path).root
     found = collect(root, also=_ALSO)
     project, notices = read_project(found.others)
     said = [_as_migration(one) for one in (*found.notices, *notices) if not one.path.endswith(".lock")]
@@ -52,14 +52,14 @@ def read(path: Path) -> Found:
     for name in sorted(own):
         place = root / name
         if _leads_out(place, root):
-            said.append(Notice(name, "is behind a link; not migrated"))
+            said.append(Notice(name, "is behind a symbolic link; not migrated"))
             continue
         files[name] = File(read_bytes(place))
     return Found(root, project.crates, files, tuple(sorted(said, key=lambda one: (one.path, one.line or 0))))
 
 
 def weighty(found: Found, notice: Notice) -> bool:
-    """Whether what stays as it is may name what is gone: a manifest, or Rust in which PyO3 is spoken of."""
+    """Whether an unchanged file may use removed names: a manifest, or Rust code that mentions PyO3."""
     if notice.path.rpartition("/")[2] in ("Cargo.toml", "pyproject.toml"):
         return True
     place = found.root / notice.path
@@ -72,31 +72,31 @@ def weighty(found: Found, notice: Notice) -> bool:
 
 
 def line_of(crates: Iterable[Crate], given: str | None = None) -> tuple[int, ...]:
-    """The line that a project is on, the oldest of its crates; `given` is what the user says.
+    """The project's PyO3 line, the oldest of its crates; `given` is what the user specified.
 
-    The requirement counts, and where it allows several lines, what Cargo.lock has. `Refused` when neither tells it.
+    Determined by the requirement or, if it allows several lines, by Cargo.lock. Raises `Refused` if neither does.
     """
     if given is not None:
         return parse(given, "--from")
     lines = [line for crate in crates if (line := _line(crate)) is not None]
     if not lines:
         raise Refused(
-            "Neither Cargo.toml nor Cargo.lock tells which PyO3 this project is on.",
-            "Name it, for example `--from 0.24`.",
+            "Cannot determine the project's PyO3 version from Cargo.toml and Cargo.lock.",
+            "Pass it, e.g. `--from 0.24`.",
         )
     return min(lines)
 
 
 def parse(line: str, option: str) -> tuple[int, ...]:
-    """A line such as `0.24` as numbers. `Refused` when it is none."""
+    """Parse a line such as `0.24`. Raises `Refused` if it is invalid."""
     parts = line.split(".")
     if len(parts) < 2 or not all(part.isdigit() for part in parts):
-        raise Refused(f"`{option} {line}` is no line of PyO3.", "A line looks like `0.24`.")
+        raise Refused(f"`{option} {line}` is not a PyO3 version.", "Use e.g. `0.24`.")
     return tuple(int(part) for part in parts[:2])
 
 
 def shown(line: tuple[int, ...]) -> str:
-    """A line as people write it."""
+    """A line as text."""
     return ".".join(map(str, line))
 
 
@@ -108,28 +108,28 @@ def _line(crate: Crate) -> tuple[int, ...] | None:
     lowest, locked = crate.pyo3.lowest, crate.locked
     if lowest is None:
         return locked[:2] if locked else None
-    # An open requirement is on what was locked; one for a line is on that, whatever an old lock says.
+    # An open requirement resolves to the locked version; one for a single line ignores an old lock file.
     if locked and locked[:2] > lowest[:2] and any(mark in (crate.pyo3.requirement or "") for mark in ("<", ">", "*")):
         return locked[:2]
     return lowest[:2] if len(lowest) > 1 else None
 
 
 def _is_foreign(path: str, text: str) -> bool:
-    """Whether this is the manifest of a crate that has nothing to do with PyO3, which may stay on an older Rust."""
+    """Whether this is the manifest of a crate that does not use PyO3, which may keep an older Rust."""
     return path.rpartition("/")[2] == "Cargo.toml" and not any(name in text for name in ("pyo3", "numpy", "pythonize"))
 
 
 def _no_crate(root: Path, texts: Mapping[str, str], notices: Iterable[Notice]) -> Refused:
     broken = next((str(one) for one in notices if one.path.endswith("Cargo.toml")), "")
     if broken:
-        return Refused(f"A manifest cannot be read: {broken}.", "Mend it, then run the command again.")
+        return Refused(f"A manifest cannot be read: {broken}.", "Fix it, then run the command again.")
     if not any(path.rpartition("/")[2] == "Cargo.toml" for path in texts):
-        return Refused(f"There is no Cargo.toml in {root} or below it.", "Name the folder of a Rust project.")
-    return Refused(f"No crate in {root} depends on pyo3.", "Name the folder of a PyO3 project.")
+        return Refused(f"There is no Cargo.toml in {root} or its subfolders.", "Pass the folder of a Rust project.")
+    return Refused(f"No crate in {root} depends on pyo3.", "Pass the folder of a PyO3 project.")
 
 
 def _refuse_template(root: Path) -> None:
-    """`Refused` for a project of our own template, which an update moves as a whole."""
+    """Raise `Refused` for a project of our own template, which `update` migrates as a whole."""
     import yaml
 
     for name in (".copier-answers.yml", ".copier-answers.yaml"):
@@ -139,8 +139,8 @@ def _refuse_template(root: Path) -> None:
             continue
         if isinstance(answers, dict) and "pyo3-kit" in str(answers.get("_src_path")) and "pyo3" in answers:
             raise Refused(
-                f"{root} is a project of pyo3-kit's template, which has to change with the code.",
-                "Run `pyo3-kit update --data pyo3=0.30` (or another line): it applies the same migrations.",
+                f"{root} was created by pyo3-kit's template, whose files have to change too.",
+                "Run `pyo3-kit update --data pyo3=0.30` (or another line), which applies the same migrations.",
             )
 
 

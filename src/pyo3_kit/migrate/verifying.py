@@ -1,4 +1,4 @@
-"""What the compiler says of a project, before and after."""
+"""Run the compiler on a project, before and after."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.codemods import Place
+from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.migrate.project import Found
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`cargo check`: whether it passed, what it printed about errors, and where something deprecated is used."""
+    """The result of `cargo check`: whether it passed, its errors, and where deprecated items are used."""
 
     passed: bool
     output: str
-    errors: tuple[Place, ...]
-    deprecated: tuple[Place, ...]
+    errors: tuple[ReviewItem, ...]
+    deprecated: tuple[ReviewItem, ...]
 
 
 def need_cargo() -> None:
-    """`Refused` when there is no cargo."""
+    """Raise `Refused` if cargo is not installed."""
     if shutil.which("cargo") is None:
-        raise Refused("`--verify` needs cargo, which is not installed.", "Install Rust, or leave `--verify` out.")
+        raise Refused("`--verify` needs cargo, which is not installed.", "Install Rust, or omit `--verify`.")
 
 
 def check(found: Found) -> Checked:
-    """Run `cargo check` for the crates that depend on pyo3. `Failed` when cargo cannot be started."""
-    errors: list[Place] = []
-    deprecated: list[Place] = []
+    """Run `cargo check` for the crates that depend on pyo3. Raises `Failed` if cargo cannot be started."""
+    errors: list[ReviewItem] = []
+    deprecated: list[ReviewItem] = []
     output: list[str] = []
     passed = True
     for crate in found.crates:
@@ -66,11 +66,11 @@ def _cargo(root: Path, manifest: str) -> subprocess.CompletedProcess[str]:
             check=False,
         )
     except OSError as error:
-        raise Failed(f"cargo could not be started: {error.strerror}.", "Mend the installation of Rust.") from error
+        raise Failed(f"cargo could not be started: {error.strerror}.", "Check that `cargo --version` works.") from error
 
 
-def _place(line: str, root: Path) -> tuple[str, Place, str] | None:
-    """What a line of cargo's output says about a place in the project: level, place, the message as it is shown."""
+def _place(line: str, root: Path) -> tuple[str, ReviewItem, str] | None:
+    """Parse a line of cargo's output about a place in the project: level, place, rendered message."""
     try:
         record = json.loads(line)
     except ValueError:
@@ -85,4 +85,8 @@ def _place(line: str, root: Path) -> tuple[str, Place, str] | None:
         return None
     name = Path(spans[0]["file_name"])
     path = name.relative_to(root).as_posix() if name.is_absolute() and name.is_relative_to(root) else name.as_posix()
-    return level, Place(path, int(spans[0]["line_start"]), str(message["message"])), str(message.get("rendered") or "")
+    return (
+        level,
+        ReviewItem(path, int(spans[0]["line_start"]), str(message["message"])),
+        str(message.get("rendered") or ""),
+    )

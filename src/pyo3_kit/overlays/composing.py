@@ -1,4 +1,4 @@
-"""Files as a template renders them, with the fragments of overlays merged in."""
+"""Merge the fragments of overlays into rendered files."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> dict[str, File]:
     """The tree with the fragments of each overlay merged into its files, one overlay after the other.
 
-    A fragment for a file that the tree lacks is `Refused` by name; unless `strict`, it is left out, as for a tree of
-    earlier, in which the file may not have been there yet.
+    A fragment for a missing file raises `Refused`; unless `strict`, it is skipped, as for an older
+    tree, which may not have had the file yet.
     """
     composed = dict(tree)
     for name, fragments in overlays.items():
@@ -29,9 +29,9 @@ def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> d
             if file is None or file.link:
                 if strict:
                     raise Refused(
-                        f"The overlay `{name}` has a fragment for {path}, which the template does not write here.",
-                        f"Correct or remove {fragment_file(name, path)}, or let the overlay render it only where the "
-                        "answers of the template below give that file.",
+                        f"The overlay `{name}` has a fragment for {path}, which the base template does not write here.",
+                        f"Correct or remove {fragment_file(name, path)}, or make the overlay render it only if the "
+                        "base template's answers produce that file.",
                     )
                 continue
             composed[path] = replace(file, content=_merged(name, path, file, fragment).encode())
@@ -39,7 +39,7 @@ def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> d
 
 
 def _merged(name: str, path: str, file: File, fragment: str) -> str:
-    # The ways of merging are many; what has no overlay does not wait for them.
+    # Import mergers lazily: projects without overlays do not need them.
     from pyo3_kit.overlays.meaning import meaning
     from pyo3_kit.overlays.values import load
 
@@ -49,19 +49,19 @@ def _merged(name: str, path: str, file: File, fragment: str) -> str:
     found = meaning(path, load(path, text, path), wanted)
     if found.done:
         return text
-    # Where nothing would be left, the merge has to do it.
+    # If nothing would be left, the merge has to do it.
     cut = _without(path, text, found.goes) or text
     merged = _put(path, cut, meaning(path, load(path, cut, path), wanted))
     if merged is not None and meaning(path, load(path, merged, path), wanted).done:
         return merged
     raise Refused(
         f"The fragment {place} cannot be merged into {path}.",
-        "Where a list is to be another one as a whole, begin it with `$replace`.",
+        "To replace a whole list, start it with `$replace`.",
     )
 
 
 def _without(path: str, text: str, places: tuple[Place, ...]) -> str | None:
-    """The text without what is taken away. TOML needs no such step: there comments stand in nobody's way."""
+    """The text without the removed values. TOML does not need this step, since its comments do not interfere."""
     if not places or kind_of(path) == "toml":
         return text
     from pyo3_kit.merge.yaml.cutting import without
@@ -70,7 +70,7 @@ def _without(path: str, text: str, places: tuple[Place, ...]) -> str | None:
 
 
 def _put(path: str, text: str, found: Meaning) -> str | None:
-    """The text with the values as they shall be, by a merge: what the fragment is about changes on one side only."""
+    """The text with the new values, by a merge in which only one side changes."""
     if found.before == found.after:
         return text
     from pyo3_kit.overlays.values import dump

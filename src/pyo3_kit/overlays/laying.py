@@ -1,4 +1,4 @@
-"""Overlays put on a project that is being made: opened, rendered on top of it, and merged into its files."""
+"""Apply overlays to a project that is being created: open them, render them on top, merge them into its files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An open template of an overlay, with the overlay's name."""
+    """The opened template of an overlay, with the overlay's name."""
 
     name: str
     template: OpenTemplate
@@ -31,7 +31,7 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """An overlay that was put on a project: its template's address and version, the answers, what is to be said."""
+    """An overlay that was applied to a project: its template's address and version, the answers, and warnings."""
 
     name: str
     template: str
@@ -42,10 +42,10 @@ class Laid:
 
 @contextmanager
 def open_overlays(sources: Sequence[OverlaySource], place: Path) -> Iterator[list[Overlay]]:
-    """The overlays of these sources, in the order of their names, for a project at `place`.
+    """The overlays from these sources, sorted by name, for a project at `place`.
 
-    `Refused` for an address that leads nowhere, a version that there is none of, a template outside Git or without an
-    answers file of its own, and two overlays of one name.
+    Raises `Refused` for an invalid address, an unknown version, a template outside Git or without its
+    own answers file, and two overlays of the same name.
     """
     found: dict[str, Overlay] = {}
     with ExitStack() as stack:
@@ -55,25 +55,25 @@ def open_overlays(sources: Sequence[OverlaySource], place: Path) -> Iterator[lis
             url = template.source.url
             if template.commit is None:
                 raise Refused(
-                    f"The overlay {url} is no Git repository, so that it has no versions to update between.",
-                    "Put it under Git, and tag its versions.",
+                    f"The overlay {url} is not a Git repository, so it has no versions.",
+                    "Create a Git repository, and tag its versions.",
                 )
             name = check_name(template.answers_file, url)
             if name in found:
                 other = found[name].template.source.url
                 raise Refused(
                     f"Two overlays are called `{name}`: {other} and {url}.",
-                    "Leave one out, or let one of them name another `_answers_file`.",
+                    "Remove one, or change `_answers_file` in one of them.",
                 )
             found[name] = Overlay(name, template)
         yield [found[name] for name in sorted(found)]
 
 
 def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay], Evaluation]) -> list[Laid]:
-    """Put the overlays on the project that was rendered into `folder`.
+    """Apply the overlays to the project rendered into `folder`.
 
-    `complete` finds the answers of one; what was rendered before it lies in the folder then. `Refused` for an overlay
-    that writes another template's file or no answers file, and for a fragment that cannot be merged; the folder is then
+    `complete` finds the answers of one, with everything before it rendered. Raises `Refused` for an overlay
+    that writes another template's file or no answers file, and for a fragment that cannot be merged; the folder is
     of no use any more.
     """
     below = read_tree(folder)
@@ -83,8 +83,8 @@ def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay],
     for overlay in overlays:
         overlay.template.move(folder)
         evaluation = complete(overlay)
-        with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as aside:
-            part = Path(aside) / folder.name
+        with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as temporary:
+            part = Path(temporary) / folder.name
             overlay.template.render(part, evaluation)
             tree = read_tree(part)
             _check(overlay, tree)
@@ -111,8 +111,8 @@ def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay],
 def _check(overlay: Overlay, tree: Mapping[str, object]) -> None:
     if overlay.template.answers_file not in tree:
         raise Refused(
-            f"The overlay {overlay.template.source.url} writes no {overlay.template.answers_file}.",
-            "It could never be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
+            f"The overlay {overlay.template.source.url} does not write {overlay.template.answers_file}.",
+            "Without it the overlay cannot be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
         )
 
 

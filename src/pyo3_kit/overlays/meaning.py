@@ -1,24 +1,22 @@
-"""What a fragment means for a file: which of the file's values it is about, and what they become.
+"""What a fragment means for a file: the values it affects, and the new values.
 
-A mapping's keys are merged one by one, at every depth. A list keeps what it has: an item of the fragment that is one of
-the list's changes it, any other is added. `$remove` as a value takes a key away, as `$remove: true` in an item, or
-`$remove NAME`, an item. `$replace` as the first item, or `$replace: true` in a mapping, makes the rest stand for
-all that was there.
+A mapping's keys are merged one by one, at every depth. A list keeps its items: an item of the fragment that is
+in the list changes it, any other is added. `$remove` as a value removes a key; `$remove: true` in an item, or
+`$remove NAME`, removes an item. `$replace` as the first item, or `$replace: true` in a mapping, makes the rest
+replace everything.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pyo3_kit.merge import identities
 from pyo3_kit.merge.toml import policy, requirements
 from pyo3_kit.overlays.values import Mapping, Sequence, Value, is_true, text_of
 
 REMOVE = "$remove"
 REPLACE = "$replace"
-IDENTITIES = ("id", "name", "repo", "uses", "package-ecosystem", "include-group", "local", "project", "url", "path")
-"""What tells the items of a list apart, best first: the first of these keys that an item of a fragment has."""
 
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -27,10 +25,10 @@ _GONE: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The values of a file that a fragment is about, as they are and as they shall be.
+    """The values of a file that a fragment affects, before and after.
 
-    Everything else in the file stands in neither, and stays. `goes` are the places of what is taken away, which stands
-    in `before` as well: keys, and in lists numbers.
+    Everything else in the file is in neither, and is kept. `goes` are the positions of removed values, which are
+    also in `before`: keys, and indices in lists.
     """
 
     before: Mapping
@@ -39,12 +37,12 @@ class Meaning:
 
     @property
     def done(self) -> bool:
-        """Whether the file has all of it already."""
+        """Whether the file already has all of it."""
         return not self.goes and self.before == self.after
 
 
 def meaning(path: str, target: Mapping, fragment: Mapping) -> Meaning:
-    """What the fragment means for the file at `path` with these values."""
+    """The meaning of the fragment for the file at `path` with these values."""
     reading = _Reading(path)
     before, after = reading.mapping(target, fragment, ())
     return Meaning(before, after, tuple(reading.goes))
@@ -57,7 +55,7 @@ class _Reading:
 
     def value(self, target: Value, fragment: Value, at: Place) -> tuple[Value, Value]:
         if target == fragment and not getattr(fragment, "remark", ""):
-            # It is what it is, with the comment that stands behind it.
+            # Unchanged, with the comment after it.
             return target, target
         if isinstance(target, Mapping) and isinstance(fragment, Mapping):
             return self.mapping(target, fragment, at)
@@ -66,7 +64,7 @@ class _Reading:
         return self.replaced(target, _clean(fragment), at)
 
     def replaced(self, target: Value, wanted: Value, at: Place) -> tuple[Value, Value]:
-        """A value that becomes another one as a whole."""
+        """A value that is replaced as a whole."""
         if isinstance(target, Mapping) and isinstance(wanted, Mapping):
             self.goes += [(*at, key) for key in target if key not in wanted]
             for key in wanted.keys() & target.keys():
@@ -90,7 +88,7 @@ class _Reading:
                 before[key], after[key] = self.value(target[key], value, (*at, key))
             else:
                 if not after and (last := next((one for one in reversed(target) if one not in fragment), None)):
-                    # What is new and stands beside nothing goes to the end, which the last key tells.
+                    # A new key without a neighbour goes to the end, marked by the last key.
                     before[last] = after[last] = target[last]
                 after[key] = _clean(value)
         return before, after
@@ -100,7 +98,7 @@ class _Reading:
             return self.replaced(target, _clean(fragment), at)
         before: dict[int, Value] = {}
         after: dict[int, Value] = {}
-        # What is new stands behind the item before it, or else in front of the one after it.
+        # A new item goes after the item before it, or else before the one after it.
         behind: dict[int, list[Value]] = {}
         front: list[Value] = []
         last = -1
@@ -119,7 +117,7 @@ class _Reading:
                     after[place] = (front, after[place])
                     front = []
         if front and target:
-            # Nothing to stand beside: at the end, of which the last item tells where it is.
+            # Without a neighbour it goes to the end, marked by the last item.
             last = len(target) - 1
             if last not in before:
                 before[last] = after[last] = target[last]
@@ -139,7 +137,7 @@ class _Reading:
         return then, now
 
     def find(self, target: Sequence, item: Value, at: Place) -> int | None:
-        """Which item of the list this one of the fragment is."""
+        """The index in the list of an item of the fragment."""
         text = text_of(item)
         if text is not None and text.startswith(f"{REMOVE} "):
             text = text.removeprefix(f"{REMOVE} ").strip()
@@ -164,17 +162,14 @@ class _Reading:
 def _same_item(item: Mapping, other: Value) -> bool:
     if not isinstance(other, Mapping):
         return False
-    for key in IDENTITIES:
+    for key in identities.FRAGMENT:
         if key in item:
-            if key == "uses":
-                return _action(item[key]) == _action(other.get(key))
-            return bool(item[key] == other.get(key))
+            one, two = item[key], other.get(key)
+            texts = text_of(one), text_of(two)
+            if texts[0] is not None and texts[1] is not None:
+                return identities.identity_value(key, texts[0]) == identities.identity_value(key, texts[1])
+            return bool(one == two)
     return bool(item == other)
-
-
-def _action(value: Value) -> str | None:
-    text = text_of(value)
-    return None if text is None else re.sub(r"@.*", "", text)
 
 
 def _is_removal(item: Value) -> bool:
@@ -185,7 +180,7 @@ def _is_removal(item: Value) -> bool:
 
 
 def _clean(value: Value) -> Value:
-    """The value without what is only said to us."""
+    """The value without our directives."""
     if isinstance(value, Mapping):
         return Mapping({k: _clean(v) for k, v in value.items() if k not in (REMOVE, REPLACE) and text_of(v) != REMOVE})
     if isinstance(value, Sequence):

@@ -1,21 +1,21 @@
-"""TOML and YAML as values that can become text again: mappings, lists, and scalars that are compared as data."""
+"""TOML and YAML as values that can be written as text again: mappings, lists, and scalars that compare as data."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, TypeAlias
 
-from pyo3_kit.data import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.kinds import kind_of
 from pyo3_kit.texts.bounds import Unbounded, check_yaml
+from pyo3_kit.texts.checked import checked, yaml_refusal
 
 Value: TypeAlias = Any
-"""A `Mapping`, a `Sequence`, or a scalar: of TOML Python's own, of YAML a `Scalar`."""
+"""A `Mapping`, a `Sequence`, or a scalar: a Python value for TOML, a `Scalar` for YAML."""
 
 
 class Key(str):
-    """A key of YAML; `quoted` tells that it stands in quotes, so that it is text whatever it looks like."""
+    """A YAML key; `quoted` if it is in quotes, and thus a string whatever it looks like."""
 
     __slots__ = ("quoted",)
     quoted: bool
@@ -26,13 +26,13 @@ class Mapping(dict[str, Value]):
 
 
 class Sequence(list[Value]):
-    """A list; `flow` of YAML tells whether it is written in brackets."""
+    """A list; `flow` if it is written in brackets in YAML."""
 
     flow = False
 
 
 class Scalar:
-    """A scalar of YAML, with the comment behind it: two are equal when they mean the same, however they are written."""
+    """A YAML scalar, with the comment after it; two are equal if they mean the same, however they are written."""
 
     __slots__ = ("remark", "style", "tag", "value")
 
@@ -47,7 +47,7 @@ class Scalar:
 
 
 def text_of(value: Value) -> str | None:
-    """What a scalar that is text says; None for everything else."""
+    """The text of a string scalar; None for everything else."""
     if isinstance(value, Scalar):
         return value.value if value.tag == _TEXT else None
     return value if isinstance(value, str) else None
@@ -61,23 +61,23 @@ def is_true(value: Value) -> bool:
 
 
 def load(path: str, text: str, what: str) -> Mapping:
-    """The values of the file at `path`; `what` names it in messages.
+    """The values of the file at `path`; `what` is its name in messages.
 
-    `Refused`, with line and column, when it does not parse, holds a key twice, or is no mapping.
+    Raises `Refused`, with line and column, if it does not parse, has a duplicate key, or is not a mapping.
     """
     try:
-        value = _of_toml(parse_toml(what, text)) if kind_of(path) == "toml" else _load_yaml(text, what)
+        value = _of_toml(checked(what, text, "toml")) if kind_of(path) == "toml" else _load_yaml(text, what)
     except RecursionError:
-        raise Refused(f"{what} is nested too deeply.", "Mend it.") from None
+        raise Refused(f"{what} is nested too deeply.", "Fix it.") from None
     if value is None:
         return Mapping()
     if not isinstance(value, Mapping):
-        raise Refused(f"{what} is no mapping: it holds no keys to merge.", "Write `key: value` in it.")
+        raise Refused(f"{what} is not a mapping, so it has no keys to merge.", "It must contain `key: value`.")
     return value
 
 
 def dump(path: str, value: Mapping) -> str:
-    """The values as a text of the kind that the file at `path` is."""
+    """The values as text in the format of the file at `path`."""
     if kind_of(path) == "toml":
         import tomlkit
 
@@ -89,7 +89,7 @@ def dump(path: str, value: Mapping) -> str:
     return _MARK.sub(lambda found: f"{found[2]}  {remarks[int(found[1])]}", str(text))
 
 
-# Where a comment belongs, until the text is there: characters that nobody writes.
+# Placeholders for comments until the text is complete: characters that nobody writes.
 _MARK = re.compile("\ue000(\\d+)\ue001(['\"]?)$", re.MULTILINE)
 _REMARK = re.compile(r"[ \t]+(#[^\n]*)")
 _TEXT = "tag:yaml.org,2002:str"
@@ -120,12 +120,8 @@ def _load_yaml(text: str, what: str) -> Value:
     except Unbounded as error:
         place = f", line {error.line}" if error.line else ""
         raise Refused(f"{what}{place}: {error.reason}.", "Shorten it.") from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise Refused(f"{what}{place}: {error.problem or error.context}.", "Mend it; it is read as YAML.") from None
     except yaml.YAMLError as error:
-        raise Refused(f"{what}: {error}.", "Mend it; it is read as YAML.") from None
+        raise yaml_refusal(what, error) from None
     return None if node is None else _of_yaml(node, what)
 
 
@@ -145,8 +141,8 @@ def _of_yaml(node: Any, what: str) -> Value:
     for key, inner in node.value:
         mark = key.start_mark
         if not isinstance(key, yaml.ScalarNode) or key.value in found:
-            reason = f"`{key.value}` stands twice" if isinstance(key, yaml.ScalarNode) else "a key has to be a scalar"
-            raise Refused(f"{what}, line {mark.line + 1}, column {mark.column + 1}: {reason}.", "Mend it.")
+            reason = f"duplicate key `{key.value}`" if isinstance(key, yaml.ScalarNode) else "keys must be scalars"
+            raise Refused(f"{what}, line {mark.line + 1}, column {mark.column + 1}: {reason}.", "Fix it.")
         name = Key(key.value)
         name.quoted = key.style is not None
         found[name] = _of_yaml(inner, what)
@@ -157,7 +153,7 @@ def _node(value: Value, remarks: list[str], *, flow: bool = False) -> Any:
     import yaml
 
     if isinstance(value, Mapping):
-        # A key is written as it was read: `on` is a key of workflows, and no truth value.
+        # Write keys as they were read: `on` is a key in workflows, not a boolean.
         pairs = [(_key(key), _node(inner, remarks, flow=flow)) for key, inner in value.items()]
         return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=flow or not pairs)
     if isinstance(value, Sequence):
@@ -166,7 +162,7 @@ def _node(value: Value, remarks: list[str], *, flow: bool = False) -> Any:
         return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=flow or not items)
     text = value.value
     if flow:
-        # In brackets nothing is not written as nothing.
+        # In brackets, null cannot be written as nothing.
         text = text or ("" if value.tag == _TEXT else "null")
     elif value.remark:
         remarks.append(value.remark)

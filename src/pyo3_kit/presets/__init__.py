@@ -1,4 +1,4 @@
-"""An organisation's presets: named answer sets in a TOML file, of a folder, a Git repository or the user's own."""
+"""Presets: named sets of answers from the catalogue, or from TOML files of an organisation or a user."""
 
 from __future__ import annotations
 

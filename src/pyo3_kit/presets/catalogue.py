@@ -1,4 +1,4 @@
-"""Presets: named sets of answers. Our own come from the catalogue; those of others are read by `organisation`."""
+"""Presets: named sets of answers. Ours come from the catalogue; `reading` reads those of others."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from pyo3_kit.template.location import catalogue
 from pyo3_kit.texts.bounds import load_yaml
 
 OURS = "pyo3-kit"
-"""Where the presets of the catalogue come from."""
+"""The origin of the catalogue's presets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A named set of answers; what it does not name keeps its default.
+    """A named set of answers; other questions keep their defaults.
 
-    `answers` are given, and can still be changed; `defaults` are asked, with another default than the template's;
-    `fixed` ones cannot be changed; `hidden` questions are not asked. `overlays` are put on the project. `origin` says
-    where the preset comes from, `sources` where each of the others stands: the name of the preset, and the place in its
-    file.
+    `answers` are set but can be changed; `defaults` are asked, with a different default; `fixed` ones cannot be
+    changed; `hidden` questions are not asked. `overlays` are applied to the project. `origin` says where the preset
+    comes from, `sources` where each of the values is set: the name of the preset, and the place in its file.
     """
 
     name: str
@@ -38,12 +37,12 @@ class Preset:
 
     @property
     def locked(self) -> frozenset[str]:
-        """The questions that nobody is asked."""
+        """The questions that are not asked."""
         return frozenset({*self.fixed, *self.hidden})
 
 
 def load_presets() -> dict[str, Preset]:
-    """All presets by name, in the catalogue's order; `Failed` when the catalogue is damaged."""
+    """All presets by name, in the catalogue's order; raises `Failed` if the catalogue is damaged."""
     import yaml
 
     path = catalogue() / "presets.yml"
@@ -54,11 +53,11 @@ def load_presets() -> dict[str, Preset]:
             for name, record in data.items()
         }
     except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Failed(f"The catalogue of presets cannot be read: {error}", "Install pyo3-kit again.") from error
+        raise Failed(f"The catalogue of presets cannot be read: {error}", "Reinstall pyo3-kit.") from error
 
 
 def unknown(name: str, names: Collection[str]) -> Refused:
-    """What to raise when there is no preset of that name among these names."""
+    """The error for a preset name that is not among these names."""
     close = get_close_matches(name, names, n=1)
     meant = f"Did you mean `{close[0]}`? " if close else ""
     return Refused(f"There is no preset `{name}`.", f"{meant}Presets: {', '.join(names)}.")

@@ -1,4 +1,4 @@
-"""A preset held against the questions of the template."""
+"""Check a preset against the template's questions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _SEE = "`pyo3-kit questions` lists every question and its answers."
 
 
 def check_preset(preset: Preset, interview: Interview) -> None:
-    """`Refused`, with line and column, when the preset cannot be used with these questions.
+    """Raise `Refused`, with line and column, if the preset cannot be used with these questions.
 
-    That is: it names a question that there is none of or that nobody may answer, it gives an answer that its question
-    refuses, or it hides a question that has neither an answer nor a default.
+    This is the case if it names an unknown or computed question, gives an answer that its question
+    rejects, or hides a question that has neither an answer nor a default.
     """
     given = {**preset.defaults, **preset.answers, **preset.fixed}
     evaluation = interview.evaluate(given)
@@ -32,15 +32,15 @@ def check_preset(preset: Preset, interview: Interview) -> None:
             raise Refused(f"{where}: there is no question `{question}`.", f"{meant}{_SEE}")
         item = items[question]
         if item.computed:
-            raise Refused(f"{where}: `{question}` follows from the other answers and cannot be set.", _SEE)
+            raise Refused(f"{where}: `{question}` is computed from other answers and cannot be set.", _SEE)
         if question in given:
             error = item.error if item.asked and item.origin == "given" else item.check(given[question])[1]
             if error:
                 raise Refused(f"{where}: {question}: {error}", _SEE)
         elif item.missing:
             raise Refused(
-                f"{where}: `{question}` is hidden, and has no default.",
-                f"Answer it as well, below `[presets.{preset.name}.fixed]` or `.defaults`.",
+                f"{where}: `{question}` is hidden but has no default.",
+                f"Answer it in `[presets.{preset.name}.fixed]` or `.defaults`.",
             )
 
 

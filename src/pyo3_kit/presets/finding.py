@@ -1,25 +1,26 @@
-"""Where presets come from: a name, or an address and a name."""
+"""Find presets by name, or by address and name."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pyo3_kit.data import config_path, read_text
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.git.remotes import Remote, is_remote, refuse_bad_address, split_ref
+from pyo3_kit.given_answers import config_path
 from pyo3_kit.presets.catalogue import Preset, load_presets, unknown
 from pyo3_kit.presets.reading import PresetFile, Written, read_presets
 from pyo3_kit.presets.resolving import resolve
+from pyo3_kit.texts.checked import read_text
 
 PRESETS = "presets.toml"
-"""The file of presets in a folder or in a repository."""
+"""The presets file in a folder or in a repository."""
 
 
 def find_preset(text: str) -> Preset:
-    """The preset that `NAME` or `SRC#NAME` means.
+    """The preset for `NAME` or `SRC#NAME`.
 
-    A name alone is one of ours, or one of the user's configuration file. `SRC` is a file in TOML, a folder with
-    `presets.toml`, or a Git repository with it, `@REF` included. `Refused` for what there is none of or what is
+    A name alone is one of ours, or one in the user's configuration file. `SRC` is a TOML file, a folder with
+    `presets.toml`, or a Git repository with it, optionally with `@REF`. Raises `Refused` if it does not exist or is
     malformed.
     """
     source, separator, name = text.rpartition("#")
@@ -32,9 +33,9 @@ def find_preset(text: str) -> Preset:
     if name in ours:
         return ours[name]
     if not separator and Path(text).suffix == ".toml" and Path(text).is_file():
-        names = ", ".join(f"`{text}#{other}`" for other in _file(text).presets) or "it holds none"
-        raise Refused(f"`{text}` is a file of presets.", f"Say which one: {names}.")
-    # Only the one that is meant is followed: what is wrong with another is no matter here.
+        names = ", ".join(f"`{text}#{other}`" for other in _file(text).presets) or "it contains none"
+        raise Refused(f"`{text}` is a presets file.", f"Choose one: {names}.")
+    # Only the requested one is resolved: errors in others do not matter here.
     own = _own()
     if not separator and name in own:
         return resolve(own[name])
@@ -42,9 +43,9 @@ def find_preset(text: str) -> Preset:
 
 
 def list_presets(source: str | None = None) -> tuple[dict[str, Preset], dict[str, Refused]]:
-    """All presets that a name alone can mean, ours first; with `source` those of that file, folder or repository.
+    """All presets that can be used by name, ours first; with `source`, those of that file, folder or repository.
 
-    Beside them, by name, those that cannot be used, each with its reason: one of them is no matter of the others.
+    Also returns unusable presets by name, each with the reason, so that they do not affect the others.
     """
     presets = load_presets() if source is None else {}
     unusable = {}
@@ -57,7 +58,7 @@ def list_presets(source: str | None = None) -> tuple[dict[str, Preset], dict[str
 
 
 def _own() -> dict[str, Written]:
-    """What the user's configuration file has."""
+    """The presets in the user's configuration file."""
     path = config_path()
     return _read(path).presets if path.is_file() else {}
 
@@ -76,18 +77,18 @@ def _file(source: str) -> PresetFile:
 
 
 def _read(path: Path) -> PresetFile:
-    return read_presets(str(path), read_text(path, "file of presets"), str(path.absolute().parent))
+    return read_presets(str(path), read_text(path, "presets file"), str(path.absolute().parent))
 
 
 def _in_repository(address: str, ref: str | None) -> PresetFile:
     remote = Remote(address if is_remote(address) else str(Path(address).expanduser()), "presets' repository")
     if not is_remote(address) and not Path(address).expanduser().is_dir():
-        raise Refused(f"There is no file of presets {address}.", "Give a file, a folder or a Git repository.")
+        raise Refused(f"The presets file {address} does not exist.", "Pass a file, a folder or a Git repository.")
     repository = remote.open(fresh=True)
     commit = repository.commit_of(ref or repository.newest_tag or "HEAD")
     if commit is None:
         what = f"no version {ref}" if ref else "no commit yet"
-        raise Refused(f"The repository {address} has {what}.", "Name a tag, a branch or a commit of it.")
+        raise Refused(f"The repository {address} has {what}.", "Use one of its tags, branches or commits.")
     shown = f"{address}@{ref}" if ref else address
     try:
         content = next(
@@ -96,7 +97,9 @@ def _in_repository(address: str, ref: str | None) -> PresetFile:
     except (Failed, ValueError):
         content = None
     if content is None:
-        raise Refused(f"The repository {shown} holds no {PRESETS}.", f"Commit the presets as {PRESETS} at its root.")
+        raise Refused(
+            f"The repository {shown} does not contain {PRESETS}.", f"Commit the presets as {PRESETS} at its root."
+        )
     try:
         return read_presets(f"{shown}, {PRESETS}", content.decode("utf-8-sig"), remote.url, ref)
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""A file of presets: read, and its form checked, with line and column of what is wrong."""
+"""Read a presets file and check its form; errors have line and column."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from pyo3_kit.data import parse_toml
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.remotes import split_ref
 from pyo3_kit.presets.catalogue import load_presets
+from pyo3_kit.texts.checked import checked
 
 ANSWERS, DEFAULTS, FIXED = "answers", "defaults", "fixed"
 _TABLES = (ANSWERS, DEFAULTS, FIXED)
 _LISTS = ("hidden", "overlays")
 _TEXTS = ("summary", "extends")
 _KEYS = (*_TEXTS, *_LISTS, *_TABLES)
-_SEE = "See docs/reference/organisation-presets.md for what a preset may hold."
+_SEE = "See docs/reference/organisation-presets.md for the format."
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A preset as its file has it; `extends` is not followed yet."""
+    """A preset as written in its file, with `extends` not resolved yet."""
 
     name: str
     file: PresetFile
@@ -33,15 +33,15 @@ class Written:
     overlays: tuple[str, ...] = ()
 
     def place(self, *keys: str) -> str:
-        """Where something of it stands: file, line, column."""
+        """The place of a key: file, line, column."""
         return self.file.place("presets", self.name, *keys)
 
 
 @dataclass(frozen=True, slots=True)
 class PresetFile:
-    """A file of presets: what people call it, its text, and the presets in it.
+    """A presets file: its display name, its text, and its presets.
 
-    `home` is the address of the repository or the folder that it stands in, `ref` the version of it that was asked for.
+    `home` is the address of its repository or its folder, `ref` the requested version.
     """
 
     shown: str
@@ -51,7 +51,7 @@ class PresetFile:
     presets: dict[str, Written] = field(default_factory=dict)
 
     def overlay(self, source: str) -> str:
-        """The address of an overlay that a preset names: `.`, with a version or without, is where the file stands."""
+        """The address of an overlay in a preset: `.`, with or without a version, is the file's own location."""
         address, ref = split_ref(source)
         if address != ".":
             return source
@@ -59,19 +59,19 @@ class PresetFile:
         return f"{self.home}@{ref}" if ref else self.home
 
     def place(self, *keys: str) -> str:
-        """Where a key stands, or the nearest one above that is written: file, line, column."""
+        """The place of a key, or of its nearest parent in the file: file, line, column."""
         at = _offset(self.text, keys)
         line = self.text.count("\n", 0, at) + 1
         return f"{self.shown}, line {line}, column {at - (self.text.rfind(chr(10), 0, at) + 1) + 1}"
 
 
 def read_presets(shown: str, text: str, home: str, ref: str | None = None) -> PresetFile:
-    """The presets in a text in TOML, which people know as `shown`, from the folder or the repository `home`.
+    """The presets in a TOML text, displayed as `shown`, from the folder or repository `home`.
 
-    `Refused`, with line and column, for what is no TOML and for whatever a preset may not hold.
+    Raises `Refused`, with line and column, for invalid TOML and for anything that a preset must not contain.
     """
-    data = parse_toml(shown, text)
-    # Positions are told by a reader that wants the last line ended.
+    data = checked(shown, text, "toml")
+    # The reader that finds positions needs a newline at the end.
     file = PresetFile(shown, text if text.endswith("\n") else f"{text}\n", home, ref)
     presets = data.get("presets", {})
     if not isinstance(presets, dict):
@@ -81,8 +81,8 @@ def read_presets(shown: str, text: str, home: str, ref: str | None = None) -> Pr
         if not isinstance(record, dict):
             raise Refused(f"{file.place('presets', name)}: `{name}` is not a table.", _SEE)
         if name in ours or "#" in name:
-            reason = "is the name of a preset of pyo3-kit" if name in ours else "holds a `#`"
-            raise Refused(f"{file.place('presets', name)}: `{name}` {reason}.", "Give the preset another name.")
+            reason = "is the name of a preset of pyo3-kit" if name in ours else "contains a `#`"
+            raise Refused(f"{file.place('presets', name)}: `{name}` {reason}.", "Rename the preset.")
         file.presets[name] = _preset(file, name, record)
     return file
 
@@ -95,11 +95,11 @@ def _preset(file: PresetFile, name: str, record: Mapping[str, Any]) -> Written:
         if key not in _KEYS:
             close = get_close_matches(key, _KEYS, n=1)
             meant = f"Did you mean `{close[0]}`? " if close else ""
-            raise wrong(key, f"a preset has no `{key}`", f"{meant}It has: {', '.join(_KEYS)}.")
+            raise wrong(key, f"unknown key `{key}`", f"{meant}Valid keys: {', '.join(_KEYS)}.")
         if key in _TEXTS and not isinstance(value, str):
-            raise wrong(key, f"`{key}` is not text")
+            raise wrong(key, f"`{key}` is not a string")
         if key in _LISTS and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
-            raise wrong(key, f"`{key}` is not a list of texts")
+            raise wrong(key, f"`{key}` is not a list of strings")
         if key in _TABLES and not isinstance(value, dict):
             raise wrong(key, f"`{key}` is not a table")
     tables = {key: dict(record.get(key, {})) for key in _TABLES}
@@ -108,7 +108,7 @@ def _preset(file: PresetFile, name: str, record: Mapping[str, Any]) -> Written:
         for question in answers:
             if question in seen:
                 raise wrong(
-                    f"{key}.{question}", f"`{question}` stands in `{seen[question]}` already", "Keep one of the two."
+                    f"{key}.{question}", f"`{question}` is already in `{seen[question]}`", "Keep only one of them."
                 )
             seen[question] = key
     return Written(
@@ -131,7 +131,7 @@ def _offset(text: str, keys: tuple[str, ...]) -> int:
         return 0
     best, found = 0, 0
     for statement in statements:
-        # A table of several parts in one header stands for each of them.
+        # A header with several parts defines each of them.
         common = next((i for i, (a, b) in enumerate(zip(statement.path, keys, strict=False)) if a != b), None)
         length = min(len(statement.path), len(keys)) if common is None else common
         if length > best:

@@ -1,4 +1,4 @@
-"""A preset with those that it extends in it."""
+"""Combine a preset with those that it extends."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from pyo3_kit.presets.reading import ANSWERS, DEFAULTS, FIXED, Written
 
 
 def resolve(written: Written, above: tuple[str, ...] = ()) -> Preset:
-    """The preset as a whole: what it says itself goes before what the preset that it extends says.
+    """The complete preset: its own values take precedence over those of the preset that it extends.
 
-    `Refused`, with line and column, when presets extend each other in a circle, when there is none of that name, and
-    when it says something else about a question that is fixed.
+    Raises `Refused`, with line and column, if presets extend each other in a cycle, if the name is unknown, and
+    if it changes a fixed question.
     """
     if written.name in above:
         circle = " → ".join((*above[above.index(written.name) :], written.name))
-        raise Refused(f"{written.place('extends')}: the presets extend each other in a circle: {circle}.", "Cut it.")
+        raise Refused(
+            f"{written.place('extends')}: `extends` forms a cycle: {circle}.", "Remove one of the `extends` entries."
+        )
     below = _below(written, above)
     tables: dict[str, dict[str, Any]] = {
         ANSWERS: dict(below.answers),
@@ -65,5 +67,5 @@ def _refuse_other(written: Written, kind: str, question: str, value: Any, below:
         who, where = below.sources.get(question, (below.name, ""))
         raise Refused(
             f"{written.place(kind, question)}: `{question}` is fixed by the preset `{who}`.",
-            f"Leave it out, or change it there: {where}.",
+            f"Remove it here, or change it there: {where}.",
         )

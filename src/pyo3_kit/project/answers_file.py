@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.data import read_data_file
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.system.addresses import refuse_address, refuse_version
 from pyo3_kit.system.reading import TEXT, read_bytes
+from pyo3_kit.texts.checked import read_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def read_answers(path: Path) -> Recorded:
     if marked := re.search(rb"^(<{7} |={7}$|>{7} )", text, re.MULTILINE):
         line = text.count(b"\n", 0, marked.start()) + 1
         raise Refused(f"{path}, line {line}: a conflict marker is left.", "Settle the conflict in this file first.")
-    found = read_data_file(path, "answers file")
+    found = read_mapping(path, "answers file")
     source = _needed(path, text, found, "_src_path", "the template")
     commit = _needed(path, text, found, "_commit", "the template's version")
     refuse_address(source, f"{path}: `_src_path`")

@@ -8,17 +8,19 @@ from pathlib import Path, PurePosixPath
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.git.run import ask_git
-from pyo3_kit.transaction.journal import Place
+from pyo3_kit.transaction.place import Place
 
 USUAL = (".copier-answers.yml", ".copier-answers.yaml")
 
 _UNFINISHED = {
-    "MERGE_HEAD": "merge",
-    "rebase-merge": "rebase",
-    "rebase-apply": "rebase",
-    "CHERRY_PICK_HEAD": "cherry-pick",
-    "REVERT_HEAD": "revert",
+    "MERGE_HEAD": ("merge", "git merge --abort"),
+    "rebase-merge": ("rebase", "git rebase --abort"),
+    "rebase-apply": ("rebase", "git rebase --abort"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --abort"),
+    "REVERT_HEAD": ("revert", "git revert --abort"),
+    "BISECT_LOG": ("bisect", "git bisect reset"),
 }
+"""The files in the Git folder by which an operation that is not over is known, and the command that ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,14 @@ def locate(path: Path | None) -> Project:
     return Project(place, top, git_dir, USUAL[0])
 
 
-def refuse_unmerged(project: Project) -> None:
-    """`Refused` while a merge or its like has left unmerged files; one Git process, and only while there is one."""
-    for name, what in _UNFINISHED.items():
-        if (project.git_dir / name).exists():
-            unmerged = {line.split("\t", 1)[1] for line in _listed(project, "ls-files", "--unmerged", "-z")}
-            if unmerged:
-                raise Refused(
-                    f"A {what} is in progress, with unmerged files: {', '.join(sorted(unmerged))}.",
-                    f"Finish it, or leave it with `git {what} --abort`.",
-                )
-            return
+def refuse_unfinished(project: Project) -> None:
+    """`Refused` in the middle of a merge, a rebase or their like; one Git process, and only while there is one."""
+    for name, (operation, way) in _UNFINISHED.items():
+        if not (project.git_dir / name).exists():
+            continue
+        unmerged = {line.split("\t", 1)[1] for line in _listed(project, "ls-files", "--unmerged", "-z")}
+        files = f", with unmerged files: {', '.join(sorted(unmerged))}" if unmerged else ""
+        raise Refused(f"A {operation} is in progress{files}.", f"Finish it, or end it with `{way}`.")
 
 
 def _listed(project: Project, *arguments: str) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
 from pyo3_kit.system.reading import TEXT, read_bytes
-from pyo3_kit.texts.bounds import load_toml
+from pyo3_kit.texts.toml import parse_toml
 
 FILE = "pyproject.toml"
 KEYS = ("own", "without")
@@ -107,7 +107,7 @@ def _parsed(path: Path) -> Mapping[str, Any]:
     if path.name == FILE and b"pyo3-kit" not in text:
         return {}
     try:
-        return load_toml(text.decode("utf-8-sig"))
+        return parse_toml(text.decode("utf-8-sig"))
     except ValueError:
         return {}
 

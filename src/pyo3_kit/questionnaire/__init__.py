@@ -1,6 +1,6 @@
-"""The questionnaire in a terminal: pages of questions, Back, and a last page on which everything can still be changed.
+"""The questionnaire in a terminal: pages of questions, Back, and a last page on which everything can be changed.
 
-What is asked and what may be answered comes from the template alone; this package shows it.
+The template defines the questions and valid answers; this package only shows them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Only the questions that have no answer yet, one after the other, with no last page."""
+"""Ask only the unanswered questions, one after the other, without a last page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyo3_kit.questionnaire.walk import Draft
 
 
 def fill(draft: Draft) -> Mapping[str, Any]:
-    """Ask for every answer that is not given, and return all of them; `KeyboardInterrupt` when the user gives up."""
+    """Ask for all missing answers and return all answers; `KeyboardInterrupt` if the user cancels."""
     given = dict(draft.given)
     prompter = Prompter()
     answered: list[str] = []
@@ -21,7 +21,7 @@ def fill(draft: Draft) -> Mapping[str, Any]:
         if item is None:
             return given
         name = item.name
-        heading = f"A question that is new to this project · {len(answered) + 1}"
+        heading = f"New question · {len(answered) + 1}"
         answer = prompter.ask(
             item,
             heading,

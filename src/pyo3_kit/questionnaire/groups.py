@@ -1,4 +1,4 @@
-"""The page on which the groups of an adoption are accepted or declined."""
+"""The page for accepting or declining the groups of an adoption."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import questionary
 from pyo3_kit.adoption import Offer
 from pyo3_kit.questionnaire.prompts import Prompter
 
-_TEXT = "Take these groups of changes? What you have is never overwritten, and code is not touched."
+_TEXT = "Which groups of changes do you want? Your content is never overwritten, and code is not touched."
 
 
 def choose_groups(offers: tuple[Offer, ...]) -> frozenset[str]:
-    """The ids of the groups that the user takes. `KeyboardInterrupt` when the user gives up."""
+    """The ids of the accepted groups. `KeyboardInterrupt` if the user cancels."""
     choices = [
         questionary.Choice(
             one.title,

@@ -1,4 +1,4 @@
-"""How the questions stand together on pages."""
+"""The pages that group the questions."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Page:
 def pages_of(evaluation: Evaluation) -> list[Page]:
     """The pages of a template.
 
-    They come from its hidden question `pages`: a mapping of `{title, short, questions}`. A template without one, and
-    questions that no page names, get one page that is asked.
+    They come from its hidden question `pages`: a mapping of `{title, short, questions}`. Templates without it, and
+    questions that are on no page, get one page that is asked.
     """
     names = [item.name for item in evaluation.items if not item.computed]
     pages = [
@@ -46,7 +46,7 @@ def pages_of(evaluation: Evaluation) -> list[Page]:
 
 
 def choice_help(evaluation: Evaluation, name: str, value: Any) -> str:
-    """What the template says about one choice in its hidden question `choice_help`: `{question: {value: text}}`."""
+    """The template's help for one choice, from its hidden question `choice_help`: `{question: {value: text}}`."""
     for helps in _documents(_hidden(evaluation, "choice_help")):
         found = helps.get(name, {})
         if not isinstance(found, dict):

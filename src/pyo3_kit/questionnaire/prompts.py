@@ -1,4 +1,4 @@
-"""One question on the screen, by questionary."""
+"""Show one question, using questionary."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _STYLE = Style(
 
 
 class Move(Enum):
-    """What a user may do instead of answering."""
+    """What a user can do instead of answering."""
 
     BACK = "back"
 
 
 class Prompter:
-    """Asks one question at a time and leaves nothing of it on the screen.
+    """Asks one question at a time and clears it from the screen afterwards.
 
     Everything goes to stderr, so that stdout stays free.
     """
@@ -49,7 +49,7 @@ class Prompter:
         self._output: Output = create_output(stdout=sys.stderr)
 
     def ask(self, item: Item, heading: str, describe: Callable[[Any], str], *, back: bool) -> Any:
-        """The answer, checked, or `Move.BACK`; `KeyboardInterrupt` when the user gives up."""
+        """The validated answer, or `Move.BACK`; `KeyboardInterrupt` if the user cancels."""
         if item.options and item.multiselect:
             return self._several(item, heading, describe, back=back)
         if item.options or item.kind == "bool":
@@ -105,7 +105,7 @@ class Prompter:
         ]
         choices = []
         for title, value, refused in offered:
-            # A choice that the validator refuses is not offered; what it says stands beside it.
+            # A choice that the validator rejects is disabled and shown with the reason.
             reason = refused or ("" if item.options else item.check(value)[1])
             choices.append(
                 questionary.Choice(title, value, disabled=reason or None, description=_described(describe(value)))
@@ -114,7 +114,7 @@ class Prompter:
         if back:
             choices += [
                 questionary.Separator(" "),
-                questionary.Choice("← Back", Move.BACK, description="To the question before."),
+                questionary.Choice("← Back", Move.BACK, description="To the previous question."),
             ]
         notice = ""
         while True:
@@ -169,7 +169,7 @@ class Prompter:
     def _run(self, question: questionary.Question, *, back: bool, escape: bool = True) -> Any:
         application = question.application
         application.erase_when_done = True
-        # A lone Escape is told from an arrow key's sequence by waiting; the default half second feels like a hang.
+        # Waiting distinguishes a lone Escape from an arrow key's sequence; the default half second feels like a hang.
         application.ttimeoutlen = 0.05
         application.timeoutlen = 0.05
         if back:

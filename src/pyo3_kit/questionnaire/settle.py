@@ -1,4 +1,4 @@
-"""The conflicts of an update in a terminal, one after the other: ours, theirs, both, edit, skip."""
+"""Resolve the conflicts of an update in a terminal, one by one: ours, theirs, both, edit, skip."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _SHOWN_LINES = 12
 
 
 def settle_in_terminal(plan: Plan) -> Plan:
-    """The plan with the conflicts as the user decides them, and edited files that the template left kept or removed.
+    """The plan with the user's decisions about conflicts, and about edited files that the template removed.
 
-    Nothing is written. `KeyboardInterrupt` when the user gives up.
+    Nothing is written. `KeyboardInterrupt` if the user cancels.
     """
     prompter = Prompter()
     waiting = [merge for merge in plan.files if merge.conflicts or merge.path in plan.left]
@@ -67,23 +67,23 @@ def _decide_whole(prompter: Prompter, plan: Plan, merge: FileMerge, heading: str
 
 def _let_go(prompter: Prompter, merge: FileMerge, heading: str) -> FileMerge:
     choices = [
-        questionary.Choice("Keep it", False, description="It is yours from now on."),
-        questionary.Choice("Remove it", True, description="Your edits of it go with it; Git has them."),
+        questionary.Choice("Keep it", False, description="From now on the file is yours."),
+        questionary.Choice("Remove it", True, description="Your edits are removed with it; Git still has them."),
     ]
-    text = "The template no longer has this file, and you have edited it."
+    text = "The template no longer has this file, but you edited it."
     return remove(merge) if prompter.menu(heading, text, choices, False, back=False) else merge
 
 
 def _choices(*, both: bool = False, edit: bool = True) -> list[questionary.Choice]:
     found = [
-        questionary.Choice("Yours", Side.OURS, description="Keep what stands in the project."),
-        questionary.Choice("The template's", Side.THEIRS, description="Take what the template has now."),
+        questionary.Choice("Yours", Side.OURS, description="Keep the project's content."),
+        questionary.Choice("The template's", Side.THEIRS, description="Use the template's new content."),
     ]
     if both:
         found.append(questionary.Choice("Both", Side.BOTH, description="Yours, then the template's."))
     if edit:
         found.append(questionary.Choice("Edit", _EDIT, description="Open the file in your editor."))
-    found.append(questionary.Choice("Skip", Side.SKIP, description="Leave it to be decided after the update."))
+    found.append(questionary.Choice("Skip", Side.SKIP, description="Decide after the update."))
     return found
 
 
@@ -109,12 +109,12 @@ def _brief(text: str | None) -> str:
     if len(rows) == 1:
         return rows[0].strip() or "(empty)"
     shown = [f"  {row}"[: width()] for row in rows[:_SHOWN_LINES]]
-    more = [f"  … {len(rows) - _SHOWN_LINES} lines more"] if len(rows) > _SHOWN_LINES else []
+    more = [f"  … {len(rows) - _SHOWN_LINES} more lines"] if len(rows) > _SHOWN_LINES else []
     return "\n".join(["", *shown, *more])
 
 
 def _edit(merge: FileMerge) -> FileMerge:
-    """The file after the user's editor has had it; the copy that is edited lies outside the project."""
+    """The file after editing; the user edits a copy outside the project."""
     assert merge.result is not None
     with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
         path = Path(folder) / PurePosixPath(merge.path).name
@@ -124,9 +124,9 @@ def _edit(merge: FileMerge) -> FileMerge:
             code = subprocess.run(command, stdout=sys.stderr, check=False).returncode
         except OSError as error:
             raise Refused(
-                f"The editor {command[0]} could not be started: {error.strerror}.", "Set EDITOR to the one you use."
+                f"The editor {command[0]} could not be started: {error.strerror}.", "Set EDITOR to your editor."
             ) from error
-        # An editor that was left with an error has decided nothing.
+        # If the editor exits with an error, nothing is decided.
         return edited(merge, read_bytes(path)) if code == 0 else merge
 
 
@@ -136,5 +136,5 @@ def _editor() -> list[str]:
             return shlex.split(command, posix=os.name != "nt")
     known: Any = next((name for name in ("nano", "vim", "vi", "notepad") if shutil.which(name)), None)
     if known is None:
-        raise Refused("No editor is known.", "Set EDITOR to the one you use.")
+        raise Refused("No editor is set.", "Set EDITOR to your editor.")
     return [known]

@@ -1,4 +1,4 @@
-"""The way through the questionnaire: forth, back, and over the last page."""
+"""Walk through the questionnaire: forward, back, and over the last page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pyo3_kit.texts.listing import Entry, draw, summary
 
 
 class Draft(Protocol):
-    """What the questionnaire works on, for a new project and for an update alike."""
+    """The data of the questionnaire, for new projects and for updates."""
 
     @property
     def interview(self) -> Interview:
@@ -26,19 +26,19 @@ class Draft(Protocol):
 
     @property
     def given(self) -> Mapping[str, Any]:
-        """The answers that are given already."""
+        """The explicit answers so far."""
 
     @property
     def place(self) -> Path:
-        """Where the project stands, or will."""
+        """The project's folder."""
 
     @property
     def preview(self) -> Callable[[Evaluation], list[Entry]]:
-        """The files that some answers would give."""
+        """The files that these answers would create."""
 
     @property
     def finish(self) -> str:
-        """The words of the last page's first entry."""
+        """The label of the last page's first entry."""
 
     @property
     def locked(self) -> frozenset[str]:
@@ -46,7 +46,7 @@ class Draft(Protocol):
 
 
 class _Change:
-    """An entry of the last page: this question is to be asked again."""
+    """An entry of the last page: ask this question again."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -56,10 +56,10 @@ _CREATE = "create"
 
 
 def walk(draft: Draft) -> Mapping[str, Any]:
-    """Ask the user for what is not given yet, and return all given answers.
+    """Ask the user for missing answers, and return all explicit answers.
 
-    An answer that equals the default is not recorded as given, so that it goes on following the answers that it is
-    derived from. `KeyboardInterrupt` when the user gives up.
+    An answer that equals the default does not count as explicit, so that it keeps following the answers that it is
+    derived from. `KeyboardInterrupt` if the user cancels.
     """
     return _Walk(draft).run()
 
@@ -95,7 +95,7 @@ class _Walk:
                 at = len(sequence)
 
     def _sequence(self, before: list[str] | None = None) -> list[str]:
-        """The names of the questions to ask: those of the short pages, and any other that has no usable answer."""
+        """The names of the questions to ask: those of the short pages, and others without a valid answer."""
         visited = before or []
         names = []
         for page in self._pages:
@@ -123,7 +123,7 @@ class _Walk:
         return answer
 
     def _take(self, name: str, answer: Any) -> None:
-        """Record an answer, and let go of those that it leaves no room for; a locked one that it rules out stays."""
+        """Record an answer, and drop those that it rules out, except locked ones."""
         before = self._given, self._evaluation
         without = {other: value for other, value in self._given.items() if other != name}
         derived = self._draft.interview.evaluate(without)
@@ -137,21 +137,21 @@ class _Walk:
         for other in self._evaluation.items:
             if other.name in locked and other.asked and other.error:
                 self._given, self._evaluation = before
-                self._notes = [f"{name} stays: {other.name} is fixed, and {other.error}"]
+                self._notes = [f"{name} is unchanged: {other.name} is fixed, and {other.error}"]
                 return
         for other in self._evaluation.items:
             if other.name in locked:
                 continue
             if other.name in self._given and other.name != name and (not other.asked or other.error):
                 why = f": {other.error}" if other.error else ""
-                self._notes.append(f"{other.name} is back at its default{why}")
+                self._notes.append(f"{other.name} is reset to its default{why}")
                 del self._given[other.name]
                 self._settled.discard(other.name)
         if self._notes:
             self._evaluation = self._draft.interview.evaluate(self._given)
 
     def _review(self, *, back: bool) -> Any:
-        """The last page: `_CREATE`, `Move.BACK`, or None when an answer was changed."""
+        """The last page: `_CREATE`, `Move.BACK`, or None if an answer was changed."""
         unusable = [item for item in self._evaluation.asked if item.missing or item.error]
         if unusable:
             return self._ask(unusable[0].name, f"Last page\n! {unusable[0].name}: {unusable[0].error}", back=back)
@@ -165,7 +165,7 @@ class _Walk:
             sys.stderr.write("\n".join(map(escaping.line, draw(files, self._draft.place.name))) + "\n\n")
             sys.stderr.flush()
         heading = "\n".join([f"Last page · {summary(files)} in {self._draft.place}", *self._notes])
-        choices = [questionary.Choice(self._draft.finish, _CREATE, description="Take these answers.")]
+        choices = [questionary.Choice(self._draft.finish, _CREATE, description="Use these answers.")]
         for page in self._pages:
             choices += _entries(page, self._evaluation, self._draft.locked)
         if back:

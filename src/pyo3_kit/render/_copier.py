@@ -1,10 +1,7 @@
-"""The only file that knows Copier's inside (9.17.2 up).
+"""The only file that knows Copier's inside (9.18 up).
 
-Relied on, all private: `Worker` with its `_ask`, `_render_context`, `_external_data`, `_path_matcher`,
-`_sync_git_index_executable_bit`, `jinja_env`, `template`, `subproject` and the properties in `_FOLLOW_ANSWERS`;
-`_operation`; `Template` with `commit`, `commit_hash`, `vcs` and `local_abspath`; `Question`
-with `render_value`, `parse_answer`, `validate_answer`, `get_when` and `_formatted_choices`; `AnswersMap`; `LazyDict`'s
-two fields. The test suite compares what comes out with `copier copy`, byte for byte.
+The private names that it relies on are listed in `_supported`, but for `LazyDict`'s two fields and the properties in
+`_FOLLOW_ANSWERS`. The test suite compares what comes out with `copier copy`, byte for byte.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ from io import StringIO
 from pathlib import Path, PurePath
 from typing import Any
 
-from pyo3_kit.render._light import import_copier
+from pyo3_kit.render._supported import import_copier
 
 import_copier()
 
@@ -26,6 +23,7 @@ from copier._jinja_ext import SandboxedEnvironment, UnsetError, get_yield_contex
 from copier._main import Worker, _operation  # noqa: E402
 from copier._settings import SettingsModel, load_settings  # noqa: E402
 from copier._template import Template  # noqa: E402
+from copier._tools import copier_version  # noqa: E402
 from copier._types import MISSING, LazyDict, Phase  # noqa: E402
 from copier._user_data import AnswersMap, Question  # noqa: E402
 from copier._vcs import get_repo  # noqa: E402
@@ -34,7 +32,8 @@ from plumbum import ProcessExecutionError  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
-from pyo3_kit.render._compiled import compiled_cache, remembering  # noqa: E402
+from pyo3_kit.render._compiled import CompiledTexts, remembering  # noqa: E402
+from pyo3_kit.render._copier_template import CarriedTemplate, KitTemplate  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -57,32 +56,6 @@ UserError = copier_errors.UserMessageError
 _FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_root", "answers_relpath")
 
 
-class _CarriedTemplate(Template):
-    """The template that the package carries.
-
-    Used where it lies, with no clone, and recorded under its public address.
-    """
-
-    kit_root: Path
-    kit_commit: str | None
-
-    @cached_property
-    def local_abspath(self) -> Path:
-        return self.kit_root
-
-    @cached_property
-    def commit(self) -> str | None:
-        return self.kit_commit
-
-    @cached_property
-    def commit_hash(self) -> str | None:
-        return self.kit_commit
-
-    @cached_property
-    def vcs(self) -> None:
-        return None
-
-
 class KitWorker(Worker):
     """Copier's worker, for a fresh folder aside from the project's place.
 
@@ -95,6 +68,7 @@ class KitWorker(Worker):
     kit_carried: tuple[Path, str | None] | None
     kit_answers: AnswersMap
     kit_context: dict[str, Any] | None
+    kit_texts: CompiledTexts | None
     kit_updates: bool
 
     @classmethod
@@ -124,7 +98,7 @@ class KitWorker(Worker):
             answers_file=Path(answers_file) if answers_file else None,
         )
         worker.kit_updates, worker.kit_place = update, place
-        worker.kit_carried, worker.kit_context = carried, None
+        worker.kit_carried, worker.kit_context, worker.kit_texts = carried, None, None
         return worker
 
     def render_into(self, folder: Path, answers: AnswersMap) -> None:
@@ -151,7 +125,9 @@ class KitWorker(Worker):
         return self._path_matcher(patterns)
 
     def close(self) -> None:
-        """Remove the clone of the template, where there is one."""
+        """Remove the clone of the template, where there is one, and keep what was compiled."""
+        if self.kit_texts is not None:
+            self.kit_texts.save()
         self._cleanup()
 
     def message_after(self) -> str:
@@ -161,15 +137,17 @@ class KitWorker(Worker):
     @cached_property
     def template(self) -> Template:
         if self.kit_carried is None:
-            return super().template
-        template = _CarriedTemplate(url=str(self.src_path))
+            template = KitTemplate(url=str(self.src_path), ref=self.resolved_vcs_ref)
+            self._cleanup_hooks.append(template._cleanup)
+            return template
+        template = CarriedTemplate(url=str(self.src_path))
         template.kit_root, template.kit_commit = self.kit_carried
         return template
 
     @cached_property
     def jinja_env(self) -> SandboxedEnvironment:
         environment = super().jinja_env
-        compile_, load = environment.from_string, environment.get_template
+        load = environment.get_template
 
         def forget() -> None:
             state = get_yield_context(environment)
@@ -180,11 +158,12 @@ class KitWorker(Worker):
             forget()
             return load(name, *args, **kwargs)
 
-        environment.from_string = remembering(environment, compile_, forget)  # type: ignore[method-assign]
-        environment.get_template = get_template  # type: ignore[method-assign]
         if self.kit_carried is not None:
             # The folder is the same in every run, so what was compiled once can be used again.
-            environment.bytecode_cache = compiled_cache()
+            settings = f"copier {copier_version()}, {sorted(self.template.envops.items())}"
+            self.kit_texts = CompiledTexts(environment, self.template.local_abspath, settings)
+        environment.from_string = remembering(environment, self.kit_texts, forget)  # type: ignore[method-assign]
+        environment.get_template = get_template  # type: ignore[method-assign]
         return environment
 
     def _ask(self) -> None:

@@ -187,7 +187,7 @@ class Interview:
         except (c.UserError, ValueError, TypeError) as error:
             # A default that is derived from an answer which is still missing, or that no choice fits.
             return None, reason(error), True, "default"
-        return value, _refusal(question, value) if asked and not question.secret else "", False, "default"
+        return value, _refusal(question, value) if asked else "", False, "default"
 
     def _checked(self, question: Any, kind: str, options: Sequence[Option], raw: Any) -> tuple[Any, str]:
         name = question.var_name

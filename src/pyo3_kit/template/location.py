@@ -7,6 +7,7 @@ written at build time: `{"commit": "v1.2.0"}`.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -58,3 +59,13 @@ def template_commit() -> str | None:
     except OSError:
         return None
     return done.stdout.strip() or None
+
+
+def is_ours(url: str) -> bool:
+    """Whether this is an address of our own template."""
+
+    def plain(address: str) -> str:
+        address = re.sub(r"^(git\+)?(https?|ssh|git)://(git@)?|^git@|\.git/?$|/$", "", address)
+        return re.sub(r"^gh:", "github.com/", address).replace("github.com:", "github.com/").lower()
+
+    return plain(url) == plain(TEMPLATE_URL)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pyo3_kit.data import read_data_file
 from pyo3_kit.errors import Refused
+from pyo3_kit.texts.checked import read_mapping
 
 FILE = Path("catalogue", "ownership.yml")
 
@@ -20,7 +20,7 @@ def seed_matcher(root: Path, matcher: Callable[[Sequence[str]], Callable[[str], 
     path = root / FILE
     if not path.is_file():
         return lambda _path: False
-    patterns = read_data_file(path, "list of owners").get("seed", [])
+    patterns = read_mapping(path, "list of owners").get("seed", [])
     if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
         raise Refused(f"The template's {FILE.as_posix()} is malformed.", "`seed` has to be a list of patterns.")
     return matcher(patterns)

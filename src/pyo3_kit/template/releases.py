@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -59,6 +58,8 @@ def release_root(release: Release) -> Path:
 
 
 def _unpack(release: Release, folder: Path) -> None:
+    import zipfile
+
     packed = template_root() / HISTORY
     if packed.is_file():
         with zipfile.ZipFile(packed) as history:

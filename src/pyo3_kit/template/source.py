@@ -7,9 +7,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.errors import Refused
+from pyo3_kit.errors import Refused, Unreachable
 from pyo3_kit.system.addresses import refuse_address, refuse_version
-from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
+from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 
 _REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
 
@@ -35,6 +35,13 @@ def find_source(template: str | None, ref: str | None) -> Source:
         commit = template_commit()
         if ref is None or ref == commit:
             return Source(TEMPLATE_URL, None, (template_root(), commit))
+    if ref is not None and (template is None or is_ours(template)):
+        from pyo3_kit.template.releases import find_release, release_root
+
+        if release := find_release(ref):
+            # The package carries it: no network is needed.
+            return Source(TEMPLATE_URL, None, (release_root(release), release.version))
+    if template is None:
         _need_git(TEMPLATE_URL)
         return Source(TEMPLATE_URL, ref, None)
     refuse_address(template, "The template")
@@ -47,7 +54,7 @@ def find_source(template: str | None, ref: str | None) -> Source:
         return Source(template, ref, None)
     path = Path(template).expanduser()
     if not path.exists():
-        raise Refused(f"There is no template {template}.", "Give a folder, a Git address, or gh:owner/name.")
+        raise Unreachable(f"There is no template {template}.", "Give a folder, a Git address, or gh:owner/name.")
     if path.is_dir():
         if not any((path / name).is_file() for name in ("copier.yml", "copier.yaml")) and not _is_bare(path):
             raise Refused(

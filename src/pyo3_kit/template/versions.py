@@ -8,7 +8,6 @@ cache folder.
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +17,7 @@ from pyo3_kit.git.remotes import Remote, is_remote
 from pyo3_kit.git.repository import Repository, described
 from pyo3_kit.system.addresses import refuse_version
 from pyo3_kit.system.caches import made_once
-from pyo3_kit.template.location import TEMPLATE_URL, template_commit, template_root
+from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 from pyo3_kit.template.releases import find_release, release_root, releases
 from pyo3_kit.template.source import Source, find_source
 
@@ -74,16 +73,6 @@ def template_versions(url: str, project: Path) -> TemplateVersions:
 def newest_name(url: str) -> str | None:
     """The name of the newest version where that is known without a process, as for our own template; else None."""
     return template_commit() if is_ours(url) else None
-
-
-def is_ours(url: str) -> bool:
-    """Whether this is an address of our own template."""
-
-    def plain(address: str) -> str:
-        address = re.sub(r"^(git\+)?(https?|ssh|git)://(git@)?|^git@|\.git/?$|/$", "", address)
-        return re.sub(r"^gh:", "github.com/", address).replace("github.com:", "github.com/").lower()
-
-    return plain(url) == plain(TEMPLATE_URL)
 
 
 class _Own:
@@ -156,7 +145,8 @@ class _InGit:
                 return self._version(repository, name, commit)
         raise Refused(
             f"The template {self.url} has no version {ref}.",
-            "Name a tag, a branch or a commit of it; was its history rewritten?",
+            "Name a tag, a branch or a commit of it. If the project records this version and it no longer exists, "
+            "name the one to compare with: `pyo3-kit update --rebase-on REF`.",
         )
 
     def released(self) -> tuple[str, ...]:

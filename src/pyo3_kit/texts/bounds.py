@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,7 +17,7 @@ VALUES = 500_000
 """Values of a YAML text once all its aliases are replaced."""
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
-_LONG_KEY = re.compile(rf"""(?<![A-Za-z0-9_"'-])(?:{_PART}[ \t]*\.[ \t]*){{{DEPTH}}}""")
+LONG_KEY = re.compile(rf"""(?<![A-Za-z0-9_"'-])(?:{_PART}[ \t]*\.[ \t]*){{{DEPTH}}}""")
 
 
 class Unbounded(ValueError):  # noqa: N818 (said as it is raised)
@@ -30,36 +29,6 @@ class Unbounded(ValueError):  # noqa: N818 (said as it is raised)
         self.line = line
 
 
-def load_toml(text: str) -> dict[str, Any]:
-    """The data of a text in TOML; `ValueError` when it is not TOML, `Unbounded`, which is one, when it is too much."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    # A key of n parts costs the parser n² in time and memory.
-    if found := _LONG_KEY.search(text):
-        raise Unbounded(f"a key has more than {DEPTH} parts", text.count("\n", 0, found.start()) + 1)
-    try:
-        data = tomllib.loads(text)
-    except RecursionError:
-        raise Unbounded("it is nested too deeply") from None
-    _refuse_depth(data)
-    return data
-
-
-def toml_error(text: str, error: ValueError) -> tuple[int, int, str]:
-    """Line, column and reason of what `load_toml` raised."""
-    if isinstance(error, Unbounded):
-        return error.line or 1, 1, error.reason
-    found = re.search(
-        r"^(?P<reason>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", str(error)
-    )
-    if found and found["line"]:
-        return int(found["line"]), int(found["column"]), found["reason"]
-    lines = text.splitlines() or [""]
-    return len(lines), len(lines[-1]) + 1, found["reason"] if found else str(error)
-
-
 def load_json(text: str | bytes, pairs: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     """The value of a text in JSON; `pairs` makes an object of its pairs.
 
@@ -69,7 +38,7 @@ def load_json(text: str | bytes, pairs: Callable[[list[tuple[str, Any]]], Any] |
         data = json.loads(text, object_pairs_hook=pairs)
     except RecursionError:
         raise Unbounded("it is nested too deeply") from None
-    _refuse_depth(data)
+    refuse_depth(data)
     return data
 
 
@@ -160,7 +129,8 @@ def _yaml_events(text: str) -> Iterator[Any]:
         raise Unbounded("it is nested too deeply") from None
 
 
-def _refuse_depth(data: Any) -> None:
+def refuse_depth(data: Any) -> None:
+    """`Unbounded` for data that is nested deeper than anybody writes."""
     level = [data]
     for _ in range(DEPTH + 1):
         level = [

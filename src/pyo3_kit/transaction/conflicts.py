@@ -196,4 +196,4 @@ def _git(folder: Path, arguments: Sequence[str], given: str = "") -> str:
     if "index.lock" in said:
         raise _Locked
     reason = said.splitlines()[-1] if said else f"exit code {done.returncode}"
-    raise Failed(f"Git could not record the conflicts in its index: {reason}", "Mend the repository.")
+    raise Failed(f"Git could not record the conflicts in its index: {reason}", "Check the repository with `git fsck`.")

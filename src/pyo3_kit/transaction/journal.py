@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.transaction.place import Place as Place
 
 JOURNAL = "journal"
 CONFLICTS = "conflicts"
@@ -30,30 +31,6 @@ PREPARING = "preparing-"
 DONE = "done-"
 
 _FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a project stands.
-
-    `root` is its folder; `git_dir` the Git directory of its work tree (that of a linked work tree: its own); `prefix`
-    the project's path inside the work tree, with `/` between its parts, empty at the top.
-    """
-
-    root: Path
-    git_dir: Path
-    prefix: str = ""
-
-    @property
-    def folder(self) -> Path:
-        """Where what is known of the project's update is kept; it need not exist."""
-        digest = sha256(os.fsencode(self.prefix.strip("/"))).hexdigest()[:12]
-        return self.git_dir / "pyo3-kit" / digest
-
-    def in_repository(self, path: str) -> str:
-        """A path of the project as the repository's index knows it."""
-        prefix = self.prefix.strip("/")
-        return f"{prefix}/{path}" if prefix else path
 
 
 @dataclass(frozen=True, slots=True)

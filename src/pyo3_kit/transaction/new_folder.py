@@ -54,7 +54,7 @@ def check_target(path: str, *, force: bool) -> Target:
     if not ground.is_dir():
         raise Refused(f"{ground} is a file, so that no folder can be made in it.", "Choose another folder.")
     if not os.access(ground, os.W_OK | os.X_OK):
-        raise Refused(f"{ground} cannot be written to.", "Choose a folder that you may write to.")
+        raise Refused(f"{ground} cannot be written to.", "Choose a folder that you can write to.")
     return target
 
 

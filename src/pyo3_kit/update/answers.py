@@ -76,77 +76,83 @@ def target_answers(
     `Refused` for given answers that cannot be used, for recorded ones that are no longer valid, and for questions that
     have neither an answer nor a default when nobody can be asked.
     """
-    warnings: list[str] = []
     questions = template.interview({}).questions
-    for name in recorded:
-        if name not in questions:
-            warnings.append(f"`{name}` is no longer a question of the template: its answer was dropped.")
+    dropped = [
+        f"`{name}` is no longer a question of the template: its answer was dropped."
+        for name in recorded
+        if name not in questions
+    ]
     known = {name: value for name, value in recorded.items() if name in questions}
-    if again and ask is not None:
-        return _asked_again(template, known, explicit, place, preview, ask, warnings)
-    return _carried_over(template, known, explicit, place, preview, ask, warnings)
+    answers = _Answers(template, known, explicit, place, preview)
+    settled = answers.asked_again(ask) if again and ask is not None else answers.carried_over(ask)
+    return Settled(settled.evaluation, (*dropped, *settled.warnings))
 
 
-def _carried_over(
-    template: OpenTemplate,
-    known: Mapping[str, Any],
-    explicit: Mapping[str, Any],
-    place: Path,
-    preview: Callable[[Evaluation], list[Entry]],
-    ask: Ask | None,
-    warnings: list[str],
-) -> Settled:
-    from pyo3_kit.render.interview import show
-    from pyo3_kit.render.strict import refuse_bad, refuse_missing
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The recorded answers that are still asked for, and the ones given now."""
 
-    interview = template.interview({}, known)
-    given = {**known, **explicit}
-    evaluation = interview.evaluate(given)
-    refuse_bad(evaluation, explicit)
-    for item in evaluation.items:
-        if item.name in known and item.name not in explicit and not item.asked:
-            # A value that is no longer asked for must not show through where the template has no default.
-            del given[item.name]
-            if item.computed:
-                warnings.append(f"`{item.name}` follows from the other answers now: the recorded one was dropped.")
-    evaluation = interview.evaluate(given)
-    _refuse_stale(evaluation, known)
-    fresh = [item for item in evaluation.asked if item.name not in given and (item.missing or not item.secret)]
-    if fresh and ask is not None:
-        given = dict(ask(Draft(interview, given, place, preview, again=False)))
+    template: OpenTemplate
+    known: Mapping[str, Any]
+    explicit: Mapping[str, Any]
+    place: Path
+    preview: Callable[[Evaluation], list[Entry]]
+
+    def carried_over(self, ask: Ask | None) -> Settled:
+        """Keep what was recorded, and ask what is new."""
+        from pyo3_kit.render.interview import show
+        from pyo3_kit.render.strict import refuse_bad, refuse_missing
+
+        warnings: list[str] = []
+        interview = self.template.interview({}, self.known)
+        given = {**self.known, **self.explicit}
         evaluation = interview.evaluate(given)
-        refuse_bad(evaluation, {name: value for name, value in given.items() if name not in known})
-        _refuse_stale(evaluation, known)
-    refuse_missing(evaluation)
-    if ask is None:
+        refuse_bad(evaluation, self.explicit)
+        for item in evaluation.items:
+            if item.name in self.known and item.name not in self.explicit and not item.asked:
+                # A value that is no longer asked for must not show through where the template has no default.
+                del given[item.name]
+                if item.computed:
+                    warnings.append(f"`{item.name}` follows from the other answers now: the recorded one was dropped.")
+        evaluation = interview.evaluate(given)
+        _refuse_stale(evaluation, self.known)
+        fresh = [item for item in evaluation.asked if item.name not in given and (item.missing or not item.secret)]
+        if fresh and ask is not None:
+            given = dict(ask(Draft(interview, given, self.place, self.preview, again=False)))
+            evaluation = interview.evaluate(given)
+            refuse_bad(evaluation, {name: value for name, value in given.items() if name not in self.known})
+            _refuse_stale(evaluation, self.known)
+        refuse_missing(evaluation)
+        if ask is None:
+            warnings += [
+                f"`{item.name}` is a new question: its default was taken, {show(item.value) or 'empty'}."
+                for item in fresh
+            ]
         warnings += [
-            f"`{item.name}` is a new question: its default was taken, {show(item.value) or 'empty'}." for item in fresh
+            f"`{item.name}` is secret and so not recorded: its default was taken; give it with `--data {item.name}=…`."
+            for item in evaluation.asked
+            if item.secret and item.name not in given and item not in fresh
         ]
-    return Settled(evaluation, tuple(warnings))
+        return Settled(evaluation, tuple(warnings))
 
+    def asked_again(self, ask: Ask) -> Settled:
+        """Ask everything again, with what was recorded as defaults."""
+        from pyo3_kit.render.strict import refuse_bad, refuse_missing
 
-def _asked_again(
-    template: OpenTemplate,
-    known: Mapping[str, Any],
-    explicit: Mapping[str, Any],
-    place: Path,
-    preview: Callable[[Evaluation], list[Entry]],
-    ask: Ask,
-    warnings: list[str],
-) -> Settled:
-    from pyo3_kit.render.strict import refuse_bad, refuse_missing
-
-    interview = template.interview({name: known[name] for name in known if name not in explicit}, known)
-    for item in interview.evaluate(explicit).asked:
-        if item.origin == "setting" and item.error:
-            warnings.append(f"`{item.name}`: the recorded answer cannot be used: {item.error}")
-            interview.forget_setting(item.name)
-    refuse_bad(interview.evaluate(explicit), explicit)
-    given = ask(Draft(interview, explicit, place, preview, again=True))
-    evaluation = interview.evaluate(given)
-    refuse_bad(evaluation, given)
-    refuse_missing(evaluation)
-    return Settled(evaluation, tuple(warnings))
+        warnings: list[str] = []
+        interview = self.template.interview(
+            {name: self.known[name] for name in self.known if name not in self.explicit}, self.known
+        )
+        for item in interview.evaluate(self.explicit).asked:
+            if item.origin == "setting" and item.error:
+                warnings.append(f"`{item.name}`: the recorded answer cannot be used: {item.error}")
+                interview.forget_setting(item.name)
+        refuse_bad(interview.evaluate(self.explicit), self.explicit)
+        given = ask(Draft(interview, self.explicit, self.place, self.preview, again=True))
+        evaluation = interview.evaluate(given)
+        refuse_bad(evaluation, given)
+        refuse_missing(evaluation)
+        return Settled(evaluation, tuple(warnings))
 
 
 def _refuse_stale(evaluation: Evaluation, known: Mapping[str, Any]) -> None:

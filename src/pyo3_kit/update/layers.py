@@ -5,8 +5,8 @@ A project has one layer, or several where overlays stand on the first: each has 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,43 +23,32 @@ from pyo3_kit.texts.listing import Entry
 from pyo3_kit.update.answers import Ask, base_answers, target_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pyo3_kit.codemods import Applied
     from pyo3_kit.render import OpenTemplate
     from pyo3_kit.render.interview import Evaluation
 
-_NOTHING: Tree = {}
+
+def _never(_path: str) -> bool:
+    return False
 
 
+@dataclass(frozen=True)
 class Layer:
     """A template of the project on its way from version `base` to version `target`.
 
     `base` and `recorded` are None for one that the project is to get, `target` for one that it is to lose. `name` is an
-    overlay's name, and empty for the template below. `rebased` tells that `base` is not what the project records.
+    overlay's name, and empty for the base template. `rebased` is set when `base` is not what the project records.
     """
 
-    def __init__(
-        self,
-        name: str,
-        project: Project,
-        recorded: Recorded | None,
-        base: Version | None,
-        target: Version | None,
-        renders: Renders,
-        *,
-        rebased: bool = False,
-    ) -> None:
-        self.name, self.project, self.recorded = name, project, recorded
-        self.base, self.target, self.renders, self.rebased = base, target, renders, rebased
-        self.warnings: list[str] = []
-        self.migrations: tuple[Applied, ...] = ()
-        self.before: Tree = _NOTHING
-        self.after: Tree = _NOTHING
-        self.seed: Callable[[str], bool] = _never
-        self.leaves_alone: Callable[[str], bool] = _never
-        self._settled: Evaluation | None = None
-        self._place = project.root
+    name: str
+    project: Project
+    recorded: Recorded | None
+    base: Version | None
+    target: Version | None
+    renders: Renders
+    rebased: bool = False
+    warnings: tuple[str, ...] = ()
+    migrations: tuple[Applied, ...] = ()
 
     @property
     def answers_before(self) -> Mapping[str, Any]:
@@ -67,20 +56,9 @@ class Layer:
         return self.recorded.answers if self.recorded else {}
 
     @property
-    def answers_after(self) -> Mapping[str, Any]:
-        """The answers that the project will record; once they are settled."""
-        return self._settled.recorded if self._settled else {}
-
-    @property
     def commits(self) -> tuple[str, str]:
         """The names of both versions; empty where there is none."""
         return self.base.commit if self.base else "", self.target.commit if self.target else ""
-
-    @property
-    def moves(self) -> bool:
-        """Whether version or answers change; once they are settled."""
-        before, after = self.commits
-        return before != after or self.rebased or self.answers_after != self.answers_before
 
     @property
     def address(self) -> str:
@@ -94,76 +72,33 @@ class Layer:
         """The names of the target version's questions."""
         return set() if self.target is None else set(self._open(self.target).interview({}).questions)
 
-    def settle(self, explicit: Mapping[str, Any], ask: Ask | None, place: Path, *, again: bool) -> None:
-        """Find the answers of the target version, where the project will look like what lies at `place`.
+    def settle(self, explicit: Mapping[str, Any], ask: Ask | None, place: Path, *, again: bool) -> SettledLayer:
+        """Find the answers of the target version, where the project will look like what is at `place`.
 
         `Refused` for answers that cannot be used.
         """
         from pyo3_kit.codemods import answer_migrations, load
 
-        self._place = place
         if self.target is None:
-            return
+            return SettledLayer(**vars(self), place=place)
         moved: Mapping[str, Any] = self.answers_before
+        applied: list[Applied] = []
         if self.base is not None:
-            applied: list[Applied]
             moved, applied = answer_migrations(load(self.target.root), moved, *self.commits)
-            self.migrations = tuple(applied)
         template = self._open(self.target, place)
-        settled = target_answers(template, moved, explicit, place, self._preview, ask, again=again)
-        if self.recorded is not None:
-            self.warnings += settled.warnings
-        self._settled = settled.evaluation
+        settled = target_answers(
+            template, moved, explicit, place, lambda answers: self._preview(answers, place), ask, again=again
+        )
+        changed = replace(
+            self, warnings=tuple(settled.warnings) if self.recorded is not None else (), migrations=tuple(applied)
+        )
+        return SettledLayer(**vars(changed), place=place, settled=settled.evaluation)
 
-    def rest(self) -> None:
+    def rest(self) -> SettledLayer:
         """Take the recorded version and answers for the target as well."""
         assert self.base is not None
-        self.target = self.base
-        self._settled = base_answers(self._open(self.base), self.answers_before, {})
-
-    def render(self, explicit: Mapping[str, Any]) -> None:
-        """Render both versions. `Refused` where that cannot be done, and where the recorded one was another before."""
-        name = self.project.answers_file
-        if self.base is not None:
-            template = self._open(self.base)
-            evaluation = base_answers(template, self.answers_before, explicit)
-            before = self._rendered(self.base, evaluation, self.project.root)
-            self._check_base(before.tree, template)
-            self.before, self.leaves_alone = _without(before.tree, name), before.leaves_alone
-            self.seed = seed_matcher(self.base.root, template.matcher)
-        if self.target is not None and self._settled is not None:
-            after = self._rendered(self.target, self._settled, self._place)
-            if name not in after.tree:
-                raise self._no_answers_file()
-            self.after, self.leaves_alone = _without(after.tree, name), after.leaves_alone
-            self.written = after.tree[name]
-            template = self._open(self.target)
-            self.seed = seed_matcher(self.target.root, template.matcher)
-            if runs := template.runs_code:
-                whose = f"The overlay `{self.name}`" if self.name else "The template"
-                self.warnings.append(f"{whose} declares {' and '.join(runs)}, which pyo3-kit does not run.")
-
-    def records(self) -> list[FileMerge]:
-        """The answers file, which is the template's alone, and the note beside it."""
-        name, note = self.project.answers_file, self.project.lock_file
-        ours = read_ours(self.project, [name, note])
-        if self.target is None:
-            return [
-                FileMerge(path, Outcome.REMOVED, "the overlay goes", ours[path], None)
-                for path in (name, note)
-                if path in ours
-            ]
-        records = [written(name, ours.get(name), self.written, "it records the version and the answers")]
-        noted = not self.target.pinned
-        if noted and (self.moves or note in ours):
-            answers = self._noted(self.answers_after, self._open(self.target), self._place)
-            recorded = Recorded(self.target.source.url, self.target.commit, answers)
-            pin = make_pin(recorded, self.after)
-            records.append(written(note, ours.get(note), File(write_pin(pin)), "it notes what the version rendered"))
-        elif note in ours and not noted:
-            reason = "the version's name cannot change its meaning"
-            records.append(FileMerge(note, Outcome.REMOVED, reason, ours[note], None))
-        return records
+        settled = base_answers(self._open(self.base), self.answers_before, {})
+        return SettledLayer(**vars(replace(self, target=self.base)), place=self.project.root, settled=settled)
 
     def _open(self, version: Version, place: Path | None = None) -> OpenTemplate:
         first = self.base is None
@@ -173,22 +108,82 @@ class Layer:
         name = self.project.answers_file
         return self.renders.render(version, evaluation, place, name, first=self.base is None)
 
+    def _preview(self, evaluation: Evaluation, place: Path) -> list[Entry]:
+        assert self.target is not None
+        tree = self._rendered(self.target, evaluation, place).tree
+        return [Entry(path, len(file.content)) for path, file in sorted(tree.items())]
+
+
+@dataclass(frozen=True)
+class SettledLayer(Layer):
+    """A layer with its answers; `settled` is None for one that the project is to lose.
+
+    The project will look like what is at `place`.
+    """
+
+    place: Path = Path()
+    settled: Evaluation | None = None
+
+    @property
+    def answers_after(self) -> Mapping[str, Any]:
+        """The answers that the project will record."""
+        return self.settled.recorded if self.settled else {}
+
+    @property
+    def moves(self) -> bool:
+        """Whether version or answers change."""
+        before, after = self.commits
+        return before != after or self.rebased or self.answers_after != self.answers_before
+
+    def render(self, explicit: Mapping[str, Any]) -> RenderedLayer:
+        """Render both versions. `Refused` where that cannot be done, and where the recorded one was another before."""
+        name = self.project.answers_file
+        layer = RenderedLayer(**vars(self))
+        if self.base is not None:
+            template = self._open(self.base)
+            evaluation = base_answers(template, self.answers_before, explicit)
+            before = self._rendered(self.base, evaluation, self.project.root)
+            self._check_base(before.tree, template)
+            layer = replace(
+                layer,
+                before=_without(before.tree, name),
+                leaves_alone=before.leaves_alone,
+                seed=seed_matcher(self.base.root, template.matcher),
+            )
+        if self.target is None or self.settled is None:
+            return layer
+        after = self._rendered(self.target, self.settled, self.place)
+        if name not in after.tree:
+            raise self._no_answers_file()
+        template = self._open(self.target)
+        warnings = self.warnings
+        if runs := template.runs_code:
+            whose = f"The overlay `{self.name}`" if self.name else "The template"
+            warnings = (*warnings, f"{whose} declares {' and '.join(runs)}, which pyo3-kit does not run.")
+        return replace(
+            layer,
+            after=_without(after.tree, name),
+            leaves_alone=after.leaves_alone,
+            seed=seed_matcher(self.target.root, template.matcher),
+            written=after.tree[name],
+            warnings=warnings,
+        )
+
+    def unrendered(self) -> RenderedLayer:
+        """The layer without any files: for one whose files do not change."""
+        return RenderedLayer(**vars(self))
+
     def _no_answers_file(self) -> Refused:
         name, version = self.project.answers_file, self.commits[1]
         if self.base is None:
             return Refused(
-                f"The overlay {self.address} writes no {name}.",
-                "It could never be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
+                f"The overlay {self.address} does not write {name}.",
+                "Without it the overlay cannot be updated. Add `{{ _copier_conf.answers_file }}.jinja` to it.",
             )
         return Refused(
-            f"Version {version} of the template writes no {name}.",
-            "The project could not be updated ever after: tell the template's maintainers.",
+            f"Version {version} of the template does not write {name}.",
+            "Without it the project can never be updated again. Please report this to the template's maintainers.",
         )
-
-    def _preview(self, evaluation: Evaluation) -> list[Entry]:
-        assert self.target is not None
-        tree = self._rendered(self.target, evaluation, self._place).tree
-        return [Entry(path, len(file.content)) for path, file in sorted(tree.items())]
 
     def _noted(self, answers: Mapping[str, Any], template: OpenTemplate, place: Path) -> Mapping[str, Any]:
         """The answers that a render depends on; of a template that reads the project's files, those of others too."""
@@ -215,6 +210,40 @@ class Layer:
             )
 
 
+@dataclass(frozen=True)
+class RenderedLayer(SettledLayer):
+    """A layer with its files before and after, and the answers file as it is `written`, if it is."""
+
+    before: Tree = field(default_factory=dict)
+    after: Tree = field(default_factory=dict)
+    seed: Callable[[str], bool] = _never
+    leaves_alone: Callable[[str], bool] = _never
+    written: File | None = None
+
+    def records(self) -> list[FileMerge]:
+        """The answers file, which is the template's alone, and the note beside it."""
+        name, note = self.project.answers_file, self.project.lock_file
+        ours = read_ours(self.project, [name, note])
+        if self.target is None:
+            return [
+                FileMerge(path, Outcome.REMOVED, "the overlay goes", ours[path], None)
+                for path in (name, note)
+                if path in ours
+            ]
+        assert self.written is not None
+        records = [written(name, ours.get(name), self.written, "it records the version and the answers")]
+        noted = not self.target.pinned
+        if noted and (self.moves or note in ours):
+            answers = self._noted(self.answers_after, self._open(self.target), self.place)
+            recorded = Recorded(self.target.source.url, self.target.commit, answers)
+            pin = make_pin(recorded, self.after)
+            records.append(written(note, ours.get(note), File(write_pin(pin)), "it notes what the version rendered"))
+        elif note in ours and not noted:
+            reason = "the version's name cannot change its meaning"
+            records.append(FileMerge(note, Outcome.REMOVED, reason, ours[note], None))
+        return records
+
+
 def written(path: str, ours: File | None, theirs: File, reason: str) -> FileMerge:
     """What becomes of a file that is always as the template, or this program, has it."""
     outcome = Outcome.ADDED if ours is None else Outcome.UNCHANGED if ours == theirs else Outcome.UPDATED
@@ -223,7 +252,3 @@ def written(path: str, ours: File | None, theirs: File, reason: str) -> FileMerg
 
 def _without(tree: Tree, path: str) -> dict[str, File]:
     return {name: file for name, file in tree.items() if name != path}
-
-
-def _never(_path: str) -> bool:
-    return False

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome, Tree
 from pyo3_kit.merge.tree import merge_trees
+from pyo3_kit.project.checkout import Checkout, is_pointer
 from pyo3_kit.project.location import Project
-from pyo3_kit.project.worktree import list_files, read_candidates, read_ours
+from pyo3_kit.project.worktree import read_candidates, read_ours
+
+_NAMED = 5
+"""As many files are named in a warning; of more, the number."""
 
 if TYPE_CHECKING:
     from pyo3_kit.codemods import Applied, Context, Migrations
@@ -34,6 +40,7 @@ class Merged:
     files: tuple[FileMerge, ...]
     migrations: tuple[Applied, ...]
     left: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Context) -> Merged:
@@ -41,10 +48,14 @@ def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Co
     from pyo3_kit.codemods.selection import selected
 
     known = {*sides.base, *sides.theirs}
+    checkout = Checkout(sides.project)
     real = read_ours(sides.project, sorted(known))
+    absent = [path for path in sorted(known) if path not in real]
+    if absent:
+        real |= checkout.left_out(absent)
     missing = {path: file for path, file in sides.base.items() if path not in real}
     wanted = {pattern for step in selected(migrations.of("code"), before, after) for pattern in step.files}
-    listed = [path for path in list_files(sides.project) if path not in known] if missing or wanted else []
+    listed = [path for path in checkout.index if path not in known] if missing or wanted else []
     if missing:
         real |= read_candidates(sides.project, missing, known, listed)
     if wanted:
@@ -53,6 +64,8 @@ def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Co
         matchers = [matcher(pattern) for pattern in sorted(wanted)]
         real |= read_ours(sides.project, [path for path in listed if any(matches(path) for matches in matchers)])
 
+    _refuse_pointers(real, sides)
+    on_disk, real = real, checkout.with_known_modes(real, sides.base)
     base, ours, theirs = dict(sides.base), dict(real), dict(sides.theirs)
     untouched = []
     for path in sorted(known):
@@ -71,13 +84,62 @@ def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Co
     if wanted:
         base, ours, applied = _migrated(base, ours, migrations, before, after)
     merges = merge_trees(base, ours, theirs, seed=sides.seed, labels=sides.labels)
-    files = _as_they_are(merges, real, ours, applied)
+    files = _with_ignored(_as_they_are(merges, real, ours, applied), checkout, missing)
+    # What is written replaces what is on the disk, whatever Git knows of its mode.
+    files = [replace(merge, ours=on_disk.get(merge.path)) if merge.writes and merge.ours else merge for merge in files]
+    checkout.refuse_hidden(path for merge in files if merge.writes for path in (merge.path, merge.source) if path)
     left = tuple(
         merge.path
         for merge in files
         if merge.outcome is Outcome.KEPT and merge.ours is not None and merge.path in base and merge.path not in theirs
     )
-    return Merged((*files, *untouched), tuple(applied), left)
+    return Merged((*files, *untouched), tuple(applied), left, tuple(_left_behind(sides, files, checkout)))
+
+
+def _left_behind(sides: Sides, files: Sequence[FileMerge], checkout: Checkout) -> Iterator[str]:
+    """A warning for each folder that the template renamed while the project has files of its own in it."""
+    renamed = {
+        PurePosixPath(merge.source).parent: PurePosixPath(merge.path).parent
+        for merge in files
+        if merge.source is not None and merge.source in sides.base and merge.path in sides.theirs
+    }
+    kept = {parent for path in sides.theirs for parent in PurePosixPath(path).parents}
+    for before, after in sorted(renamed.items()):
+        if before in kept or any(parent in renamed and parent not in kept for parent in before.parents):
+            continue
+        own = [path for path in checkout.index if path.startswith(f"{before}/") and path not in sides.base]
+        if own:
+            more = f" and {len(own) - _NAMED} more" if len(own) > _NAMED else ""
+            yield (
+                f"The template renamed {before} to {after}; these files of yours stay in {before}: "
+                f"{', '.join(own[:_NAMED])}{more}. Move them where they belong, for example with `git mv`."
+            )
+
+
+def _refuse_pointers(real: Tree, sides: Sides) -> None:
+    """`Refused` when Git LFS has left a pointer in the place of a file that the template changes."""
+    pointers = [
+        path
+        for path, file in sides.base.items()
+        if path in real and is_pointer(real[path], file) and sides.theirs.get(path) != file
+    ]
+    if pointers:
+        raise Refused(
+            f"Git LFS has not fetched what the update would change: {', '.join(sorted(pointers))}.",
+            "Fetch the files with `git lfs pull`, and run the command again.",
+        )
+
+
+def _with_ignored(merges: Sequence[FileMerge], checkout: Checkout, missing: Tree) -> list[FileMerge]:
+    """The merges, with the real reason for files that are missing only because Git ignores them."""
+    kept = [merge.path for merge in merges if merge.outcome is Outcome.KEPT and merge.path in missing]
+    ignored = checkout.ignored(kept) if kept else set()
+    return [
+        replace(merge, reason=merge.reason.replace("you deleted it", "Git ignores it, and it is not in this checkout"))
+        if merge.path in ignored
+        else merge
+        for merge in merges
+    ]
 
 
 def _migrated(

@@ -20,16 +20,18 @@ class UpdateRequest:
     """What is to be updated, and to what.
 
     `path` is the project's folder (None: the current one, or the nearest above it); `to` a version, the newest without;
-    `rebase_on` the version to compare the project with instead of the recorded one. `again` asks all questions anew.
-    Every template of the project goes on, unless `answers_file` names one of them, or `to` or `rebase_on` a version of
-    the one below. `add` and `remove` are an overlay that the project is to get, or to lose; then all others stay. With
-    `stay` no template goes on: what its overlays have is merged in.
+    `rebase_on` the version to compare the project with instead of the recorded one; `template` the address to use and
+    record from now on. `again` asks all questions anew. All templates of the project are updated, unless `answers_file`
+    names one of them, or `to`, `rebase_on` or `template` are given, which are about the base template. `add` and
+    `remove` name an overlay that the project gets, or loses; then all others stay. With `stay` no template is updated:
+    only the overlays' fragments are merged in.
     """
 
     path: Path | None = None
     answers_file: str | None = None
     to: str | None = None
     rebase_on: str | None = None
+    template: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     data_file: Path | None = None
     again: bool = False

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pyo3_kit.data import read_data_file
-from pyo3_kit.errors import Refused
+from pyo3_kit.errors import Refused, Unreachable
 from pyo3_kit.merge.model import FileMerge, Labels, Tree
 from pyo3_kit.overlays import OverlaySource
 from pyo3_kit.overlays.names import check_name
 from pyo3_kit.project.answers_file import Recorded, read_answers
-from pyo3_kit.project.location import Project, find_project, refuse_unmerged
+from pyo3_kit.project.location import Project, find_project, refuse_unfinished
 from pyo3_kit.project.opt_outs import read_shares
 from pyo3_kit.project.worktree import refuse_untouchable
 from pyo3_kit.render.cache import Renders
+from pyo3_kit.template.source import find_source
 from pyo3_kit.template.versions import TemplateVersions, Version, template_versions
+from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask
-from pyo3_kit.update.layers import Layer
+from pyo3_kit.update.layers import Layer, RenderedLayer, SettledLayer
 from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
-from pyo3_kit.update.stack import Stack, composed, foreseen, overlaid, stack_of, waiting
+from pyo3_kit.update.overlaid import composed, foreseen, overlaid
+from pyo3_kit.update.stack import Stack, stack_of, waiting
 
 
 def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None = None) -> Plan:
@@ -37,8 +39,8 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
     recorded = {"": read_answers(project.root / stack.main.answers_file)}
     recorded |= {name: read_answers(project.root / one.answers_file) for name, one in stack.overlays.items()}
     refuse_pending(project)
-    refuse_unmerged(project)
-    explicit = {**(read_data_file(request.data_file) if request.data_file else {}), **request.data}
+    refuse_unfinished(project)
+    explicit = {**(read_mapping(request.data_file) if request.data_file else {}), **request.data}
     with ExitStack() as opened:
         if renders is None:
             renders = opened.enter_context(Renders())
@@ -69,51 +71,63 @@ def _target(versions: TemplateVersions, base: Version, to: str | None) -> Versio
     )
 
 
+_AnyLayer = TypeVar("_AnyLayer", bound=Layer)
+
+
+@dataclass(frozen=True)
 class _Planning:
-    def __init__(
-        self,
-        request: UpdateRequest,
-        project: Project,
-        stack: Stack,
-        recorded: Mapping[str, Recorded],
-        explicit: Mapping[str, Any],
-        renders: Renders,
-        ask: Ask | None,
-    ) -> None:
-        self.request, self.project, self.stack, self.recorded = request, project, stack, recorded
-        self.explicit, self.renders, self.ask = explicit, renders, ask
-        self.root = project.root
-        self.chosen = next((name for name, one in stack.overlays.items() if one == project), "")
+    request: UpdateRequest
+    project: Project
+    stack: Stack
+    recorded: Mapping[str, Recorded]
+    explicit: Mapping[str, Any]
+    renders: Renders
+    ask: Ask | None
+
+    @property
+    def root(self) -> Path:
+        return self.project.root
+
+    @property
+    def chosen(self) -> str:
+        """The overlay that the request is about; empty for the base template."""
+        return next((name for name, one in self.stack.overlays.items() if one == self.project), "")
 
     def plan(self) -> Plan:
         layers = self._layers()
         if not (self._may_move(layers) or waiting(self.stack)):
             return self._nothing(layers)
         with foreseen(self.stack) as place:
-            rendered = self._rendered(layers, place)
-        moving = {name: layer for name, layer in layers.items() if layer.moves}
+            settled, rendered = self._rendered(layers, place)
+        moving = {name: layer for name, layer in settled.items() if layer.moves}
         labels = self._labels(moving)
         changes = overlaid(self.stack, _overlays(rendered), labels)
         if not moving and not changes.changes:
-            return self._nothing(layers)
-        main = rendered.get("") or self._resting(layers.get(""))
-        if "" not in rendered and changes.changes:
-            main.render({})
+            return self._nothing(settled)
+        main = rendered.get("")
+        if main is None:
+            resting = settled.get("") or self._resting()
+            main = resting.render({}) if changes.changes else resting.unrendered()
         trees = composed(main, _overlays(rendered), changes)
         return self._merged(rendered, main, trees, labels, changes.records(self.project))
 
-    def _rendered(self, layers: Mapping[str, Layer], place: Path) -> dict[str, Layer]:
-        """The layers whose files may change, rendered; `place` shows those above what the one below will record."""
-        found: dict[str, Layer] = {}
+    def _rendered(
+        self, layers: Mapping[str, Layer], place: Path
+    ) -> tuple[dict[str, SettledLayer], dict[str, RenderedLayer]]:
+        """All layers with their answers, and those whose files may change rendered.
+
+        `place` shows overlays what the base template will record.
+        """
+        settled: dict[str, SettledLayer] = {}
+        rendered: dict[str, RenderedLayer] = {}
         for name, layer in layers.items():
             explicit = self._explicit_of(layer, layers)
-            layer.settle(explicit, self.ask, place if name else self.root, again=self.request.again)
-            if layer.moves or "" in found:
-                layer.render(explicit)
-                found[name] = layer
-                if layer.target is not None:
-                    (place / layer.project.answers_file).write_bytes(layer.written.content)
-        return found
+            settled[name] = layer.settle(explicit, self.ask, place if name else self.root, again=self.request.again)
+            if settled[name].moves or "" in rendered:
+                rendered[name] = settled[name].render(explicit)
+                if (written := rendered[name].written) is not None:
+                    (place / layer.project.answers_file).write_bytes(written.content)
+        return settled, rendered
 
     def _layers(self) -> dict[str, Layer]:
         """The templates that may go on, by name, in their order."""
@@ -129,7 +143,7 @@ class _Planning:
                 raise Refused(f"The project has no overlay `{request.remove}`.", f"It has: {there}.")
             base = self._versions(request.remove).at(self.recorded[request.remove].commit)
             return {request.remove: self._layer(request.remove, base, None)}
-        alone = request.answers_file or request.to or request.rebase_on
+        alone = request.answers_file or request.to or request.rebase_on or request.template
         names = [self.chosen] if alone else ["", *self.stack.overlays]
         found = {}
         for name in names:
@@ -137,13 +151,16 @@ class _Planning:
                 versions = self._versions(name)
                 base = versions.at(request.rebase_on or self.recorded[name].commit)
                 found[name] = self._layer(name, base, _target(versions, base, request.to))
+            except Unreachable as error:
+                hint = f"{error.hint} If the template moved, give its new address with `--template ADDRESS`."
+                raise self._beside(name, Refused(error.message, hint)) from error
             except Refused as error:
                 raise self._beside(name, error) from error
         return found
 
     def _layer(self, name: str, base: Version, target: Version | None) -> Layer:
         project = self.stack.overlays[name] if name else self.stack.main
-        rebased = self.request.rebase_on is not None
+        rebased = self.request.rebase_on is not None or self.request.template is not None
         return Layer(name, project, self.recorded[name], base, target, self.renders, rebased=rebased)
 
     def _added(self, source: OverlaySource) -> Layer:
@@ -159,15 +176,14 @@ class _Planning:
             )
         return Layer(name, replace(self.stack.main, answers_file=file), None, None, version, self.renders)
 
-    def _resting(self, known: Layer | None) -> Layer:
-        """The template below, which stays at its version with its answers."""
-        if known is not None:
-            return known
-        layer = self._layer("", self._versions("").at(self.recorded[""].commit), None)
-        layer.rest()
-        return layer
+    def _resting(self) -> SettledLayer:
+        """The base template, which stays at its version with its answers."""
+        return self._layer("", self._versions("").at(self.recorded[""].commit), None).rest()
 
     def _versions(self, name: str) -> TemplateVersions:
+        if self.request.template is not None and name == self.chosen:
+            # Like that of `new`: relative to the current folder, and recorded as an absolute path.
+            return self.renders.versions(find_source(self.request.template, None).url, self.root)
         return self.renders.versions(self.recorded[name].source, self.root)
 
     def _beside(self, name: str, error: Refused) -> Refused:
@@ -182,7 +198,8 @@ class _Planning:
 
     def _may_move(self, layers: Mapping[str, Layer]) -> bool:
         changed = any(layer.commits[0] != layer.commits[1] for layer in layers.values())
-        return bool(changed or self.explicit or self.request.again or self.request.rebase_on)
+        request = self.request
+        return bool(changed or self.explicit or request.again or request.rebase_on or request.template)
 
     def _explicit_of(self, layer: Layer, layers: Mapping[str, Layer]) -> dict[str, Any]:
         """The answers given now that are this template's: what it asks for, and of the first what no other one does."""
@@ -201,7 +218,7 @@ class _Planning:
             before, after = f"{before} before", f"{after} now"
         return Labels("yours", f"template {before}", f"template {after}")
 
-    def _lead(self, layers: Mapping[str, Layer]) -> Layer | None:
+    def _lead(self, layers: Mapping[str, _AnyLayer]) -> _AnyLayer | None:
         return layers.get(self.chosen) or next(iter(layers.values()), None)
 
     def _nothing(self, layers: Mapping[str, Layer]) -> Plan:
@@ -213,8 +230,8 @@ class _Planning:
 
     def _merged(
         self,
-        layers: Mapping[str, Layer],
-        main: Layer,
+        layers: Mapping[str, RenderedLayer],
+        main: RenderedLayer,
         trees: tuple[Tree, Tree],
         labels: Labels,
         notes: list[FileMerge],
@@ -257,7 +274,7 @@ class _Planning:
             answers_after=lead.answers_after,
             files=tuple(sorted(files, key=lambda merge: merge.path)),
             migrations=(*(done for layer in layers.values() for done in layer.migrations), *merged.migrations),
-            warnings=tuple(warning for layer in layers.values() for warning in layer.warnings),
+            warnings=(*(warning for layer in layers.values() for warning in layer.warnings), *merged.warnings),
             left=merged.left,
             base=sides.base,
             theirs=sides.theirs,
@@ -266,11 +283,11 @@ class _Planning:
         )
 
 
-def _overlays(layers: Mapping[str, Layer]) -> dict[str, Layer]:
+def _overlays(layers: Mapping[str, RenderedLayer]) -> dict[str, RenderedLayer]:
     return {name: layer for name, layer in layers.items() if name}
 
 
-def _step(layer: Layer) -> OverlayStep:
+def _step(layer: RenderedLayer) -> OverlayStep:
     before, after = layer.commits
     return OverlayStep(layer.name, layer.address, before, after, layer.answers_before, layer.answers_after)
 

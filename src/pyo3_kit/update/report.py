@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +15,7 @@ from pyo3_kit.system import escaping
 from pyo3_kit.update.planning import Plan
 
 _WIDTH = 100
+_BRIEF = 60
 _ORDER = (
     Outcome.CONFLICT,
     Outcome.MERGED,
@@ -48,6 +49,14 @@ def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
             for step in plan.overlays
         ],
     }
+
+
+def everything(plan: Plan) -> Iterator[str]:
+    """The templates, the files, then the answers and the migrations if there are any."""
+    yield from (*heading(plan), "", *lines(plan))
+    for title, rows in (("answers", answer_lines(plan)), ("migrations", migration_lines(plan))):
+        if rows:
+            yield from ("", title, *rows)
 
 
 def heading(plan: Plan) -> list[str]:
@@ -160,16 +169,30 @@ def _title(merge: FileMerge) -> str:
 
 def _place(conflict: Conflict) -> str:
     if conflict.key is not None:
-        sides = f"yours {_brief(conflict.ours)}, the template's {_brief(conflict.theirs)}"
-        return f"{conflict.key}: {sides}"
+        ours, theirs = _brief_pair(conflict.ours, conflict.theirs)
+        return f"{conflict.key}: yours {ours}, the template's {theirs}"
     return f"line {conflict.line}" if conflict.line is not None else "the whole file"
 
 
-def _brief(value: str | None) -> str:
-    if value is None:
+def _brief_pair(ours: str | None, theirs: str | None) -> tuple[str, str]:
+    """Both values in one line each, shortened around the place where they begin to differ."""
+    one, other = (None if value is None else " ".join(value.split()) for value in (ours, theirs))
+    if one is None or other is None:
+        return _brief(one), _brief(other)
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return _brief(one, start), _brief(other, start)
+
+
+def _brief(text: str | None, start: int = 0) -> str:
+    """At most some 60 characters: of what begins to differ at `start` the words around it, and the end."""
+    if text is None:
         return "nothing"
-    text = " ".join(value.split())
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    if len(text) <= _BRIEF:
+        return text
+    # The end of a pin is its comment, which names the version that people compare.
+    head, tail = text[max(0, start - 8) : start + _BRIEF // 2], text[-_BRIEF // 3 :]
+    before = "…" if start > 8 else ""
+    return f"{before}{head}…{tail}"
 
 
 def _shown(value: Any) -> str:

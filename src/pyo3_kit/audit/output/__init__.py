@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pyo3_kit.audit.engine import Report
-from pyo3_kit.audit.model import Span
+from pyo3_kit.texts.edits import Span
 
 DOCS = "https://github.com/pyo3-kit/pyo3-kit/blob/main/docs/reference/rules"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pyo3_kit.audit import registry
-from pyo3_kit.audit.model import Finding, Span
+from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.output import DOCS, View
 from pyo3_kit.system.escaping import json_text
+from pyo3_kit.texts.edits import Span
 
 
 def render(view: View) -> str:

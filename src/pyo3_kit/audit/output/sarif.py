@@ -7,10 +7,11 @@ from typing import Any
 
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.baseline import fingerprint
-from pyo3_kit.audit.model import Confidence, Finding, Notice, Severity, Span
+from pyo3_kit.audit.model import Confidence, Finding, Notice, Severity
 from pyo3_kit.audit.output import DOCS, View
 from pyo3_kit.audit.texts import explain
 from pyo3_kit.system.escaping import json_text, uri_path
+from pyo3_kit.texts.edits import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

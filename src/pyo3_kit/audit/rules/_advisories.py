@@ -1,4 +1,4 @@
-"""What is known against versions of PyO3: advisories of RustSec, and versions that were withdrawn."""
+"""Known problems of PyO3 versions: RustSec advisories and yanked versions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyo3_kit.audit.manifests import Crate, TomlFile
-from pyo3_kit.audit.model import Span, Version
+from pyo3_kit.audit.model import Version
 from pyo3_kit.audit.project import Project
+from pyo3_kit.texts.edits import Span
 
 
 @dataclass(frozen=True)
 class Advisory:
-    """An advisory: the versions from `since` on and before `fixed` have the flaw."""
+    """An advisory that affects versions from `since` to before `fixed`."""
 
     name: str
     since: Version
@@ -21,13 +22,13 @@ class Advisory:
 
 
 ADVISORIES = (
-    Advisory("RUSTSEC-2020-0074", (0, 12), (0, 12, 4), "a reference too few in `From<Py<T>>`"),
-    Advisory("RUSTSEC-2024-0378", (0, 22), (0, 22, 4), "use after free by borrowed reads of weak references"),
+    Advisory("RUSTSEC-2020-0074", (0, 12), (0, 12, 4), "a missing reference count in `From<Py<T>>`"),
+    Advisory("RUSTSEC-2024-0378", (0, 22), (0, 22, 4), "use after free in borrowed reads of weak references"),
     Advisory("RUSTSEC-2024-0409", (0, 23), (0, 23, 3), "wheels built for the wrong Python"),
     Advisory("RUSTSEC-2025-0020", (0,), (0, 24, 1), "a buffer overflow in `PyString::from_object`"),
     Advisory("RUSTSEC-2026-0013", (0, 28), (0, 28, 2), "type confusion in subclasses of native types under abi3"),
-    Advisory("RUSTSEC-2026-0176", (0, 24), (0, 29), "out-of-bounds reads by `nth` of list and tuple iterators"),
-    Advisory("RUSTSEC-2026-0177", (0, 15), (0, 29), "`PyCFunction::new_closure` takes closures that are not `Sync`"),
+    Advisory("RUSTSEC-2026-0176", (0, 24), (0, 29), "out-of-bounds reads in `nth` of list and tuple iterators"),
+    Advisory("RUSTSEC-2026-0177", (0, 15), (0, 29), "`PyCFunction::new_closure` accepts closures that are not `Sync`"),
 )
 
 YANKED = frozenset(
@@ -44,10 +45,10 @@ YANKED = frozenset(
 
 
 def used_version(crate: Crate) -> Version | None:
-    """The version that a build takes, as far as that can be told.
+    """The version that a build uses, if it can be determined.
 
-    It is the locked one. Without a lock file it is the newest of the line that the requirement names: that has a very
-    high last number here. None where the requirement spans lines.
+    The locked version; without a lock file, the newest of the required line, represented by a very
+    high last number. None if the requirement spans several lines.
     """
     if crate.locked is not None:
         return crate.locked
@@ -60,12 +61,12 @@ def used_version(crate: Crate) -> Version | None:
 
 
 def shown(version: Version) -> str:
-    """A version as text: `0.28.3`, or `0.28` where only the line is known."""
+    """A version as text: `0.28.3`, or `0.28` if only the line is known."""
     return ".".join(map(str, version if version[-1] != 9999 else version[:-1]))
 
 
 def required_at(project: Project) -> Iterator[tuple[Crate, TomlFile, Span]]:
-    """Each crate with the place where its PyO3 is required; what several crates inherit, once."""
+    """Each crate with the place where its PyO3 is required; an inherited requirement is listed once."""
     seen = set()
     for crate in project.crates:
         manifest, at = crate.manifest, crate.pyo3.at

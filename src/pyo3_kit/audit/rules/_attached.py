@@ -1,16 +1,14 @@
-"""Whether code runs attached to the interpreter, as far as the syntax of one function tells."""
+"""Whether code runs attached to the interpreter, judging by the syntax of one function."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
-from pyo3_kit.audit.rust import RustFile, called_path, method_call
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode
 
 DETACHING = frozenset({"detach", "allow_threads"})
 """Methods of the token that run a closure without the GIL."""
@@ -25,7 +23,7 @@ _PARALLEL = re.compile(r"(?:into_)?par_iter(?:_mut)?|par_(?:bridge|extend|split|
 _TOKENS = frozenset({"Python", "Bound", "Borrowed", "PyRef", "PyRefMut"})
 
 
-def is_attaching(node: SgNode, file: RustFile) -> bool:
+def is_attaching(node: SyntaxNode, file: RustFile) -> bool:
     """Whether a call is `Python::attach(…)` or, by its old name, `Python::with_gil(…)`."""
     path = called_path(node)
     if path is None:
@@ -34,10 +32,10 @@ def is_attaching(node: SgNode, file: RustFile) -> bool:
     return name in _ATTACHING and file.full(owner) in ("Python", "pyo3::Python", "pyo3::prelude::Python")
 
 
-def closures_around(node: SgNode) -> Iterator[tuple[SgNode, SgNode | None]]:
-    """The closures (and async blocks) around a node inside its function, innermost first.
+def closures_around(node: SyntaxNode) -> Iterator[tuple[SyntaxNode, SyntaxNode | None]]:
+    """The closures and async blocks around a node within its function, innermost first.
 
-    Each with the call that it is an argument of, if it is one.
+    Each comes with the call that it is an argument of, if any.
     """
     found = node.parent()
     while found is not None and found.kind() != "function_item":
@@ -46,11 +44,11 @@ def closures_around(node: SgNode) -> Iterator[tuple[SgNode, SgNode | None]]:
         found = found.parent()
 
 
-def runs_in_place(node: SgNode, file: RustFile, *, waited_for: bool = False) -> bool:
+def runs_in_place(node: SyntaxNode, file: RustFile, *, waited_for: bool = False) -> bool:
     """Whether code runs on its function's thread, attached as the function is.
 
-    Not so in a closure of `detach`, in one that rayon calls, in an async block, and wherever it cannot be told what
-    becomes of a closure. With `waited_for` a rayon pool's `install` counts too, for which the thread waits attached.
+    False in a closure passed to `detach` or rayon, in an async block, and if it is unknown what
+    happens to a closure. With `waited_for`, a rayon pool's `install` counts too, since the thread waits attached.
     """
     for closure, call in closures_around(node):
         if closure.kind() == "async_block" or call is None:
@@ -67,13 +65,13 @@ def runs_in_place(node: SgNode, file: RustFile, *, waited_for: bool = False) -> 
 
 
 def is_parallel(name: str) -> bool:
-    """Whether a method makes an iterator of rayon's, or sorts by it."""
+    """Whether a method creates a rayon iterator, or sorts with rayon."""
     return _PARALLEL.fullmatch(name) is not None
 
 
-def parallel(chain: SgNode) -> str | None:
-    """The method in a chain of calls that makes it one of rayon's: `par_iter`."""
-    node: SgNode | None = chain
+def parallel(chain: SyntaxNode) -> str | None:
+    """The method that makes a call chain a rayon iterator, e.g. `par_iter`."""
+    node: SyntaxNode | None = chain
     while node is not None:
         call = method_call(node) if node.kind() == "call_expression" else None
         if call is None:
@@ -85,12 +83,12 @@ def parallel(chain: SgNode) -> str | None:
 
 
 def is_token(text: str, name: str, file: RustFile) -> bool:
-    """Whether a type of this name gives a token: `Python`, `Bound` and the like; not `std::ops::Bound`."""
+    """Whether a type of this name provides a token: `Python`, `Bound` and the like, but not `std::ops::Bound`."""
     return name in _TOKENS and not file.full(name).startswith(("std::", "core::")) and "ops::" not in text
 
 
 def token_of(function: Function, file: RustFile) -> str | None:
-    """How a function comes by its token: `py`, `value.py()`, `self.py()`; None when its parameters hold none."""
+    """How a function gets a token: `py`, `value.py()`, `self.py()`; None if its parameters provide none."""
     for parameter in function.parameters:
         bare = parameter.type.bare
         if bare.name == "Python" and _NAME.fullmatch(parameter.name):
@@ -102,7 +100,7 @@ def token_of(function: Function, file: RustFile) -> str | None:
     return "self.py()" if function.receiver and is_token(function.owner, function.owner, file) else None
 
 
-def _call_of(closure: SgNode) -> SgNode | None:
+def _call_of(closure: SyntaxNode) -> SyntaxNode | None:
     listed = closure.parent()
     if listed is None or listed.kind() != "arguments":
         return None
@@ -110,11 +108,11 @@ def _call_of(closure: SgNode) -> SgNode | None:
     return call if call is not None and call.kind() == "call_expression" else None
 
 
-def root_of(node: SgNode) -> SgNode:
-    """What a chain of calls and fields starts from: of `a::b(c).d()?.e` the call `a::b(c)`, of `x.y.z()` `x`."""
+def root_of(node: SyntaxNode) -> SyntaxNode:
+    """The start of a chain of calls and fields: `a::b(c)` for `a::b(c).d()?.e`, `x` for `x.y.z()`."""
     while True:
         kind = node.kind()
-        inner: SgNode | None = None
+        inner: SyntaxNode | None = None
         if kind == "call_expression":
             call = method_call(node)
             inner = call[0] if call else None

@@ -1,16 +1,14 @@
-"""Whether a value depends on what Python hands in, or on the world outside, as far as one function's text tells."""
+"""Whether a value depends on arguments from Python or on the system, judging by one function's text."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.rules._attached import root_of
-from pyo3_kit.audit.rust import RustFile, arguments, called_path, method_call
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode, arguments
 
 _PYTHON = re.compile(
     r"call[01]?|call_method[01]?|cast(?:_into|_exact|_into_exact)?|del_item|delattr|downcast(?:_into|_exact|_into_exact)?|"
@@ -24,33 +22,33 @@ _TOKENS = frozenset({"Python", "PyRef", "PyRefMut"})
 _WORD = re.compile(r"(?<![\w.'])([a-z_]\w*)\b(?!\s*(?:\(|!|::))")
 
 
-def asks_outside(value: SgNode, file: RustFile) -> bool:
-    """Whether a value is asked of a Python object, or comes from the system."""
+def asks_outside(value: SyntaxNode, file: RustFile) -> bool:
+    """Whether a value comes from a Python object or from the system."""
     if any(_PYTHON.fullmatch(name) for name in _methods(value)):
         return True
     path = called_path(root_of(value))
     return path is not None and file.full(path).startswith(_WORLD)
 
 
-def handed_in(value: SgNode, function: Function, file: RustFile) -> set[str]:
-    """The parameters that Python fills and a value is made of.
+def handed_in(value: SyntaxNode, function: Function, file: RustFile) -> set[str]:
+    """The parameters from Python that a value is computed from.
 
-    Those that are classes of the project itself do not count: what these hold is the project's own.
+    Parameters that are classes of the project do not count, since the project controls their content.
     """
     return _handed_in(function, file) & set(_WORD.findall(value.text()))
 
 
-def _methods(value: SgNode) -> list[str]:
-    """The names of the methods that a chain of calls goes through."""
+def _methods(value: SyntaxNode) -> list[str]:
+    """The names of the methods in a call chain."""
     found = []
-    node: SgNode | None = value
+    node: SyntaxNode | None = value
     while node is not None:
         kind = node.kind()
         if kind == "call_expression":
             call = method_call(node)
             if call is None:
                 break
-            # PyO3's casts take no value; what takes one is a data frame's or the like.
+            # PyO3's casts take no argument; a cast with an argument belongs to a data frame or the like.
             if not (_CAST.match(call[1]) and arguments(node)):
                 found.append(call[1])
             node = call[0]
@@ -64,7 +62,7 @@ def _methods(value: SgNode) -> list[str]:
 
 
 def _handed_in(function: Function, file: RustFile) -> set[str]:
-    """The parameters that Python fills. What is made from them has been looked at on the way, more often than not."""
+    """The parameters from Python. Values derived from them have usually been checked on the way."""
     names: set[str] = set()
     for parameter in function.parameters:
         types = {part.name for part in parameter.type.every()}

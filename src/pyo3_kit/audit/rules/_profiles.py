@@ -1,4 +1,4 @@
-"""Cargo's profiles that wheels are built with: which there are, and what counts for each."""
+"""The cargo profiles that wheels are built with, and their effective settings."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ _ROOTS = frozenset({"release", "dev"})
 
 @dataclass(frozen=True)
 class Setting:
-    """A key of a profile: its value, and where it stands."""
+    """A key of a profile: its value, and where it is set."""
 
     value: Any
     file: TomlFile | None
-    """None for cargo's configuration outside of the project."""
+    """None for cargo configuration outside the project."""
     profile: str
 
 
 def first_of_workspace(crate: Crate, project: Project) -> bool:
-    """Whether a crate is the first module of those that share its profiles: what they share is told once."""
+    """Whether a crate is the first module of those that share its profiles, so that findings are reported once."""
     modules = [one for one in project.crates if is_module(one) and one.profiles.path == crate.profiles.path]
     return bool(modules) and modules[0] is crate
 
 
 def is_module(crate: Crate) -> bool:
-    """Whether a crate is built to a Python module."""
+    """Whether a crate is built as a Python module."""
     return "cdylib" in crate.crate_types
 
 
 def shared_with(crate: Crate, project: Project) -> str:
-    """What else is built with the profiles of a crate and may want them otherwise; "" when nothing is.
+    """What else is built with the profiles of a crate and may need other settings; "" if nothing is.
 
-    That is a program of one of the crates that share them, or a crate that is no module of PyO3: what it is for, its
-    manifest does not tell.
+    These are programs of the crates that share them, and crates that are not PyO3 modules, whose
+    manifests do not say what they are for.
     """
     modules = {one.manifest.path for one in project.crates if is_module(one)}
     manifests = Manifests(project.manifests)
@@ -59,7 +59,7 @@ def shared_with(crate: Crate, project: Project) -> str:
 
 
 def wheel_profiles(crate: Crate, project: Project) -> list[str]:
-    """The profiles that wheels are built with: those that maturin is told, else `release`."""
+    """The profiles that wheels are built with: those passed to maturin, or else `release`."""
     named = [one.get("tool", "maturin", "profile") for one in project.pyprojects]
     named += [match[1] or match[2] for workflow in project.workflows for match in _NAMED.finditer(workflow.text)]
     known = [name for name in dict.fromkeys(named) if isinstance(name, str) and name not in ("dev", "test", "bench")]
@@ -68,7 +68,7 @@ def wheel_profiles(crate: Crate, project: Project) -> list[str]:
 
 
 def setting(crate: Crate, project: Project, profile: str, key: str) -> Setting | None:
-    """What counts for a key of a profile, its own or an inherited one; None where nothing sets it."""
+    """The effective value of a key of a profile, its own or inherited; None if nothing sets it."""
     seen: set[str] = set()
     while profile not in seen:
         seen.add(profile)
@@ -84,7 +84,7 @@ def setting(crate: Crate, project: Project, profile: str, key: str) -> Setting |
 
 
 def _tables(crate: Crate, project: Project, profile: str) -> list[tuple[TomlFile | None, Mapping[str, Any]]]:
-    """The tables of a profile, the strongest first: cargo's configuration goes before the manifest."""
+    """The tables of a profile, the strongest first: cargo's configuration overrides the manifest."""
     return [(file, found) for file, data in _sources(crate, project) if (found := table(data, "profile", profile))]
 
 

@@ -1,19 +1,17 @@
-"""What a function does with a parameter that is a `String`: whether it only reads it."""
+"""Whether a function only reads a `String` parameter."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import Function
-from pyo3_kit.audit.model import Edit
 from pyo3_kit.audit.rules._attached import DETACHING, closures_around
-from pyo3_kit.audit.rust import RustFile, arguments, method_call
-from pyo3_kit.audit.syntax import span, split
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import method_call
+from pyo3_kit.rust.tokens import split
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
+from pyo3_kit.texts.edits import Edit
 
 _OF_STR = re.compile(
     r"as_bytes|as_ptr|as_str|bytes|char_indices|chars|contains|ends_with|eq_ignore_ascii_case|find|is_ascii|"
@@ -22,10 +20,10 @@ _OF_STR = re.compile(
     r"starts_with|strip_prefix|strip_suffix|to_ascii_lowercase|to_ascii_uppercase|to_lowercase|to_owned|to_string|"
     r"to_uppercase|trim|trim_end|trim_end_matches|trim_matches|trim_start|trim_start_matches"
 )
-"""Methods of `str`: what they are called on is borrowed, be it a `String` or a `&str`."""
+"""Methods of `str`: they borrow a `String` as well as a `&str`."""
 
 _OWNED = frozenset({"as_ref", "borrow", "capacity", "clone", "deref"})
-"""Methods that borrow a `String` too, but are others on a `&str`."""
+"""Methods that borrow a `String`, but differ for a `&str`."""
 
 _FORMATS = frozenset(
     {"format", "format_args", "print", "println", "eprint", "eprintln", "write", "writeln", "panic"}
@@ -38,16 +36,16 @@ _KINDS = ("identifier", "macro_invocation", "shorthand_field_initializer", "shor
 
 @dataclass(frozen=True)
 class Reading:
-    """That a function only reads a parameter: how often, and whether it compiles with a `&str` in its place."""
+    """How a function reads a parameter: how often, and whether it compiles with a `&str` instead."""
 
     uses: int
     as_it_stands: bool
     edits: tuple[Edit, ...] = ()
-    """What has to be written otherwise then."""
+    """The edits needed for a `&str`."""
 
 
 def only_reads(function: Function, name: str, file: RustFile) -> Reading | None:
-    """How a function reads its parameter; None when it may do more than read it, or does not name it."""
+    """How a function reads its parameter; None if it may do more than read it, or does not use it."""
     body = file.node_of(function).field("body")
     if body is None or re.search(rf"\blet\s+(?:mut\s+)?{name}\b", body.text()):
         return None
@@ -73,8 +71,8 @@ def only_reads(function: Function, name: str, file: RustFile) -> Reading | None:
     return Reading(uses, as_it_stands, tuple(edits)) if uses else None
 
 
-def _use(node: SgNode) -> tuple[bool, tuple[Edit, ...]] | None:
-    """Whether a use of the parameter compiles for a `&str` too, with the edits it takes; None when it is no reading."""
+def _use(node: SyntaxNode) -> tuple[bool, tuple[Edit, ...]] | None:
+    """Whether a use also compiles with a `&str`, with the necessary edits; None if it is not a read."""
     parent = node.parent()
     if parent is None:
         return None
@@ -95,14 +93,14 @@ def _use(node: SgNode) -> tuple[bool, tuple[Edit, ...]] | None:
     if call is None or found is None or span(found[0]) != span(node):
         return None
     if found[1] == "as_str" and not arguments(call):
-        return True, (Edit(span(call), node.text()),)
+        return True, (Edit(*span(call), node.text()),)
     if _OF_STR.fullmatch(found[1]):
         return True, ()
     return (False, ()) if found[1] in _OWNED else None
 
 
-def _in_macro(node: SgNode, name: str) -> int | None:
-    """How often a macro names the parameter; None when it is none that only reads what it is given."""
+def _in_macro(node: SyntaxNode, name: str) -> int | None:
+    """How often a macro mentions the parameter; None if the macro may do more than read its arguments."""
     text = node.text()
     count = len(re.findall(rf"(?<![\w.]){name}\b", text))
     if not count:
@@ -122,18 +120,18 @@ def _in_macro(node: SgNode, name: str) -> int | None:
             plain += len(re.findall(rf"\{{{name}(?:[:!][^{{}}]*)?\}}", piece))
         elif re.fullmatch(rf"(?:\w+\s*=\s*)?{name}", piece):
             plain += 1
-    # Whatever else names it is an expression that nobody has read.
+    # Any other mention is an expression that was not analysed.
     return count if plain == count else None
 
 
-def _in_tokens(node: SgNode) -> bool:
-    """Whether a node stands among the tokens of a macro."""
+def _in_tokens(node: SyntaxNode) -> bool:
+    """Whether a node is among the tokens of a macro."""
     parent = node.parent()
     return parent is not None and parent.kind() == "token_tree"
 
 
-def _stays(node: SgNode) -> bool:
-    """Whether a use is done before the function returns: in no future, and in no closure that may outlive it."""
+def _stays(node: SyntaxNode) -> bool:
+    """Whether a use ends before the function returns: not in a future or a closure that may outlive it."""
     for closure, call in closures_around(node):
         if closure.kind() == "async_block":
             return False

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pyo3_kit.audit.rust import RustFile, called_path, method_call
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.audit.rust_file import RustFile
+from pyo3_kit.rust.calls import called_path, method_call
+from pyo3_kit.rust.tree import SyntaxNode
 
 _BUILDERS = frozenset({"new_multi_thread", "new_current_thread"})
 _ONCE = frozenset({"get_or_init", "get_or_try_init", "call_once"})
 _LAZY = frozenset({"LazyLock", "Lazy"})
 
 
-def builds_runtime(node: SgNode, file: RustFile) -> bool:
-    """Whether a call is `Runtime::new()`, or starts a `Builder` of Tokio's."""
+def builds_runtime(node: SyntaxNode, file: RustFile) -> bool:
+    """Whether a call is `Runtime::new()`, or starts a Tokio `Builder`."""
     path = called_path(node)
     if path is None:
         return False
@@ -25,8 +22,8 @@ def builds_runtime(node: SgNode, file: RustFile) -> bool:
     return name in _BUILDERS and owner == "tokio::runtime::Builder"
 
 
-def made_once(node: SgNode) -> bool:
-    """Whether a place is in a closure that runs once: of `get_or_init`, of a `LazyLock`, of a static."""
+def made_once(node: SyntaxNode) -> bool:
+    """Whether a node is in a closure that runs once: in `get_or_init`, a `LazyLock`, a static."""
     found = node.parent()
     while found is not None:
         if found.kind() == "static_item":

@@ -1,4 +1,4 @@
-"""What cargo builds of a crate: the targets that its manifest names, and those that cargo finds by their places."""
+"""The targets of a crate: those in its manifest, and those that cargo finds by convention."""
 
 from __future__ import annotations
 

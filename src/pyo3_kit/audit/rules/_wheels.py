@@ -1,4 +1,4 @@
-"""Which workflows build wheels, and for which Pythons."""
+"""Workflows that build wheels, and for which Pythons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NO_WHEEL = frozenset({"sdist", "develop", "upload", "generate-ci", "list-python
 
 
 def wheel_workflows(project: Project) -> list[tuple[Workflow, str]]:
-    """The workflows with a job that builds wheels by maturin, each with the name of the first such job."""
+    """The workflows with a job that builds wheels with maturin, each with the name of the first such job."""
     found = []
     for workflow in project.workflows:
         job = next((name for name, _, step in workflow.steps() if _builds(step)), None)
@@ -24,7 +24,7 @@ def wheel_workflows(project: Project) -> list[tuple[Workflow, str]]:
 
 
 def _builds(step: Mapping[str, Any]) -> bool:
-    """Whether a step builds release wheels; one that only checks or develops does not."""
+    """Whether a step builds release wheels, rather than only checking or developing."""
     uses, run = str(step.get("uses") or ""), str(step.get("run") or "")
     given = step.get("with")
     options = given if isinstance(given, Mapping) else {}

@@ -1,4 +1,4 @@
-"""A fleet's report as one HTML page: nothing is loaded from anywhere, and it is readable without its script."""
+"""A fleet's report as one HTML page, without external resources and readable without JavaScript."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BAD = frozenset({State.FAILED, State.GONE, State.BROKEN, State.REFUSED})
 
 
 def render(report: Report) -> str:
-    """The page as text to write as UTF-8. Whatever the report holds stays text: names and messages are not ours."""
+    """The page as text, to be written as UTF-8. All values are escaped, since names and messages are untrusted."""
     style, script = _part("page.css"), _part("page.js")
     shown = [column for column in COLUMNS if column.has_something(report.rows)]
     keys = [ranks(column, report.rows) for column in shown]
@@ -43,17 +43,17 @@ def render(report: Report) -> str:
 
 
 def tone(state: State) -> str:
-    """How a state is coloured: `fine`, `bad` for what went wrong, `work` for what is left to do."""
+    """The colour class of a state: `fine`, `bad` for errors, `work` for work to do."""
     return "fine" if state in FINE else "bad" if state in _BAD else "work"
 
 
 def is_address(text: str | None) -> bool:
-    """Whether the text may become a link: no other scheme than the web's."""
+    """Whether the text can become a link: only http and https."""
     return bool(text) and re.match(r"https?://[^\s/@]+(/|\Z)", text or "") is not None
 
 
 def _severities(report: Report) -> dict[str, int] | None:
-    """How many findings there are by severity; None where nothing was checked."""
+    """The number of findings by severity; None if nothing was checked."""
     checked = [row.findings for row in report.rows if row.findings is not None]
     counted = Counter[str]()
     for findings in checked:

@@ -1,4 +1,4 @@
-"""The chart of the page: how many repositories are at which version of their template."""
+"""The chart of the page: the number of repositories per template version."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pyo3_kit.fleet.page.columns import version_key
 
 _BAR = 28
 _WIDTH = 100
-"""In percent of the chart's width beside the labels."""
+"""In percent of the chart's width next to the labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One version: how many repositories are at it, how long its bar is and where it stands."""
+    """One version: its number of repositories, and the length and position of its bar."""
 
     version: str
     count: int
@@ -34,12 +34,12 @@ class Group:
 
     @property
     def height(self) -> int:
-        """How much room the bars take."""
+        """The height of the bars."""
         return _BAR * len(self.bars)
 
 
 def groups(rows: Sequence[Row]) -> list[Group]:
-    """A group for each template, that of the most repositories first; all bars are to one scale."""
+    """One group per template, the most used first; all bars have the same scale."""
     counted: dict[str, Counter[str]] = {}
     newest: dict[str, set[str]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""The columns of the page: what each shows of a row, and in which order its rows are sorted by it."""
+"""The columns of the page: what each shows, and how rows are sorted by it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyo3_kit.fleet.model import Row, State
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `key` gives what rows are sorted by, None for those that come last; `number` aligns to the right."""
+    """One column. `key` returns the sort key, None for rows that come last; `number` aligns to the right."""
 
     name: str
     title: str
@@ -22,14 +22,14 @@ class Column:
     number: bool = False
 
     def has_something(self, rows: Sequence[Row]) -> bool:
-        """Whether the column tells anything about these rows."""
+        """Whether the column has a value for any of these rows."""
         if self.name == "wave":
             return len({row.wave for row in rows}) > 1
         return self.name in ("name", "state") or any(self.text(row) for row in rows)
 
 
 def version_key(text: str) -> tuple[int, Version, str]:
-    """Versions in their own order, after what is no version: a commit, a branch."""
+    """The sort key of a version; anything else (a commit, a branch) comes first."""
     try:
         return (1, Version(text), "")
     except InvalidVersion:
@@ -37,7 +37,7 @@ def version_key(text: str) -> tuple[int, Version, str]:
 
 
 def ranks(column: Column, rows: Sequence[Row]) -> list[int | None]:
-    """For each row its place by this column, the same for equal ones, so that a script compares numbers alone."""
+    """The rank of each row by this column, equal for equal values, so that the script only compares numbers."""
     keys = [column.key(row) for row in rows]
     places = {key: place for place, key in enumerate(sorted({key for key in keys if key is not None}))}
     return [None if key is None else places[key] for key in keys]

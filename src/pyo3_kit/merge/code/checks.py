@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import Counter
-from typing import TYPE_CHECKING
 
-from pyo3_kit.merge.code import python, rust, rust_lists
-from pyo3_kit.merge.code.source import Source, span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.merge.code import python, rust
+from pyo3_kit.merge.code.source import Source
+from pyo3_kit.rust.attributes import attribute_nodes
+from pyo3_kit.rust.tree import SyntaxNode, span
+from pyo3_kit.rust.uses import bound_names
 
 # fmt: off
 _COMMON = frozenset({
@@ -78,12 +77,12 @@ def _words(source: Source) -> Counter[str]:
     return Counter(line for line in lines if any(letter.isalnum() for letter in line))
 
 
-def _collect(source: Source, node: SgNode, scope: tuple[str, ...], found: Names) -> None:
+def _collect(source: Source, node: SyntaxNode, scope: tuple[str, ...], found: Names) -> None:
     for child in node.children():
         name = rust.named(child) if source.language == "rust" else python.defined(child)
         inside = scope
         if child.kind() == "use_declaration":
-            found.update((*scope, "use", name, *_marks(source, child)) for name in rust_lists.bound(child))
+            found.update((*scope, "use", name, *_marks(source, child)) for name in bound_names(child))
         if name and name[1] != "_" and child.kind() != "decorated_definition":
             inside = (*scope, *name, *_marks(source, child))
             found[inside] += 1
@@ -108,16 +107,10 @@ _SCOPES = {
 }
 
 
-def _marks(source: Source, node: SgNode) -> tuple[str, ...]:
+def _marks(source: Source, node: SyntaxNode) -> tuple[str, ...]:
     """What tells overloads, accessors and variants for different targets apart."""
     if source.language == "python":
         parent = node.parent()
         holder = parent if parent is not None and parent.kind() == "decorated_definition" else node
         return tuple(" ".join(source.between(*span(child))) for child in python.decorators(holder))
-    marks: list[str] = []
-    for before in node.prev_all():
-        if before.kind() == "attribute_item" and "cfg" in before.text():
-            marks.append(before.text())
-        elif not before.is_named() or before.kind() not in ("attribute_item", "line_comment", "block_comment"):
-            break
-    return tuple(marks)
+    return tuple(text for text in (before.text() for before in attribute_nodes(node)) if "cfg" in text)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pyo3_kit.merge.code.nodes import Element, Listing, Style
-from pyo3_kit.merge.code.source import Source, span
+from pyo3_kit.merge.code.source import Source
+from pyo3_kit.rust.tree import SyntaxNode, span
 
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
-
-Make = Callable[[Sequence["SgNode"]], Element | None]
+Make = Callable[[Sequence[SyntaxNode]], Element | None]
 
 
 def listing(
     source: Source,
     reach: tuple[int, int],
-    children: Sequence[SgNode],
+    children: Sequence[SyntaxNode],
     make: Make,
     style: Style,
     *,
@@ -28,7 +25,7 @@ def listing(
     """A list from what stands between its brackets; None when a comment stands where none can be kept."""
     found: list[Element] = []
     comments: list[str] = []
-    run: list[SgNode] = []
+    run: list[SyntaxNode] = []
     at = reach[0] + (0 if plain else 1)
     begun = at
 
@@ -72,7 +69,7 @@ def listing(
         source.text[slice(*reach)],
         source.between(*reach),
         tuple(found),
-        source.place(*reach),
+        source.position(*reach),
         style,
         ordered,
         plain,

@@ -38,7 +38,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a list stands: its line's indentation, the column it begins at, how much follows it on its last line."""
 
     indent: str
@@ -65,7 +65,7 @@ class Listing:
     text: str
     tokens: tuple[str, ...]
     elements: tuple[Element, ...]
-    place: Place
+    place: Position
     style: Style
     ordered: bool = False
     plain: bool = False

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from pyo3_kit.merge.code.listing import listing
 from pyo3_kit.merge.code.nodes import Body, Element, Group, Listing, Node, Style
-from pyo3_kit.merge.code.source import Source, span
+from pyo3_kit.merge.code.source import Source
 from pyo3_kit.merge.code.units import Part, elements
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.rust.tree import SyntaxNode, span
 
 _WIDTH = 88
 _PARENTHESES = Style(("(", ")"), width=_WIDTH)
@@ -28,7 +25,7 @@ def tree(source: Source) -> Group:
     return source.group(0, len(text), (body, source.leaf(end, len(text))))
 
 
-def defined(node: SgNode) -> tuple[str, str] | None:
+def defined(node: SyntaxNode) -> tuple[str, str] | None:
     """`def` or `class` and the name, with what its decorators are; None for other statements."""
     inner = _definition(node)
     name = inner.field("name") if inner else None
@@ -37,23 +34,23 @@ def defined(node: SgNode) -> tuple[str, str] | None:
     return ("def" if inner.kind() == "function_definition" else "class"), name.text()
 
 
-def decorators(node: SgNode) -> list[SgNode]:
+def decorators(node: SyntaxNode) -> list[SyntaxNode]:
     """The decorators of a definition."""
     return [child for child in node.children() if child.kind() == "decorator"]
 
 
-def _definition(node: SgNode) -> SgNode | None:
+def _definition(node: SyntaxNode) -> SyntaxNode | None:
     if node.kind() in _DEFINITIONS:
         return node
     return node.field("definition") if node.kind() == "decorated_definition" else None
 
 
-def _body(source: Source, start: int, end: int, children: Sequence[SgNode]) -> Body:
+def _body(source: Source, start: int, end: int, children: Sequence[SyntaxNode]) -> Body:
     parts = elements(source, start, _parts(source, children))
     return Body(source.text[start:end], source.between(start, end), parts)
 
 
-def _parts(source: Source, children: Sequence[SgNode]) -> Iterator[Part]:
+def _parts(source: Source, children: Sequence[SyntaxNode]) -> Iterator[Part]:
     for i, node in enumerate(children):
         start, end = span(node)
         if node.kind() == "comment":
@@ -71,11 +68,11 @@ def _parts(source: Source, children: Sequence[SgNode]) -> Iterator[Part]:
             yield Part(start, end, "opaque", (node.text(),))
 
 
-def _is_string(node: SgNode) -> bool:
+def _is_string(node: SyntaxNode) -> bool:
     return [child.kind() for child in node.children()] in (["string"], ["concatenated_string"])
 
 
-def _above(source: Source, node: SgNode) -> Part:
+def _above(source: Source, node: SyntaxNode) -> Part:
     start, end = span(node)
     words = source.between(start, end)
     if node.kind() == "comment":
@@ -84,7 +81,7 @@ def _above(source: Source, node: SgNode) -> Part:
     return Part(start, end, "attribute", ("".join(words[:opened]), "".join(words[: opened + 2]), "".join(words)))
 
 
-def _statement(source: Source, node: SgNode, start: int | None = None) -> Part:
+def _statement(source: Source, node: SyntaxNode, start: int | None = None) -> Part:
     kind = node.kind()
     first, end = span(node)
     start = first if start is None else start
@@ -133,7 +130,7 @@ def _family(module: str) -> str:
     return "standard" if root in sys.stdlib_module_names else "others" if root else "own"
 
 
-def _import(source: Source, at: int, node: SgNode, to: int) -> Node:
+def _import(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     children = node.children()
     at_import = next(i for i, child in enumerate(children) if child.kind() == "import")
     inside = children[at_import + 1 :]
@@ -142,7 +139,7 @@ def _import(source: Source, at: int, node: SgNode, to: int) -> Node:
     bare = inside[0].kind() != "("
     start, end = span(inside[0])[0], span(inside[-1])[1]
 
-    def make(nodes: Sequence[SgNode]) -> Element:
+    def make(nodes: Sequence[SyntaxNode]) -> Element:
         text = nodes[0].text()
         name = nodes[0].field("name")
         key = name.text() if name else text
@@ -154,7 +151,7 @@ def _import(source: Source, at: int, node: SgNode, to: int) -> Node:
     return source.group(at, to, (source.leaf(at, start), found, source.leaf(end, to)))
 
 
-def _value(source: Source, at: int, node: SgNode, to: int) -> Node:
+def _value(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     """An assignment; a list of strings is a set of them, any other list keeps its order."""
     right = node.field("right")
     if right is None or right.kind() not in ("list", "tuple", "set") or not right.text().startswith(("[", "(", "{")):
@@ -163,7 +160,7 @@ def _value(source: Source, at: int, node: SgNode, to: int) -> Node:
     items = [child for child in children[1:-1] if child.is_named() and child.kind() != "comment"]
     words = all(child.kind() == "string" for child in items)
 
-    def make(nodes: Sequence[SgNode]) -> Element:
+    def make(nodes: Sequence[SyntaxNode]) -> Element:
         every = " ".join(source.between(*span(nodes[0])))
         order = (nodes[0].text().strip("'\""),) if words else ()
         return Element((every,), "name", source.leaf(*span(nodes[0])), "", order)
@@ -180,7 +177,7 @@ def _distinct(found: Listing) -> bool:
     return len({element.keys[0] for element in found.elements}) == len(found.elements)
 
 
-def _head(source: Source, node: SgNode) -> tuple[int, list[SgNode]] | None:
+def _head(source: Source, node: SyntaxNode) -> tuple[int, list[SyntaxNode]] | None:
     """Where the header of a compound statement ends, and what its body holds; None when the body begins on its line."""
     block = node.field("body") or node.field("consequence")
     if block is None:
@@ -195,7 +192,7 @@ def _head(source: Source, node: SgNode) -> tuple[int, list[SgNode]] | None:
     return head, sorted(inside, key=lambda child: span(child)[0])
 
 
-def _block(source: Source, at: int, node: SgNode, to: int) -> Node:
+def _block(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     """A class, or an `if`, as its header and the statements in it."""
     found = _head(source, node)
     if found is None:
@@ -204,7 +201,7 @@ def _block(source: Source, at: int, node: SgNode, to: int) -> Node:
     return source.group(at, to, (source.leaf(at, head, lines=True), _body(source, head, to, children)))
 
 
-def _function(source: Source, at: int, node: SgNode, to: int) -> Node:
+def _function(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     """A function as its name, its parameters, its result and the lines of its body."""
     params = node.field("parameters")
     listed = _parameters(source, params) if params else None
@@ -219,8 +216,8 @@ def _function(source: Source, at: int, node: SgNode, to: int) -> Node:
     return source.group(at, to, [*parts, source.leaf(last, head + 1), source.leaf(head + 1, to, lines=True)])
 
 
-def _parameters(source: Source, node: SgNode) -> Listing | None:
-    def make(nodes: Sequence[SgNode]) -> Element:
+def _parameters(source: Source, node: SyntaxNode) -> Listing | None:
+    def make(nodes: Sequence[SyntaxNode]) -> Element:
         name = nodes[0].field("name") or next((c for c in nodes[0].children() if c.kind() == "identifier"), nodes[0])
         return Element((name.text(),), "parameter", source.leaf(*span(nodes[0])))
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyo3_kit.merge.code.nodes import Body, Group, Leaf, Node
 from pyo3_kit.merge.code.rust_lists import attribute, parameters, use_names, use_tree
-from pyo3_kit.merge.code.source import Source, span
+from pyo3_kit.merge.code.source import Source
 from pyo3_kit.merge.code.units import Part, elements
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.rust.tree import SyntaxNode, span
 
 _NAMED = {
     "function_item": "fn",
@@ -42,25 +39,25 @@ def tree(source: Source) -> Group:
     return source.group(0, len(text), (body, source.leaf(end, len(text))))
 
 
-def named(node: SgNode) -> tuple[str, str] | None:
+def named(node: SyntaxNode) -> tuple[str, str] | None:
     """The kind and name of an item that there can be only one of in its scope; None for all others."""
     kind = _NAMED.get(node.kind())
     name = node.field("name")
     return (kind, name.text()) if kind and name else None
 
 
-def header(source: Source, node: SgNode) -> str:
+def header(source: Source, node: SyntaxNode) -> str:
     """What an `impl` is of and for."""
     body = node.field("body")
     start, end = span(node)
     return " ".join(source.between(start, span(body)[0] if body else end))
 
 
-def _body(source: Source, start: int, end: int, children: list[SgNode]) -> Body:
+def _body(source: Source, start: int, end: int, children: list[SyntaxNode]) -> Body:
     return Body(source.text[start:end], source.between(start, end), elements(source, start, _parts(source, children)))
 
 
-def _parts(source: Source, children: list[SgNode]) -> Iterator[Part]:
+def _parts(source: Source, children: list[SyntaxNode]) -> Iterator[Part]:
     for node in children:
         kind = node.kind()
         start, end = span(node)
@@ -80,7 +77,7 @@ def _parts(source: Source, children: list[SgNode]) -> Iterator[Part]:
             yield _item(source, node)
 
 
-def _attribute(source: Source, node: SgNode, kind: str) -> Part:
+def _attribute(source: Source, node: SyntaxNode, kind: str) -> Part:
     start, end = span(node)
     words = source.between(start, end)
     opened = next((i for i, word in enumerate(words) if word in ("(", "=")), len(words) - 1)
@@ -89,7 +86,7 @@ def _attribute(source: Source, node: SgNode, kind: str) -> Part:
     return Part(start, end, kind, (name, first, " ".join(words)), build=lambda at, to: attribute(source, at, node, to))
 
 
-def _item(source: Source, node: SgNode) -> Part:
+def _item(source: Source, node: SyntaxNode) -> Part:
     kind = node.kind()
     start, end = span(node)
     words = source.between(start, end)
@@ -134,7 +131,7 @@ def _family(path: tuple[str, ...]) -> str:
     return "use own" if path[:1] in (("self",), ("super",), ("crate",)) else "use crates"
 
 
-def _use(source: Source, at: int, node: SgNode, to: int) -> Node:
+def _use(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     argument = node.field("argument")
     found = use_tree(source, argument) if argument else None
     if argument is None or found is None:
@@ -143,7 +140,7 @@ def _use(source: Source, at: int, node: SgNode, to: int) -> Node:
     return source.group(at, to, (source.leaf(at, cut), names, source.leaf(span(argument)[1], to)))
 
 
-def _container(source: Source, at: int, node: SgNode, to: int) -> Node:
+def _container(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     """An item with a body of other items, when the body stands on lines of its own."""
     body = node.field("body")
     if body is None or body.kind() not in _BODIES:
@@ -169,16 +166,16 @@ def _container(source: Source, at: int, node: SgNode, to: int) -> Node:
     return source.group(at, to, (head, _rows(source, opened, foot, inside), source.leaf(foot, to)))
 
 
-def _ended(children: list[SgNode]) -> bool:
+def _ended(children: list[SyntaxNode]) -> bool:
     """Whether the last field or variant has its comma, so that another one may follow."""
     last = [child for child in children if "comment" not in child.kind()]
     return not last or last[-1].kind() == ","
 
 
-def _rows(source: Source, start: int, end: int, children: list[SgNode]) -> Body:
+def _rows(source: Source, start: int, end: int, children: list[SyntaxNode]) -> Body:
     """A body whose commas belong to the element before them."""
     parts: list[Part] = []
-    pending: list[SgNode] = []
+    pending: list[SyntaxNode] = []
     for child in children:
         if child.kind() == "," and pending:
             made = list(_parts(source, pending))
@@ -194,7 +191,7 @@ def _rows(source: Source, start: int, end: int, children: list[SgNode]) -> Body:
     return Body(source.text[start:end], source.between(start, end), elements(source, start, parts))
 
 
-def _function(source: Source, at: int, node: SgNode, to: int) -> Node:
+def _function(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     """A function as its name, its parameters, its result and the lines of its body."""
     params, body = node.field("parameters"), node.field("body")
     if params is None:

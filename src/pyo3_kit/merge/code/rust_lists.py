@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pyo3_kit.merge.code.listing import listing
 from pyo3_kit.merge.code.nodes import Element, Listing, Node, Style
-from pyo3_kit.merge.code.source import Source, span
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.merge.code.source import Source
+from pyo3_kit.rust.tree import SyntaxNode, span
 
 _USES = Style(("{", "}"), bare=True, filled=True)
 _ARGUMENTS = Style(("(", ")"), width=100)
@@ -18,7 +15,7 @@ _DERIVES = Style(("(", ")"), width=100, filled=False)
 _PARAMETERS = Style(("(", ")"), width=100)
 
 
-def use_names(node: SgNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def use_names(node: SyntaxNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The path that a `use` takes names from, and those names."""
     argument = node.field("argument")
     if argument is None:
@@ -26,7 +23,7 @@ def use_names(node: SgNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return _split(argument)
 
 
-def _split(node: SgNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _split(node: SyntaxNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     kind = node.kind()
     path = node.field("path")
     if kind == "scoped_use_list":
@@ -47,28 +44,11 @@ def _split(node: SgNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (), (node.text(),)
 
 
-def _words(path: SgNode | None) -> tuple[str, ...]:
+def _words(path: SyntaxNode | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in path.text().split("::")) if path is not None else ()
 
 
-def bound(node: SgNode) -> list[str]:
-    """The names that a `use`, or a part of one, brings into its scope."""
-    kind = node.kind()
-    if kind == "use_as_clause":
-        alias = node.field("alias")
-        return [alias.text()] if alias and alias.text() != "_" else []
-    if kind in ("use_declaration", "use_list", "scoped_use_list"):
-        skipped = node.field("path")
-        inside = [child for child in node.children() if child.is_named() and child != skipped]
-        path = [skipped.text().rpartition("::")[2]] if skipped else []
-        names = [name for child in inside if child.kind() != "visibility_modifier" for name in bound(child)]
-        return [path[0] if name == "self" and path else name for name in names]
-    if kind == "use_wildcard":
-        return []
-    return [node.text().rpartition("::")[2]] if kind in ("identifier", "scoped_identifier", "self") else []
-
-
-def use_tree(source: Source, node: SgNode) -> tuple[int, Listing] | None:
+def use_tree(source: Source, node: SyntaxNode) -> tuple[int, Listing] | None:
     """Where the names of a use tree begin, and the names; None when a comment is in the way."""
     start, end = span(node)
     path, _ = _split(node)
@@ -81,18 +61,18 @@ def use_tree(source: Source, node: SgNode) -> tuple[int, Listing] | None:
     if element is None:
         return None
     text = source.text[cut:end]
-    place = source.place(cut, end)
+    place = source.position(cut, end)
     return cut, Listing(text, source.between(cut, end), (element,), place, _USES, plain=True)
 
 
-def _names(source: Source, node: SgNode) -> Listing | None:
-    def make(nodes: Sequence[SgNode]) -> Element | None:
+def _names(source: Source, node: SyntaxNode) -> Listing | None:
+    def make(nodes: Sequence[SyntaxNode]) -> Element | None:
         return _name(source, nodes[0], *span(nodes[0])) if len(nodes) == 1 else None
 
     return listing(source, span(node), node.children()[1:-1], make, _USES)
 
 
-def _name(source: Source, node: SgNode, start: int, end: int) -> Element | None:
+def _name(source: Source, node: SyntaxNode, start: int, end: int) -> Element | None:
     """A name, or a path with names of its own, from `start` on."""
     inside = node
     path, names = _split(inside)
@@ -112,7 +92,7 @@ def _name(source: Source, node: SgNode, start: int, end: int) -> Element | None:
     return Element((f"{key}::" if path else key, every), "name", value, "", order)
 
 
-def attribute(source: Source, at: int, node: SgNode, to: int) -> Node:
+def attribute(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     """An attribute; its arguments as a list where it has some."""
     inner = next((child for child in node.children() if child.kind() == "attribute"), None)
     arguments = next((c for c in inner.children() if c.kind() == "token_tree"), None) if inner else None
@@ -120,7 +100,7 @@ def attribute(source: Source, at: int, node: SgNode, to: int) -> Node:
     if inner is None or arguments is None or first in ("cfg", "cfg_attr"):
         return source.leaf(at, to, lines=True)
 
-    def make(nodes: Sequence[SgNode]) -> Element:
+    def make(nodes: Sequence[SyntaxNode]) -> Element:
         start, end = span(nodes[0])[0], span(nodes[-1])[1]
         name: list[str] = []
         for child in nodes:
@@ -137,10 +117,10 @@ def attribute(source: Source, at: int, node: SgNode, to: int) -> Node:
     return source.group(at, to, (source.leaf(at, start), found, source.leaf(end, to)))
 
 
-def parameters(source: Source, node: SgNode) -> Node:
+def parameters(source: Source, node: SyntaxNode) -> Node:
     """A function's parameters by their names; their order means something."""
 
-    def make(nodes: Sequence[SgNode]) -> Element:
+    def make(nodes: Sequence[SyntaxNode]) -> Element:
         start, end = span(nodes[0])[0], span(nodes[-1])[1]
         pattern = nodes[-1].field("pattern")
         name = pattern.text() if pattern else nodes[-1].text()

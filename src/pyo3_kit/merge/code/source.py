@@ -6,12 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from pyo3_kit.merge.code.nodes import Group, Leaf, Node, Place
-
-if TYPE_CHECKING:
-    from ast_grep_py import SgNode
+from pyo3_kit.merge.code.nodes import Group, Leaf, Node, Position
+from pyo3_kit.rust.tree import SyntaxNode, span
+from pyo3_kit.rust.tree import parse as parse_tree
 
 Language = Literal["rust", "python"]
 
@@ -50,7 +49,7 @@ class Source:
 
     text: str
     language: Language
-    root: SgNode
+    root: SyntaxNode
     tokens: list[Token]
     starts: list[int] = field(init=False)
 
@@ -83,35 +82,24 @@ class Source:
         """Whether nothing but white space stands before that place on its line."""
         return not self.text[self.line_start(place) : place].strip()
 
-    def place(self, start: int, end: int) -> Place:
+    def position(self, start: int, end: int) -> Position:
         """Where a list stands."""
         line = self.line_start(start)
         indent = self.text[line:start]
         indent = indent[: len(indent) - len(indent.lstrip())]
-        return Place(indent, start - line, self.line_end(end) - end)
+        return Position(indent, start - line, self.line_end(end) - end)
 
 
 def parse(text: str, language: Language) -> Source | None:
     """The text's tree and tokens; None when it has a syntax error."""
-    from ast_grep_py import SgRoot
-
-    root = SgRoot(text, language).root()
+    root = parse_tree(text, language)
     found = list(_tokens(root, text, 0, language))
     if any(token is None for token in found):
         return None
     return Source(text, language, root, _without_last_commas([token for token in found if token], language))
 
 
-def span(node: SgNode) -> tuple[int, int]:
-    """Where a node begins and ends; a line comment without its line feed."""
-    reach = node.range()
-    end = reach.end.index
-    if node.kind() == "line_comment" and node.text().endswith("\n"):
-        end -= 1
-    return reach.start.index, end
-
-
-def _tokens(node: SgNode, text: str, at: int, language: Language) -> Iterator[Token | None]:
+def _tokens(node: SyntaxNode, text: str, at: int, language: Language) -> Iterator[Token | None]:
     """The tokens below a node from `at` on; a None among them is a syntax error."""
     kind = node.kind()
     start, end = span(node)
@@ -149,7 +137,7 @@ def _tokens(node: SgNode, text: str, at: int, language: Language) -> Iterator[To
         yield Token(max(start, end - 1), "\ndedent")
 
 
-def _bare(part: SgNode) -> bool:
+def _bare(part: SyntaxNode) -> bool:
     """Whether a part of an import is there only because it stands on several lines: brackets, and the last comma."""
     following = part.next()
     return part.kind() in ("(", ")") or (part.kind() == "," and following is not None and following.kind() == ")")

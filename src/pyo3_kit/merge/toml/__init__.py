@@ -12,8 +12,8 @@ from pyo3_kit.merge.toml.decisions import Decider, Keys, Merge, data_of
 from pyo3_kit.merge.toml.edits import Editor
 from pyo3_kit.merge.toml.nodes import Document
 from pyo3_kit.merge.toml.reader import Unreadable, load, read
-from pyo3_kit.merge.toml.splices import Overlap
 from pyo3_kit.merge.toml.untouched import brought_forward
+from pyo3_kit.texts.edits import Overlap
 
 __all__ = ["merge"]
 

@@ -39,26 +39,6 @@ _COLLECTIONS = {
     "tool",
     "urls",
 }
-_IDENTITY = (
-    "id",
-    "name",
-    "crate",
-    "module",
-    "path",
-    "file",
-    "include-group",
-    "package",
-    "repo",
-    "url",
-    "git",
-    "env",
-    "dir",
-    "pattern",
-    "files",
-    "target",
-    "key",
-    "code",
-)
 _OPTIONS = {"--cfg", "--check-cfg", "--extern", "--cap-lints", "-C", "-Z", "-L", "-l", "-A", "-W", "-D", "-F"}
 _MANY = {"link-arg", "link-args", "llvm-args", "pre-link-arg", "pre-link-args", "target-feature"}
 
@@ -136,11 +116,6 @@ def flag_key(option: str, value: str) -> str:
     if option in {"-C", "-Z"} and "=" in value and name not in _MANY:
         return f"{option} {name}"
     return f"{option} {value}"
-
-
-def identities() -> tuple[str, ...]:
-    """Keys that tell tables of an array apart, best first."""
-    return _IDENTITY
 
 
 def names_in_strings(path: str) -> bool:

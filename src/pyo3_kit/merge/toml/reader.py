@@ -2,13 +2,12 @@
 
 tomlkit is not used for this. It has no public way to insert after a key, groups dotted keys anew, loses the comments of
 what it deletes, and takes more than half a second for 2,000 lines. A merge that only replaces, removes and inserts
-pieces of the user's text needs to know where they stand, and nothing else. `tomllib` says what a text means.
+pieces of the user's text needs to know where they stand, and nothing else. `parse_toml` says what a text means.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from typing import Any
 
 from pyo3_kit.merge.toml import policy
@@ -27,12 +26,7 @@ from pyo3_kit.merge.toml.nodes import (
     Tables,
     Written,
 )
-from pyo3_kit.texts.bounds import load_toml
-
-if sys.version_info >= (3, 11):
-    pass
-else:
-    pass
+from pyo3_kit.texts.toml import TomlError, parse_toml
 
 _PART = re.compile(r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+""")
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
@@ -55,14 +49,14 @@ def load(path: str, text: str) -> Data:
     Raises `Unreadable`.
     """
     try:
-        value = load_toml(text)
-    except ValueError as error:
+        value = parse_toml(text)
+    except TomlError as error:
         raise Unreadable(str(error)) from None
     return _written_out(policy.shorthands(path), (), canonical(value))
 
 
 def canonical(value: Any) -> Data:
-    """A value of `tomllib` in a form that `==` compares strictly."""
+    """A value of a TOML text in a form that `==` compares strictly."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
@@ -273,4 +267,4 @@ def _scalar(raw: str) -> Data:
 
 
 def _meaning(raw: str) -> Data:
-    return canonical(load_toml(f"x = {raw}\n")["x"])
+    return canonical(parse_toml(f"x = {raw}\n")["x"])

@@ -1,12 +1,10 @@
-"""Edits of a text by position, all of them made at once."""
+"""The edits of a TOML text, with the blank lines around what is removed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
-class Overlap(Exception):  # noqa: N818 (said as it is raised)
-    """Two edits meet."""
+from pyo3_kit.texts.edits import Edit, apply_edits
 
 
 @dataclass(slots=True)
@@ -14,14 +12,14 @@ class Splices:
     """Replacements, removals and insertions in a text."""
 
     text: str
-    replaced: list[tuple[int, int, str]] = field(default_factory=list)
+    replaced: list[Edit] = field(default_factory=list)
     removed: list[tuple[int, int]] = field(default_factory=list)
     inserted: list[tuple[int, tuple[int, int], str]] = field(default_factory=list)
 
     def replace(self, start: int, end: int, text: str) -> None:
         """Put a text in the place of another."""
         if self.text[start:end] != text:
-            self.replaced.append((start, end, text))
+            self.replaced.append(Edit(start, end, text))
 
     def remove(self, start: int, end: int) -> None:
         """Take lines out, and one of the blank spaces around them when there is one on both sides."""
@@ -33,16 +31,9 @@ class Splices:
 
     def result(self) -> str:
         """The text after all edits. Raises `Overlap`."""
-        edits = [(start, end, (1, 0), text) for start, end, text in self.replaced]
-        edits += [(start, end, (1, 0), "") for start, end in self._runs()]
-        edits += [(at, at, (0, 0), text) for at, _, text in sorted(self.inserted, key=lambda each: each[:2])]
-        parts, position = [], 0
-        for start, end, _, text in sorted(edits, key=lambda each: (each[0], each[1] > each[0], each[2])):
-            if start < position:
-                raise Overlap
-            parts += [self.text[position:start], text]
-            position = end
-        result = "".join(parts) + self.text[position:]
+        edits = [Edit(at, at, text) for at, _, text in sorted(self.inserted, key=lambda each: each[:2])]
+        edits += [*self.replaced, *(Edit(start, end, "") for start, end in self._runs())]
+        result = apply_edits(self.text, edits)
         return result if self.text.endswith("\n\n") else f"{result.rstrip(chr(10))}\n" if result.strip() else result
 
     def _runs(self) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pyo3_kit.merge import identities
 from pyo3_kit.merge.toml import policy, requirements
 from pyo3_kit.merge.toml.nodes import Array, Cell, Data, ListLike, Node, Scalar
 
@@ -80,7 +81,7 @@ class _Cutter:
     def key(self, node: Node) -> tuple[tuple[str, ...], str]:
         data = node.data
         if isinstance(data, dict):
-            for name in policy.identities():
+            for name in identities.TOML:
                 if isinstance(data.get(name), str):
                     return ("" if self.strings_name else name, str(data[name])), f"{name}={data[name]}"
                 if isinstance(data.get(name), list):
@@ -169,7 +170,7 @@ def likeness(before: Unit, now: Unit) -> float:
     if isinstance(old, list):
         return _shared(old, new)
     if isinstance(old, dict):
-        for name in policy.identities():
+        for name in identities.TOML:
             if name in old:
                 listed = isinstance(old[name], list) and isinstance(new.get(name), list)
                 return _shared(old[name], new[name]) if listed else 0

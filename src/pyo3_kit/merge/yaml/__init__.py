@@ -42,7 +42,8 @@ def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merge
 def merge_by_key(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merged:
     """The same by key alone; `NotUnderstood` where that cannot be done."""
     from pyo3_kit.merge.yaml.edits import checked
-    from pyo3_kit.merge.yaml.nodes import NotUnderstood, parse
+    from pyo3_kit.merge.yaml.nodes import NotUnderstood
+    from pyo3_kit.merge.yaml.reader import parse
     from pyo3_kit.merge.yaml.restyle import Restyle, Style
     from pyo3_kit.merge.yaml.threeway import ThreeWay
 
@@ -53,16 +54,16 @@ def merge_by_key(path: str, base: str, ours: str, theirs: str, labels: Labels) -
         raise NotUnderstood
     part_by_part: set[int] = set()
     while True:
-        edits, conflicts = [], []
+        changes, conflicts = [], []
         for index, (mine, yours) in enumerate(zip(sides[1], sides[2], strict=True)):
             old = _top(sides[0][index]) if base.strip() else None
             one, other = _top(mine), _top(yours)
             styles = Restyle(Style.of(one.value), Style.of(other.value))
             merge = ThreeWay(path, labels, styles, part_by_part)
             merge.value("", None, old, one, other)
-            edits += merge.edits
+            changes += merge.changes
             conflicts += merge.conflicts
-        text, refused = checked(ended, sides[1], edits)
+        text, refused = checked(ended, sides[1], changes)
         smaller = {edit.whole for edit in refused if edit.whole is not None}
         if not smaller:
             break
@@ -73,7 +74,7 @@ def merge_by_key(path: str, base: str, ours: str, theirs: str, labels: Labels) -
 
 
 def _new_dangling(path: str, text: str, sides: Sequence[Sequence[Document]]) -> list[Conflict]:
-    from pyo3_kit.merge.yaml.nodes import parse
+    from pyo3_kit.merge.yaml.reader import parse
     from pyo3_kit.merge.yaml.references import Reference, dangling
 
     def of(documents: Sequence[Document]) -> set[Reference]:
@@ -94,7 +95,8 @@ def _top(document: Document) -> Entry:
 
 
 def _same(one: str, other: str) -> bool:
-    from pyo3_kit.merge.yaml.nodes import NotUnderstood, parse
+    from pyo3_kit.merge.yaml.nodes import NotUnderstood
+    from pyo3_kit.merge.yaml.reader import parse
 
     try:
         a, b = (parse(text if text.endswith("\n") else f"{text}\n") for text in (one, other))

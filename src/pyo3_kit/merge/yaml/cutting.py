@@ -17,7 +17,8 @@ def without(path: str, text: str, places: Iterable[tuple[str | int, ...]]) -> st
     left would mean something else.
     """
     from pyo3_kit.merge.yaml.edits import checked
-    from pyo3_kit.merge.yaml.nodes import Entry, Node, NotUnderstood, parse
+    from pyo3_kit.merge.yaml.nodes import Entry, Node, NotUnderstood
+    from pyo3_kit.merge.yaml.reader import parse
     from pyo3_kit.merge.yaml.restyle import Restyle, Style
     from pyo3_kit.merge.yaml.threeway import ThreeWay
 
@@ -50,7 +51,7 @@ def without(path: str, text: str, places: Iterable[tuple[str | int, ...]]) -> st
             entries = [child(parent, place[-1]) for place in goes if place[:-1] == above]
             entries.sort(key=lambda entry: entry.start)
             merge.change(".".join(map(str, above)), parent, entries, [])
-        cut, refused = checked(text, documents, merge.edits)
+        cut, refused = checked(text, documents, merge.changes)
     except (NotUnderstood, IndexError, StopIteration):
         return None
     if refused or merge.conflicts:

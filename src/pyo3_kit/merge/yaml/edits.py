@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pyo3_kit.merge.yaml.nodes import Document, Node, NotUnderstood, Plain, parse, plain_of
-
-
-@dataclass(frozen=True, slots=True)
-class Splice:
-    """`start` to `end` of the text becomes `new`."""
-
-    start: int
-    end: int
-    new: str
+from pyo3_kit.merge.yaml.nodes import Document, Node, NotUnderstood, Plain, plain_of
+from pyo3_kit.merge.yaml.reader import parse
+from pyo3_kit.texts.edits import Edit, Overlap, apply_edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +50,29 @@ Meaning = SetValue | SetKey | Remove | Insert
 
 
 @dataclass(slots=True)
-class Edit:
+class Change:
     """One decision: what it is about, what it does to the text and to the meaning, and what the sides had there."""
 
     key: str
-    splices: list[Splice]
+    edits: list[Edit]
     meanings: list[Meaning] = field(default_factory=list)
     base: str | None = None
     ours: str | None = None
     theirs: str | None = None
     whole: int | None = None
-    """Where the entry starts that it replaces as a whole; smaller edits could do the same."""
+    """Where the entry starts that it replaces as a whole; smaller changes could do the same."""
 
 
-def checked(text: str, documents: Sequence[Document], edits: Sequence[Edit]) -> tuple[str, list[Edit]]:
-    """The text with the edits in it, and those that had to be left out.
+def checked(text: str, documents: Sequence[Document], changes: Sequence[Change]) -> tuple[str, list[Change]]:
+    """The text with the changes in it, and those that had to be left out.
 
     An edit stays only if the text then means exactly what the edit says; the text always parses.
     """
-    whole = _tried(text, documents, edits)
+    whole = _tried(text, documents, changes)
     if whole is not None:
         return whole, []
-    taken: list[Edit] = []
-    refused = list(edits)
+    taken: list[Change] = []
+    refused = list(changes)
     best = text
     # One edit may need another: an anchor can only go after its last alias.
     while True:
@@ -94,29 +87,14 @@ def checked(text: str, documents: Sequence[Document], edits: Sequence[Edit]) -> 
             return best, refused
 
 
-def _tried(text: str, documents: Sequence[Document], edits: Sequence[Edit]) -> str | None:
-    spliced = splice(text, [one for edit in edits for one in edit.splices])
-    if spliced is None:
-        return None
+def _tried(text: str, documents: Sequence[Document], changes: Sequence[Change]) -> str | None:
     try:
-        result = parse(spliced)
-    except NotUnderstood:
+        edited = apply_edits(text, [edit for change in changes for edit in change.edits])
+        result = parse(edited)
+    except (NotUnderstood, Overlap):
         return None
-    expected = meaning(documents, [one for edit in edits for one in edit.meanings])
-    return spliced if [d.root.plain if d.root else None for d in result] == expected else None
-
-
-def splice(text: str, splices: Iterable[Splice]) -> str | None:
-    """The text with all of them done; None where two of them are about the same characters."""
-    parts: list[str] = []
-    at = 0
-    # Insertions come before a replacement that starts at the same place.
-    for one in sorted(splices, key=lambda one: (one.start, one.start != one.end)):
-        if one.start < at:
-            return None
-        parts += [text[at : one.start], one.new]
-        at = one.end
-    return "".join(parts) + text[at:]
+    expected = meaning(documents, [one for change in changes for one in change.meanings])
+    return edited if [d.root.plain if d.root else None for d in result] == expected else None
 
 
 def meaning(documents: Sequence[Document], changes: Sequence[Meaning]) -> list[Plain | None]:

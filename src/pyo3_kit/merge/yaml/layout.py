@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pyo3_kit.merge.yaml.nodes import Entry, Node
+from pyo3_kit.merge.yaml.nodes import Entry, Node, column
 
 _REST = re.compile(r"[^\S\n]*(#[^\n]*)?\n")
 _COMMENT = re.compile(r"( *)#[^\n]*\n")
@@ -70,11 +68,6 @@ def _tail(text: str, at: int, stands: int) -> int:
             at = end = comment.end()
         else:
             return end
-
-
-def column(text: str, at: int) -> int:
-    """How far from the start of its line a place is."""
-    return at - (text.rfind("\n", 0, at) + 1)
 
 
 def comments(text: str) -> list[str]:

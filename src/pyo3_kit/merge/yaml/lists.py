@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from pyo3_kit.merge.pairing import Pairs, longest_rising
+from pyo3_kit.merge.yaml.changes import Changes
 from pyo3_kit.merge.yaml.nodes import Entry, Node
 from pyo3_kit.merge.yaml.pairing import label, pair, pair_new
 from pyo3_kit.merge.yaml.sides import touched
 
-if TYPE_CHECKING:
-    from pyo3_kit.merge.yaml.threeway import ThreeWay
+MergeEntry = Callable[[str, "Node | None", Entry, Entry, Entry], None]
+"""Merges an entry that all three sides have: its key, its parent in ours, base, ours, theirs."""
 
 
 def merge_list(
-    merge: ThreeWay,
+    changes: Changes,
+    merge_entry: MergeEntry,
     key: str,
     items: tuple[list[Entry], list[Entry], list[Entry]],
-    base: Entry | None,
-    ours: Entry,
-    theirs: Entry,
+    sides: tuple[Entry | None, Entry, Entry],
 ) -> None:
-    """Merge the `items` of base, ours and theirs, which stand in these entries."""
+    """Merge the `items` of the three `sides`; what all of them have goes to `merge_entry`."""
+    base, ours, theirs = sides
     b, o, t = items
     if base is None and not _may_join(o, t):
         if ours.value.plain != theirs.value.plain:
-            merge.conflict(key, None, ours, theirs)
+            changes.conflict(key, None, ours, theirs)
         return
     by_us, by_them = _pair(b, o), _pair(b, t)
     moved, order_clash = _moves(by_us, by_them)
     if order_clash:
-        merge.conflict(key, base, ours, theirs)
+        changes.conflict(key, base, ours, theirs)
     # Commands in whose place the user wrote others.
     rewritten = {i for old, _ in by_us.gaps(len(b), len(o)) for i in old if b[i].value.kind == "scalar"}
     gone: list[Entry] = []
@@ -41,7 +41,7 @@ def merge_list(
         yours = t[by_them.to[i]] if i in by_them.to else None
         if mine is None:
             if yours and i in rewritten and yours.value.plain != item.value.plain:
-                merge.conflict(key + label(item.value, i), item, None, yours)
+                changes.conflict(key + label(item.value, i), item, None, yours)
             continue
         below = key + label(mine.value, by_us.to[i])
         weak_us, weak_them = i in by_us.weak, i in by_them.weak
@@ -49,28 +49,28 @@ def merge_list(
             if weak_us:
                 continue
             if touched(item, mine):
-                merge.conflict(below, item, mine, None)
+                changes.conflict(below, item, mine, None)
             else:
                 gone.append(mine)
         elif weak_us and yours.value.plain != item.value.plain and yours.value.plain != mine.value.plain:
-            merge.conflict(below, item, mine, yours)
+            changes.conflict(below, item, mine, yours)
         elif i in moved and not touched(item, mine):
             gone.append(mine)
         elif i in moved:
-            merge.conflict(key, base, ours, theirs)
+            changes.conflict(key, base, ours, theirs)
             standing[by_them.to[i]] = mine
         elif weak_them and mine.value.plain != item.value.plain:
-            merge.conflict(below, item, mine, yours)
+            changes.conflict(below, item, mine, yours)
             standing[by_them.to[i]] = mine
         else:
             standing[by_them.to[i]] = mine
             if not weak_us:
-                merge.entry(below, ours.value, item, mine, yours)
-    _join(merge, key, items, (by_us, by_them), (ours.value, standing, gone, moved))
+                merge_entry(below, ours.value, item, mine, yours)
+    _join(changes, key, items, (by_us, by_them), (ours.value, standing, gone, moved))
 
 
 def _join(
-    merge: ThreeWay,
+    changes: Changes,
     key: str,
     items: tuple[list[Entry], list[Entry], list[Entry]],
     pairs: tuple[Pairs, Pairs],
@@ -88,7 +88,7 @@ def _join(
         standing[new_theirs[at]] = mine
         if mine.value.plain != yours.value.plain:
             # Half of one step and half of another is none.
-            merge.conflict(key + label(mine.value, new_ours[to]), None, mine, yours)
+            changes.conflict(key + label(mine.value, new_ours[to]), None, mine, yours)
     # What the user replaced an old item by is there already, in whatever way it came.
     changed = {item.value.plain for i, item in _changed(b, o, by_us)}
     back = {j: i for i, j in by_them.to.items()}
@@ -104,7 +104,7 @@ def _join(
             continue
         elif yours.value.plain not in changed:
             new.append((after, yours))
-    merge.change(key, parent, gone, new)
+    changes.change(key, parent, gone, new)
 
 
 def _changed(b: Sequence[Entry], o: Sequence[Entry], by_us: Pairs) -> list[tuple[int, Entry]]:

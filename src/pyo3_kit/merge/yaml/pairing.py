@@ -11,9 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from difflib import SequenceMatcher
 
+from pyo3_kit.merge.identities import YAML, identity_value
 from pyo3_kit.merge.pairing import SURELY_ALIKE, Pairing, Pairs
+from pyo3_kit.merge.toml.requirements import normalised
 from pyo3_kit.merge.yaml.nodes import Node
 
+_LABELS = ("id", "name", "uses", "repo", "package-ecosystem", "local", "if", "run")
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(\[[^\]]*\])?\s*([=<>~!]=|[<>@]).*", re.DOTALL)
 
 
@@ -48,14 +51,10 @@ def label(node: Node, index: int) -> str:
     """What names an item in a key that people read: `[name=Build]`, `[3.14t]`, `[2]`."""
     if node.kind == "map":
         values = {entry.name: entry.value for entry in node.entries}
-        for name in ("id", "name", "uses", "repo", "package-ecosystem", "local", "if"):
+        for name in _LABELS:
             value = values.get(name)
             if value is not None and value.kind == "scalar":
-                shown = value.value.partition("@")[0] if name == "uses" else value.value
-                return f"[{name}={shown}]"
-        run = values.get("run")
-        if run is not None and run.kind == "scalar":
-            return f"[run={run.value.strip().partition(chr(10))[0]}]"
+                return f"[{name}={identity_value(name, value.value)}]"
     elif node.kind == "scalar" and "\n" not in node.value and node.value:
         return f"[{node.value}]"
     return f"[{index}]"
@@ -68,9 +67,19 @@ def alike(one: Node, other: Node) -> float:
             return SequenceMatcher(None, one.value, other.value, autojunk=False).ratio()
     elif one.kind != other.kind:
         return 0.0
+    if (flat := _flat(one)) and (values := _flat(other)) and flat.keys() == values.keys():
+        # A step that is one command has nothing in common with itself but the words that nobody changed.
+        return sum(alike(value, values[name]) for name, value in flat.items()) / len(flat)
     a, b = Counter(_leaves(one, ())), Counter(_leaves(other, ()))
     total = sum(a.values()) + sum(b.values())
     return 2 * sum((a & b).values()) / total if total else 1.0
+
+
+def _flat(node: Node) -> dict[str, Node]:
+    """The entries of a mapping whose values are all plain; empty for any other node."""
+    if node.kind != "map" or any(entry.value.kind != "scalar" for entry in node.entries):
+        return {}
+    return {entry.name: entry.value for entry in node.entries}
 
 
 def _leaves(node: Node, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Hashable]]:
@@ -91,47 +100,24 @@ def _scalar(node: Node, name: str) -> str | None:
     return None
 
 
-def _keyed(*names: str) -> Callable[[Node], Hashable]:
+def _keyed(names: tuple[str, ...]) -> Callable[[Node], Hashable]:
     def identity(node: Node) -> Hashable:
         if node.kind != "map":
             return None
-        values = tuple(_scalar(node, name) for name in names)
-        return None if None in values else (names, values)
+        values = [identity_value(name, value) for name in names if (value := _scalar(node, name)) is not None]
+        return (names, tuple(values)) if len(values) == len(names) else None
 
     return identity
 
 
-def _action(node: Node) -> Hashable:
-    for name in ("uses", "component"):
-        value = _scalar(node, name) if node.kind == "map" else None
-        if value is not None:
-            return name, value.partition("@")[0]
-    return None
-
-
-def _first_line(node: Node) -> Hashable:
-    value = _scalar(node, "run") if node.kind == "map" else None
-    return None if value is None else ("run", value.strip().partition("\n")[0])
-
-
 def _requirement(node: Node) -> Hashable:
     found = _REQUIREMENT.fullmatch(node.value) if node.kind == "scalar" else None
-    return None if found is None else ("requirement", re.sub(r"[-_.]+", "-", found[1]).lower())
+    return None if found is None else ("requirement", normalised(found[1]))
 
 
 _IDENTITIES: tuple[Callable[[Node], Hashable], ...] = (
     lambda node: node.plain,
-    _keyed("id"),
-    _keyed("name"),
-    _action,
-    _keyed("repo"),
-    _keyed("package-ecosystem", "directory"),
-    _first_line,
-    _keyed("project", "file"),
-    _keyed("local"),
-    _keyed("remote"),
-    _keyed("template"),
-    _keyed("if"),
+    *map(_keyed, YAML),
     _requirement,
 )
 

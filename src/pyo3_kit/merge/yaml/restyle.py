@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyo3_kit.merge.yaml.layout import column
-from pyo3_kit.merge.yaml.nodes import Entry, Node
+from pyo3_kit.merge.yaml.nodes import Entry, Node, column
 
 _PLAIN_IN_FLOW = re.compile(r"[^,\[\]{}#:\n]+(:[^\s,\[\]{}#:\n][^,\[\]{}#:\n]*)*")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from pyo3_kit.merge.yaml import remarks
-from pyo3_kit.merge.yaml.layout import column
-from pyo3_kit.merge.yaml.nodes import Entry, Node
+from pyo3_kit.merge.yaml.nodes import Entry, Node, column
 from pyo3_kit.merge.yaml.pairing import label, renamed
 from pyo3_kit.merge.yaml.restyle import flowing
 

@@ -1,43 +1,26 @@
-"""Three trees in, edits of the user's text and conflicts out."""
+"""Three trees in, changes of the user's text and conflicts out."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from pyo3_kit.merge import pins
 from pyo3_kit.merge.lines import merge_lines
-from pyo3_kit.merge.model import Conflict, Labels
+from pyo3_kit.merge.model import Conflict
 from pyo3_kit.merge.yaml import remarks, writing
-from pyo3_kit.merge.yaml.edits import Edit, Insert, Meaning, Remove, SetKey, SetValue, Splice
-from pyo3_kit.merge.yaml.layout import column, comments
+from pyo3_kit.merge.yaml.changes import Changes
+from pyo3_kit.merge.yaml.edits import Meaning, SetKey, SetValue
+from pyo3_kit.merge.yaml.layout import comments
 from pyo3_kit.merge.yaml.lists import merge_list
-from pyo3_kit.merge.yaml.nodes import Entry, Node
-from pyo3_kit.merge.yaml.restyle import Restyle, shift_lines
-from pyo3_kit.merge.yaml.sides import as_lists, below, canonical, is_null, nothing_lost, renames, shown, touched
+from pyo3_kit.merge.yaml.nodes import Entry, Node, column
+from pyo3_kit.merge.yaml.restyle import shift_lines
+from pyo3_kit.merge.yaml.sides import as_lists, below, canonical, is_null, nothing_lost, renames, touched
+from pyo3_kit.texts.edits import Edit
 
 
 @dataclass(slots=True)
-class ThreeWay:
-    """One merge: `edits` of ours and the `conflicts` that it found."""
-
-    path: str
-    labels: Labels
-    restyle: Restyle
-    part_by_part: set[int] = field(default_factory=set)
-    """Entries of ours, by their start, that cannot be taken from the template in one piece."""
-    edits: list[Edit] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-
-    def conflict(self, key: str, base: Entry | None, ours: Entry | None, theirs: Entry | None) -> None:
-        """Ours stays, and a person is told."""
-        self.conflicts.append(Conflict(self.path, key, None, shown(base), shown(ours), shown(theirs)))
-
-    def edit(self, key: str, splices: list[Splice], *meanings: Meaning, **sides: Entry | None) -> None:
-        """Ours changes; `sides` is what would stand against each other if it cannot."""
-        texts = {side: shown(entry) for side, entry in sides.items()}
-        base, ours, theirs = (texts.get(side) for side in ("base", "ours", "theirs"))
-        self.edits.append(Edit(key, splices, list(meanings), base, ours, theirs))
+class ThreeWay(Changes):
+    """One merge: goes through the entries of the three sides and records what becomes of each."""
 
     def entry(self, key: str, parent: Node | None, base: Entry, ours: Entry, theirs: Entry) -> None:
         """An entry that all three sides have."""
@@ -50,13 +33,13 @@ class ThreeWay:
         if parent is not None and untouched:
             stands = column(ours.value.text, ours.start)
             text = self.restyle.entry(theirs, stands, flow=parent.flow)
-            place = Splice(ours.start, ours.value.end if parent.flow else ours.end, text)
+            place = Edit(ours.start, ours.value.end if parent.flow else ours.end, text)
             meanings: list[Meaning] = [
                 SetValue(ours.value, theirs.value.plain),
                 SetKey(parent, ours.value, theirs.name),
             ]
             self.edit(key, [place], *meanings, base=base, ours=ours, theirs=theirs)
-            self.edits[-1].whole = ours.start
+            self.changes[-1].whole = ours.start
             return
         if parent is not None and theirs.name != base.name:
             self._rename(key, parent, base, ours, theirs)
@@ -74,7 +57,7 @@ class ThreeWay:
             self._mapping(key, base, ours, theirs)
             return
         if o.kind == "list" and (lists := as_lists(b, o, t)):
-            merge_list(self, key, lists, base, ours, theirs)
+            merge_list(self, self.entry, key, lists, (base, ours, theirs))
             return
         single = not any(value.is_block or "\n" in value.source for value in (o, t) if value)
         if b is not None and single and parent is not None and not parent.flow:
@@ -82,47 +65,15 @@ class ThreeWay:
         elif o.plain == t.plain or (b is not None and t.plain == b.plain):
             return
         elif base is not None and b is not None and o.plain == b.plain and nothing_lost(base, ours):
-            splices = writing.replaced(parent, ours, theirs, self.restyle)
-            self.edit(key, splices, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
+            edits = writing.replaced(parent, ours, theirs, self.restyle)
+            self.edit(key, edits, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
         elif not self._by_lines(key, base, ours, theirs):
-            self.conflict(key, base, ours, theirs)
-
-    def change(self, key: str, parent: Node, gone: Sequence[Entry], new: Sequence[tuple[Entry | None, Entry]]) -> None:
-        """Take entries out of `parent` and put the template's in, each behind one that stays (None: at the start)."""
-        if gone and len(gone) == len(parent.entries) and (new or not parent.flow):
-            for entry in gone:
-                self.conflict(below(key, entry), entry, entry, None)
-            for _, entry in new:
-                self.conflict(below(key, entry), None, None, entry)
-            return
-        if gone and not parent.flow:
-            self._close_up(key, parent, gone)
-        if gone and len(gone) == len(parent.entries):
-            inside = Splice(parent.start + 1, parent.end - 1, "")
-            self.edit(key, [inside], *(Remove(parent, entry.value) for entry in gone), ours=gone[0])
-        elif gone:
-            for one in gone if not parent.flow and gone[0] is not parent.entries[0] else [None]:
-                some = [one] if one else gone
-                meanings = [Remove(parent, entry.value) for entry in some]
-                self.edit(below(key, some[0]), writing.removed(parent, some), *meanings, base=some[0], ours=some[0])
-        behind: dict[int | None, list[tuple[Entry | None, Entry]]] = {}
-        for after, entry in new:
-            behind.setdefault(id(after) if after else None, []).append((after, entry))
-        for group in behind.values():
-            after = group[0][0]
-            added = [entry for _, entry in group]
-            inserts = [Insert(parent, after.value if after else None, one.name, one.value.plain) for one in added]
-            splices = writing.inserted(parent, after, added, self.restyle)
-            self.edit(below(key, added[0]), splices, *inserts, theirs=added[0])
-
-    def _close_up(self, key: str, parent: Node, gone: Sequence[Entry]) -> None:
-        """No blank line above what comes to be the first."""
-        stays = next(entry for entry in parent.entries if entry not in gone)
-        blank = re.compile(r"( *\n)*").match(parent.text, stays.gap)
-        if stays is parent.entries[0] or blank is None or not blank[0]:
-            return
-        if not any(place.start < blank.end() and stays.gap < place.end for e in self.edits for place in e.splices):
-            self.edit(key, [Splice(stays.gap, blank.end(), "")])
+            newer = pins.newer(*(_pin_of(entry, "") for entry in (base, ours, theirs))) if base else None
+            if newer is None:
+                self.conflict(key, base, ours, theirs)
+            elif newer == "theirs":
+                edits = writing.replaced(parent, ours, theirs, self.restyle)
+                self.edit(key, edits, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
 
     # Mappings
 
@@ -164,7 +115,7 @@ class ThreeWay:
         if ours.name != base.name:
             self.conflict(key, base, ours, theirs)
             return
-        place = Splice(ours.key.start, ours.key.end, theirs.key.source)
+        place = Edit(ours.key.start, ours.key.end, theirs.key.source)
         self.edit(key, [place], SetKey(parent, ours.value, theirs.name), base=base, ours=ours, theirs=theirs)
 
     # Single values
@@ -174,10 +125,18 @@ class ThreeWay:
         o, t = ours.value, theirs.value
         assert base is not None
         new = o.plain not in (t.plain,) and t.plain != base.value.plain
-        if new and o.plain != base.value.plain:
-            self.conflict(key, base, ours, theirs)
-            return
         said = [remarks.behind(entry) for entry in (base, ours, theirs)]
+        if new and o.plain != base.value.plain:
+            newer = pins.newer(*(_pin_of(entry, said) for entry, said in zip((base, ours, theirs), said, strict=True)))
+            if newer is None:
+                self.conflict(key, base, ours, theirs)
+            elif newer == "theirs":
+                start, end = remarks.behind_span(ours)
+                spaces = o.text[start:end].partition("#")[0] or "  "
+                text = t.source + (spaces + said[2] if said[2] else "")
+                edits = [Edit(o.start, end, text)]
+                self.edit(key, edits, SetValue(o, t.plain), base=base, ours=ours, theirs=theirs)
+            return
         if o.plain == t.plain and len(set(said)) == 3:
             self.conflicts.append(Conflict(self.path, key, None, *(one or None for one in said)))
             return
@@ -190,8 +149,8 @@ class ThreeWay:
         if new or not same:
             if o.start == ours.body:
                 text = f" {text}" if text else ""
-            splices = [Splice(o.start, end, text + rest)]
-            self.edit(key, splices, SetValue(o, t.plain if new else o.plain), base=base, ours=ours, theirs=theirs)
+            edits = [Edit(o.start, end, text + rest)]
+            self.edit(key, edits, SetValue(o, t.plain if new else o.plain), base=base, ours=ours, theirs=theirs)
 
     def _remark(self, base: Entry, ours: Entry, theirs: Entry, *, moved: bool) -> str:
         """The comment behind a value; a version goes with the value that it is the version of."""
@@ -214,7 +173,7 @@ class ThreeWay:
             return False
         value = result.text if o.value.endswith("\n") else result.text.removesuffix("\n")
         meaning = SetValue(o, ("scalar", o.anchor, o.tag, value))
-        place = Splice(o.start, o.end, writing.rewritten(o, value))
+        place = Edit(o.start, o.end, writing.rewritten(o, value))
         self.edit(key, [place], meaning, base=base, ours=ours, theirs=theirs)
         return True
 
@@ -241,10 +200,14 @@ class ThreeWay:
             if result == texts[2]:
                 by = column(ours.value.text, ours.start) - column(theirs.value.text, theirs.start)
                 result = shift_lines(result, by)
-            self.edit(key, [Splice(at, at + len(texts[1]), result)], theirs=theirs)
+            self.edit(key, [Edit(at, at + len(texts[1]), result)], theirs=theirs)
 
     def _behind(self, key: str, base: Entry, ours: Entry, theirs: Entry) -> None:
         remark = self._remark(base, ours, theirs, moved=False) if theirs.value.is_block else remarks.behind(ours)
         if remark != remarks.behind(ours):
             start, end = remarks.behind_span(ours)
-            self.edit(key, [Splice(start, end, f"  {remark}" if remark else "")], theirs=theirs)
+            self.edit(key, [Edit(start, end, f"  {remark}" if remark else "")], theirs=theirs)
+
+
+def _pin_of(entry: Entry, remark: str) -> pins.Pin | None:
+    return pins.read_pin(entry.name, entry.value.value, remark) if entry.value.kind == "scalar" else None

@@ -1,0 +1,82 @@
+"""Pinned versions that both sides raised: the newer one is taken, as for requirements in TOML.
+
+A pin is an action (`owner/name@ref`, with the version in the comment where `ref` is a hash), a hook's `rev`, a
+container image (`name:tag`, with a digest or without), or an exact requirement (`name==1.2`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Side = Literal["ours", "theirs"]
+
+_HASH = re.compile(r"[0-9a-f]{40,64}")
+_VERSION = re.compile(r"(?P<before>\D*?)(?P<numbers>\d+(?:\.\d+)*)(?P<after>.*)", re.DOTALL)
+_ACTION = re.compile(r"(?P<name>[^\s@:]+/[^\s@:]+)@(?P<ref>[^\s@]+)")
+_IMAGE = re.compile(
+    r"(?P<name>(?:docker://)?[\w.-]+(?::\d+)?(?:/[\w.-]+)*|[\w./-]+):(?P<ref>[\w.-]+)(?P<digest>@sha256:[0-9a-f]{64})?"
+)
+_REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)\s*==\s*(?P<ref>[\w.!+-]+)")
+_FROM = re.compile(r"(?P<before>\s*FROM\s+(?:--\S+\s+)*)(?P<image>\S+)(?P<after>.*\n?)", re.IGNORECASE)
+_IMAGES = {"image", "container", "name"}
+
+
+class Pin(NamedTuple):
+    """What is pinned, the numbers of its version, and what the version has before and behind its numbers.
+
+    `exact` tells different contents of one version apart: a commit's hash or an image's digest.
+    """
+
+    name: str
+    numbers: tuple[int, ...]
+    around: tuple[str, str]
+    exact: str
+
+
+def read_pin(key: str, value: str, comment: str = "") -> Pin | None:
+    """The pin that `value` is under `key`, with the comment behind it; None when it is not one."""
+    if match := _ACTION.fullmatch(value):
+        ref = match["ref"]
+        return _pin(match["name"], comment.lstrip("# ").partition(" ")[0] if _HASH.fullmatch(ref) else ref, ref)
+    if key == "rev":
+        said = comment.lstrip("# ").removeprefix("frozen:").strip().partition(" ")[0]
+        return _pin("", said if _HASH.fullmatch(value) else value, value)
+    if key in _IMAGES and (match := _IMAGE.fullmatch(value)):
+        return _pin(match["name"], match["ref"], match["digest"] or match["ref"])
+    if match := _REQUIREMENT.fullmatch(value):
+        return _pin(match["name"], match["ref"], match["ref"])
+    return None
+
+
+def newer(base: Pin | None, ours: Pin | None, theirs: Pin | None) -> Side | None:
+    """Which side raised the pin further; None when that cannot be told, or when a side lowered it."""
+    if base is None or ours is None or theirs is None or not base.name == ours.name == theirs.name:
+        return None
+    if ours.around != theirs.around or min(ours.numbers, theirs.numbers) < base.numbers:
+        return None
+    one, other = ours.numbers, theirs.numbers
+    shared = min(len(one), len(other))
+    if one[:shared] == other[:shared]:
+        # `v4` may be what `v4.2` is, or more; and one version has one content.
+        return "ours" if ours.exact == theirs.exact else None
+    return "ours" if one > other else "theirs"
+
+
+def newer_line(base: str, ours: str, theirs: str) -> Side | None:
+    """The same for three lines of a Dockerfile that begin an image; None for any others."""
+    lines = [_FROM.fullmatch(line) for line in (base, ours, theirs)]
+    if any(line is None for line in lines):
+        return None
+    b, o, t = (line for line in lines if line is not None)
+    if not b["before"] == o["before"] == t["before"] or not b["after"] == o["after"] == t["after"]:
+        return None
+    return newer(*(read_pin("image", line["image"]) for line in (b, o, t)))
+
+
+def _pin(name: str, version: str, exact: str) -> Pin | None:
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        return None
+    numbers = tuple(int(part[:18]) for part in match["numbers"].split("."))
+    return Pin(name, numbers, (match["before"], match["after"]), exact)
