@@ -137,6 +137,12 @@ def is_pattern(line: str) -> bool:
     """Whether a line of `.gitignore` can be understood; a lone `!` and `[z-a]` cannot."""
     from pathspec import GitIgnoreSpec
 
+    parts = re.sub(r"\*{2,}", "**", line).split("/")
+    if len(line) > 1000 or parts.count("**") > 6:
+        return False
+    if any(part != "**" and part.count("*") > 4 for part in parts):
+        # To see that a name does not match such a pattern takes longer than anybody waits.
+        return False
     if line.strip() == "!/":
         # It names nothing, and pathspec takes it for every folder.
         return False

@@ -17,7 +17,7 @@ VALUES = 500_000
 """Values of a YAML text once all its aliases are replaced."""
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
-LONG_KEY = re.compile(rf"""(?<![A-Za-z0-9_"'-])(?:{_PART}[ \t]*\.[ \t]*){{{DEPTH}}}""")
+LONG_KEY = re.compile(rf"""(?:^|[\[{{,])[ \t]*(?:{_PART}[ \t]*\.[ \t]*){{{DEPTH}}}""", re.MULTILINE)
 
 
 class Unbounded(ValueError):  # noqa: N818 (said as it is raised)

@@ -21,20 +21,21 @@ _PIECE_SECONDS = 0.5
 _SECONDS = 40.0
 
 _LITERALS = re.compile(r'"(?:[^"\\]|\\[\s\S])*"|//[^\n]*')
-_BRACKET = re.compile(r"[()\[\]{};]")
-_STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1, ";": 0}
+_BRACKET = re.compile(r"[()\[\]{};,]")
+_STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1, ";": 0, ",": 0}
 
 
 def excess(text: str) -> str | None:
     """Why a Rust file is not checked; None for any file that somebody could have written."""
     if len(text) < _SMALL:
         return None
-    lines = text.split("\n")
+    plain = _LITERALS.sub("", text)
+    lines = plain.split("\n")
     cost = sum(len(line) * (1 + sum(map(line.count, "({;,\"'"))) for line in lines)
     if cost > _LINE_COST:
         longest = max(map(len, lines))
         return f"has a line of {longest} characters"
-    brackets = _BRACKET.findall(_LITERALS.sub("", text))
+    brackets = _BRACKET.findall(plain)
     depths = accumulate((_STEP[sign] for sign in brackets), lambda depth, step: max(0, depth + step))
     if sum(map(abs, depths)) > _DEPTH_COST or _statements_cost(brackets) > _DEPTH_COST:
         return "is nested too deeply"
@@ -62,7 +63,7 @@ def _statements_cost(brackets: list[str]) -> int:
     for sign in brackets:
         if sign == "(":
             calls += 1
-        elif sign in ";{}":
+        elif sign in ";{},":
             cost += calls * calls
             calls = 0
     return cost + calls * calls
