@@ -42,6 +42,8 @@ def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
             "CARGO_ENCODED_RUSTFLAGS",
             "VIRTUAL_ENV",
             "PYO3_KIT_CONFIG",
+            # There only listed templates are used; tests of that set it.
+            "CI",
             "NO_COLOR",
             "FORCE_COLOR",
         ):

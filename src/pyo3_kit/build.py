@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.system.environments import build_environment
+from pyo3_kit.system.processes import find_program, run, start
 from pyo3_kit.system.reading import read_text
 from pyo3_kit.texts.toml import parse_toml
 
@@ -37,11 +37,12 @@ def check_tools(option: str = "--build") -> None:
 
     `option` is the option that needs them.
     """
-    if not shutil.which("cargo") or not shutil.which("rustc"):
+    if not find_program("cargo") or not find_program("rustc"):
         raise Refused(f"Rust is not installed, and `{option}` needs it.", f"{_install_rust()} Or omit `{option}`.")
-    done = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False)
+    # Not in the project, whose `rust-toolchain.toml` may name a compiler of its own.
+    done = run(["rustc", "--version"], environment=build_environment())
     if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or ["it gives no reason"])[-1]
+        reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["it gives no reason"])[-1]
         raise Refused(
             f"Rust is installed but does not work: {reason}", f"Run `rustup default stable`, or omit `{option}`."
         )
@@ -51,8 +52,11 @@ def check_tools(option: str = "--build") -> None:
         )
 
 
-def build_project(project: Path, *, quiet: bool = False) -> str:
+def build_project(project: Path, *, quiet: bool = False, strict: bool = False) -> str:
     """Create `.venv` in the project, build the module into it and run the tests; `quiet` shows no progress.
+
+    This runs the project's own code, without the variables that hold secrets; with `strict`, for what others write to,
+    with few variables at all (see `system.environments`).
 
     Returns the command that runs the tests again. Raises `Failed`, with the last lines of output, if a step fails; the
     project itself stays.
@@ -63,7 +67,7 @@ def build_project(project: Path, *, quiet: bool = False) -> str:
             f"{project} does not use maturin, so it cannot be built.",
             "The project is complete.",
         )
-    environment = _environment(project / ".venv")
+    environment = _environment(project / ".venv", strict=strict)
     with _display(quiet=quiet) as display:
         for step in _steps(project, pyproject):
             display.step(step.title)
@@ -75,7 +79,7 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
     venv = project / ".venv"
     python = _script(venv, "python")
     needed = [*pyproject["build-system"]["requires"], *_group(pyproject, "test")]
-    uv = shutil.which("uv")
+    uv = find_program("uv")
     if uv:
         chosen = ["--python", sys.executable] if _suits(pyproject) else []
         make = [uv, "venv", "--quiet", *chosen, str(venv)]
@@ -87,9 +91,9 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
                 f"The project needs Python {wanted}; this is {sys.version.split()[0]}.",
                 "Install uv, which finds a suitable one.",
             )
-        make = [sys.executable, "-m", "venv", str(venv)]
+        make = [sys.executable, "-I", "-m", "venv", str(venv)]
         # The pip bundled with Python may be too old for dependency groups, which maturin needs.
-        install = [python, "-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "pip", *needed]
+        install = [python, "-I", "-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "pip", *needed]
     develop = [_script(venv, "maturin"), "develop", *(["--uv"] if uv else [])]
     return [
         _Step("Creating the virtual environment", make),
@@ -101,25 +105,17 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
 
 def _run(step: _Step, project: Path, environment: Mapping[str, str], display: _Display) -> None:
     try:
-        process = subprocess.Popen(
-            step.command,
-            cwd=project,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
+        process = start(step.command, folder=project, environment=environment)
     except OSError as error:
         raise Failed(
             f"{step.title} failed: {step.command[0]}: {error.strerror}.", f"The project is complete in {project}."
         ) from error
     output = []
     try:
-        for line in process.stdout or ():
-            output.append(line.rstrip())
-            display.line(line.rstrip())
+        for printed in process.stdout or ():
+            line = printed.decode(errors="replace").rstrip()
+            output.append(line)
+            display.line(line)
         code = process.wait()
     finally:
         if process.poll() is None:
@@ -159,13 +155,13 @@ def _read(path: Path) -> dict[str, Any]:
         return {}
 
 
-def _environment(venv: Path) -> dict[str, str]:
-    """The user's environment, as if the virtual environment were active.
+def _environment(venv: Path, *, strict: bool) -> dict[str, str]:
+    """The environment of builds, as if the virtual environment were active.
 
     Another active environment must not have an effect.
     """
     hidden = {"PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX", "__PYVENV_LAUNCHER__"}
-    environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    environment = {key: value for key, value in build_environment(strict=strict).items() if key not in hidden}
     environment["VIRTUAL_ENV"] = str(venv)
     environment["PATH"] = os.pathsep.join(
         [str(Path(_script(venv, "python")).parent), environment.get("PATH", os.defpath)]
@@ -179,7 +175,7 @@ def _script(venv: Path, name: str) -> str:
 
 def _has_linker() -> bool:
     named = any(key == "CC" or (key.startswith("CARGO_TARGET_") and key.endswith("_LINKER")) for key in os.environ)
-    return named or any(shutil.which(name) for name in ("cc", "gcc", "clang"))
+    return named or any(find_program(name) for name in ("cc", "gcc", "clang"))
 
 
 def _install_rust() -> str:
@@ -199,7 +195,7 @@ def _install_compiler() -> str:
         "zypper": "zypper install gcc",
     }
     for tool, command in known.items():
-        if shutil.which(tool):
+        if find_program(tool):
             return f"Install one with `{command}`."
     return "Install gcc or clang with your system's package manager."
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from pyo3_kit.git import run as vcs
 from pyo3_kit.given_answers import user_defaults
 from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
+from pyo3_kit.system.processes import find_program
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.texts.listing import Entry
 from pyo3_kit.transaction.new_folder import Target, check_target, staged
@@ -116,7 +116,7 @@ def create(request: Request, ask: Ask | None = None) -> Created:
                 kept = staging.kept
         return Created(
             path=target.path,
-            template=source.url,
+            template=source.shown,
             ref=template.commit,
             preset=request.preset,
             answers=evaluation.recorded,
@@ -170,7 +170,7 @@ def next_commands(path: str, files: list[Entry]) -> list[str]:
     commands = [] if Path(path).resolve() == Path.cwd() else [f"cd {shlex.quote(path)}"]
     if not any(entry.path == "pyproject.toml" for entry in files):
         return [*commands, "git status"]
-    if shutil.which("uv"):
+    if find_program("uv"):
         return [*commands, "uv run pytest"]
     return [*commands, f"{Path(sys.executable).stem} -m pip install ."]
 

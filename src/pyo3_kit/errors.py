@@ -6,6 +6,7 @@ Only `pyo3_kit.cli` turns them into output and an exit code.
 from __future__ import annotations
 
 import errno
+import re
 
 DONE = 0
 CONFLICTS = 1
@@ -24,6 +25,24 @@ INTERRUPTED = 130
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
+# Greedy up to the last `@` before the path: a password may hold one. `git@` is the user of every SSH address.
+_CREDENTIALS = re.compile(r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]*://)(?!git@[^/@\s]*(?:[/\s]|$))[^/?#\s'\"<>]*@")
+_QUERY = re.compile(
+    r"(?P<key>[?&](?:[a-z_-]*(?:token|secret|key)|password|sig|signature|auth)=)[^&#\s'\"<>]+",
+    re.IGNORECASE,
+)
+
+
+def without_secrets(text: str) -> str:
+    """The text with credentials taken out of its addresses: user and password, except SSH's `git@`, and tokens.
+
+    The only place that decides what a secret in an address is. Every error and everything that Git says goes through
+    it, and every address before it is shown or written down.
+    """
+    if "@" in text:
+        text = _CREDENTIALS.sub(r"\g<scheme>", text)
+    return _QUERY.sub(r"\g<key>…", text) if "?" in text else text
+
 
 class KitError(Exception):
     """The base class of all errors.
@@ -35,10 +54,14 @@ class KitError(Exception):
     exit_code = FAILED
 
     def __init__(self, message: str, hint: str = "", **details: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details = details
+        self.message = without_secrets(message)
+        self.hint = without_secrets(hint)
+        self.details = {name: _shown(value) for name, value in details.items()}
+        super().__init__(self.message)
+
+
+def _shown(value: object) -> object:
+    return without_secrets(value) if isinstance(value, str) else value
 
 
 class Refused(KitError):  # noqa: N818 (said as it is raised)

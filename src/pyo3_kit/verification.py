@@ -12,10 +12,11 @@ from pyo3_kit.update.copying import copy_merged
 from pyo3_kit.update.model import Plan
 
 
-def verify_update(plan: Plan, *, target: Path | None = None, quiet: bool = False) -> None:
+def verify_update(plan: Plan, *, target: Path | None = None, quiet: bool = False, strict: bool = False) -> None:
     """Build and test a copy of the project with the update; raise `Failed` if that fails.
 
-    Compiled code is kept in `target`, by default the project's own; `quiet` shows no progress.
+    Compiled code is kept in `target`, by default the project's own; `quiet` shows no progress; `strict` is for projects
+    that others write to.
     """
     before = os.environ.get("CARGO_TARGET_DIR")
     with scratch_folder() as scratch:
@@ -25,7 +26,7 @@ def verify_update(plan: Plan, *, target: Path | None = None, quiet: bool = False
         # Reuse what the project has already compiled.
         os.environ["CARGO_TARGET_DIR"] = before or str(target or plan.project.root / "target")
         try:
-            build_project(copy, quiet=quiet)
+            build_project(copy, quiet=quiet, strict=strict)
         except KitError as error:
             raise Failed(
                 f"The updated project fails: {error.message.replace(str(copy), copy.name)}",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyo3_kit.errors import Refused
-from pyo3_kit.git.addresses import checked_address, checked_name, is_address, name_of, without_secrets
+from pyo3_kit.errors import Refused, without_secrets
+from pyo3_kit.git.addresses import checked_address, checked_name, is_address, name_of
 
 
 @pytest.mark.parametrize(

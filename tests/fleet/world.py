@@ -24,7 +24,6 @@ BRANCH = "pyo3-kit/update"
 SMALL: dict[str, Any] = {"starter": "minimal", "benchmarks": False, "stubs": False, "hooks": False, "ci": "gitlab"}
 OTHER: dict[str, Any] = {**SMALL, "license": "MIT", "free_threaded": False}
 DATE = "2026-01-02T03:04:05+00:00"
-REJECTS = '#!/bin/sh\necho "GH006: Protected branch update failed" >&2\nexit 1\n'
 
 
 @dataclass
@@ -102,7 +101,7 @@ class _Builder:
     def __init__(self, root: Path, template: Path) -> None:
         self.world = World(root)
         self.seeds = root.with_name("seeds")
-        self.lines = ['name = "world"', "stop-at = 50", ""]
+        self.lines = ['name = "world"', "stop-at = 50", f'templates = ["{template}"]']
         oldest, newest = releases()[0], releases()[-1]
         self.seed("oldest", lambda place: render_release(oldest, place, SMALL))
         self.seed("other", lambda place: render_release(oldest, place, OTHER))
@@ -141,10 +140,7 @@ class _Builder:
             self.local(f"current-{number}", "current", "current", version=template_commit())
         for number in range(3):
             self.remote(f"protected-{number}", "oldest", "unpushed", version=oldest)
-            hook = self.world.members[-1].place / "hooks" / "pre-receive"
-            hook.parent.mkdir(exist_ok=True)
-            hook.write_text(REJECTS)
-            hook.chmod(0o755)
+            git(self.world.members[-1].place, "config", "receive.hideRefs", "refs/heads/pyo3-kit")
         self.odd_ones(oldest)
         self.refused_ones()
         (self.world.file).write_text("\n".join(self.lines))

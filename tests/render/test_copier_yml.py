@@ -18,7 +18,7 @@ def read_both(root: Path) -> tuple[object, object]:
     """What our worker reads, and what Copier reads by itself."""
     from copier._template import load_template_config
 
-    worker = KitWorker.open(str(root), None, root / "none", (root, "v1"))
+    worker = KitWorker.open(Source(str(root), None, (root, "v1")), root / "none")
     return worker.template._raw_config, load_template_config(root / "copier.yml")
 
 

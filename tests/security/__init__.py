@@ -1,0 +1,1 @@
+"""What untrusted projects, templates and repositories must not be able to do."""

@@ -39,7 +39,7 @@ def test_a_folder_with_such_a_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["", " ", "-u", "--upload-pack=x", "ext::sh -c x", "fd::3"])
 def test_refuse_bad_address(url: str) -> None:
-    with pytest.raises(Refused, match="is no address of presets"):
+    with pytest.raises(Refused, match="is not an address of presets"):
         refuse_bad_address(url, "presets")
 
 

@@ -47,7 +47,7 @@ def text(version: Version) -> str:
 
 @pytest.mark.parametrize("address", ["{}", "file://{}"])
 def test_a_template_in_git(foreign: Path, tmp_path: Path, address: str) -> None:
-    versions = template_versions(address.format(foreign), tmp_path)
+    versions = template_versions(address.format(foreign), tmp_path / "project")
     newest = versions.newest()
     assert (newest.commit, text(newest), newest.pinned) == ("v1.1", "two\n", False)
     old = versions.at("v1.0")
@@ -66,7 +66,7 @@ def test_a_template_in_git(foreign: Path, tmp_path: Path, address: str) -> None:
 def test_a_template_without_tags_goes_by_commits(foreign: Path, tmp_path: Path) -> None:
     for tag in ("v1.0", "v1.1", "v2.0rc1"):
         git(foreign, "tag", "--delete", tag)
-    versions = template_versions(str(foreign), tmp_path)
+    versions = template_versions(str(foreign), tmp_path / "project")
     newest = versions.newest()
     assert text(newest) == "four\n"
     assert newest.pinned
@@ -78,23 +78,23 @@ def test_a_template_without_tags_goes_by_commits(foreign: Path, tmp_path: Path) 
 
 def test_a_remote_template_that_grew_is_fetched_again(foreign: Path, tmp_path: Path) -> None:
     address = f"file://{foreign}"
-    assert template_versions(address, tmp_path).newest().commit == "v1.1"
+    assert template_versions(address, tmp_path / "project").newest().commit == "v1.1"
     commit(foreign, "v1.2", a="five\n")
-    assert text(template_versions(address, tmp_path).newest()) == "five\n"
+    assert text(template_versions(address, tmp_path / "project").newest()) == "five\n"
     commit(foreign, "v1.2", a="moved\n")
-    assert text(template_versions(address, tmp_path).newest()) == "moved\n"
+    assert text(template_versions(address, tmp_path / "project").newest()) == "moved\n"
     git(foreign, "checkout", "--quiet", "-b", "next")
     commit(foreign, a="six\n")
-    assert text(template_versions(address, tmp_path).at("next")) == "six\n"
+    assert text(template_versions(address, tmp_path / "project").at("next")) == "six\n"
 
 
 def test_a_remote_template_that_has_gone_is_still_read_from_the_cache(foreign: Path, tmp_path: Path) -> None:
     address = f"file://{foreign}"
-    template_versions(address, tmp_path).newest()
+    template_versions(address, tmp_path / "project").newest()
     foreign.rename(tmp_path / "moved")
-    assert text(template_versions(address, tmp_path).at("v1.0")) == "one\n"
+    assert text(template_versions(address, tmp_path / "project").at("v1.0")) == "one\n"
     with pytest.raises(Refused) as caught:
-        template_versions(address, tmp_path).newest()
+        template_versions(address, tmp_path / "project").newest()
     assert "cannot be fetched" in caught.value.message
 
 
@@ -111,7 +111,7 @@ def test_what_git_exports_is_what_a_checkout_has(foreign: Path, tmp_path: Path) 
     (foreign / "run").chmod(0o755)
     (foreign / "link").symlink_to("a")
     commit(foreign, "v1.3", a="$Format:%H$\n")
-    root = template_versions(str(foreign), tmp_path).newest().root
+    root = template_versions(str(foreign), tmp_path / "project").newest().root
     assert (root / "b").read_text() == "kept\n"
     assert (root / "a").read_text() == "$Format:%H$\n"
     assert (root / "run").stat().st_mode & 0o111
@@ -119,25 +119,27 @@ def test_what_git_exports_is_what_a_checkout_has(foreign: Path, tmp_path: Path) 
     assert not (root / ".git").exists()
 
 
-def test_a_template_with_submodules_is_left_to_copier(foreign: Path, tmp_path: Path) -> None:
+def test_a_submodule_on_this_machine_is_refused(foreign: Path, tmp_path: Path) -> None:
+    """As Git does: what a template names must not bring a private repository of this machine into a project."""
     part = tmp_path / "part"
     part.mkdir()
     git(part, "init", "--quiet")
     commit(part, a="part\n")
-    git(foreign, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(part), "part")
-    commit(foreign, "v1.4")
-    version = template_versions(str(foreign), tmp_path).newest()
-    assert version.source.carried is None
-    assert version.source.ref == git(foreign, "rev-parse", "v1.4")
+    for address in (str(part), "../part", f"file://{part}"):
+        git(foreign, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "--force", str(part), "part")
+        git(foreign, "config", "--file", ".gitmodules", "submodule.part.url", address)
+        commit(foreign, "v1.4")
+        with pytest.raises(Refused, match=r"The submodule part of the template .* lies on this machine"):
+            template_versions(str(foreign), tmp_path / "project").newest()
 
 
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("gone", "There is no template"),
-        ("plain", "no Git repository"),
-        ("ext::sh -c id", "no address of a template"),
-        ("--upload-pack=id", "no address of a template"),
+        ("../gone", "There is no template"),
+        ("../plain", "not a Git repository"),
+        ("ext::sh -c id", "not an address of a template"),
+        ("--upload-pack=id", "not an address of a template"),
         ("file:///nowhere/at/all", "cannot be fetched"),
     ],
 )
@@ -145,7 +147,7 @@ def test_bad_addresses(tmp_path: Path, address: str, said: str) -> None:
     (tmp_path / "plain").mkdir()
     (tmp_path / "plain" / "copier.yml").write_text("{}\n")
     with pytest.raises(Refused) as caught:
-        template_versions(address, tmp_path).newest()
+        template_versions(address, tmp_path / "project").newest()
     assert said in caught.value.message
     assert caught.value.hint
 
@@ -153,7 +155,7 @@ def test_bad_addresses(tmp_path: Path, address: str, said: str) -> None:
 @pytest.mark.parametrize("ref", ["v9", "0123456789", "--help", "v1.0-3-g0123456", "a..b", "HEAD:a"])
 def test_a_version_that_there_is_not(foreign: Path, tmp_path: Path, ref: str) -> None:
     with pytest.raises(Refused) as caught:
-        template_versions(str(foreign), tmp_path).at(ref)
+        template_versions(str(foreign), tmp_path / "project").at(ref)
     assert caught.value.hint
 
 
@@ -162,7 +164,7 @@ def test_a_version_that_there_is_not(foreign: Path, tmp_path: Path, ref: str) ->
     [TEMPLATE_URL, TEMPLATE_URL.removesuffix(".git"), "gh:pyo3-kit/pyo3-kit", "git@github.com:pyo3-kit/pyo3-kit.git"],
 )
 def test_our_own_template_needs_no_network(tmp_path: Path, address: str) -> None:
-    versions = template_versions(address, tmp_path)
+    versions = template_versions(address, tmp_path / "project")
     newest = versions.newest()
     assert (newest.commit, newest.root, newest.pinned) == (template_commit(), template_root(), True)
     assert newest.source.url == TEMPLATE_URL
@@ -178,6 +180,6 @@ def test_our_own_template_needs_no_network(tmp_path: Path, address: str) -> None
 
 def test_an_unreleased_commit_of_ours_is_read_from_the_checkout(tmp_path: Path) -> None:
     first = git(template_root(), "rev-list", "--max-parents=0", "HEAD")
-    version = template_versions(TEMPLATE_URL, tmp_path).at(f"v0.0.1-7-g{first[:8]}")
+    version = template_versions(TEMPLATE_URL, tmp_path / "project").at(f"v0.0.1-7-g{first[:8]}")
     assert (version.root / "copier.yml").is_file()
     assert version.commit == f"v0.0.1-7-g{first[:8]}"

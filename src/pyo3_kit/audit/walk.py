@@ -1,6 +1,6 @@
 """Finds the files of a project that are its own: not ignored by Git, not built, vendored or generated.
 
-What should be read and cannot be is told in one line each.
+Files that cannot be read are reported in one line each.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _walk(
 
 
 def _skipped(name: str, beside: set[str]) -> bool:
-    """Whether a folder is never the project's own, by its name and what stands beside it."""
+    """Whether a folder never belongs to the project, judging by its name and the files next to it."""
     if name.startswith("."):
         return name not in _HIDDEN_ENTERED
     return name in _VENDORED or name == "__pycache__" or (name == "target" and "Cargo.toml" in beside)
@@ -154,7 +154,7 @@ def is_pattern(line: str) -> bool:
 
 
 def _ignored(path: str, specs: list[tuple[str, GitIgnoreSpec]]) -> bool:
-    """Whether the last pattern that speaks of a path, of the deepest file that has one, says so."""
+    """Whether the last matching pattern, in the deepest file that has one, ignores the path."""
     for prefix, spec in reversed(specs):
         said = spec.check_file(path[len(prefix) :]).include
         if said is not None:
@@ -166,7 +166,7 @@ def _leads_to_folder(link: os.DirEntry[str]) -> bool:
     try:
         return link.is_dir()
     except OSError:
-        # A link in a circle; it is told when it is read.
+        # A cyclic link, reported when it is read.
         return False
 
 
@@ -187,7 +187,7 @@ def _read(path: str, entry: os.DirEntry[str], notices: list[Notice]) -> str | No
     try:
         state = entry.stat()
         if not stat.S_ISREG(state.st_mode):
-            notices.append(Notice(path, "is no regular file; not checked"))
+            notices.append(Notice(path, "is not a regular file; not checked"))
             return None
         limit = RECORD if path.endswith(".lock") else LARGEST
         if state.st_size > limit:

@@ -1,100 +1,68 @@
 """Checks Rust files in several processes where there are many.
 
-The parser holds Python's lock, so threads gain nothing. Each process gets its files once, tells what they define, gets
-what all of them define, and tells what the rules find. It is started as a program of its own, which works the same on
+The parser holds the GIL, so threads gain nothing. Each process gets its files once, reports what they define, gets
+what all of them define, and reports the findings. It is started as a separate program, which works the same on
 every system and in a process with threads.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import pickle
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from typing import IO, Any
+from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.analysis import Batch, Found
-from pyo3_kit.audit.items import FileItems, Items
+from pyo3_kit.audit.items import Items
 from pyo3_kit.audit.project import Project
+
+if TYPE_CHECKING:
+    from pyo3_kit.system.workers import Channel, Worker
 
 WORTH = 1_200_000
 """Characters of Rust above which a second process pays for its start."""
 
 _MOST = 8
-_PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from pyo3_kit.audit.workers import serve; serve()"
 
 
 def check_rust(project: Project, rust: Mapping[str, str], names: Sequence[str], processes: int | None = None) -> Found:
     """What the rules find in these files; `processes` overrides how many there are."""
     parts = _parts(rust, processes or _processes(rust))
-    workers = [_Worker(project, names, part) for part in parts[1:]]
+    if len(parts) > 1:
+        # Only a large project pays for importing this.
+        from pyo3_kit.system.workers import Worker
+    workers: list[Worker] = []
+    done = False
     try:
+        for part in parts[1:]:
+            workers.append(Worker("pyo3_kit.audit.workers:serve"))
+            workers[-1].channel.send((project, names, part))
         batch = Batch(project, names)
         items = [own for path, text in parts[0] if (own := batch.read(path, text)) is not None]
         for worker in workers:
-            items += worker.items()
+            items += worker.channel.receive()
         known = Items(tuple(sorted(items, key=lambda one: one.path)))
         for worker in workers:
-            worker.send(known)
+            worker.channel.send(known)
         found = batch.check(known)
         for worker in workers:
-            found.add(worker.found())
+            found.add(worker.channel.receive())
+        done = True
     finally:
         for worker in workers:
-            worker.end()
+            worker.end(kill=not done)
     return found
 
 
-class _Worker:
-    def __init__(self, project: Project, names: Sequence[str], part: Sequence[tuple[str, str]]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.to: IO[bytes] = self.process.stdin
-        self.back: IO[bytes] = self.process.stdout
-        self.send((project, names, part))
-
-    def send(self, value: object) -> None:
-        pickle.dump(value, self.to, pickle.HIGHEST_PROTOCOL)
-        self.to.flush()
-
-    def items(self) -> list[FileItems]:
-        return list(self._receive())
-
-    def found(self) -> Found:
-        value = self._receive()
-        assert isinstance(value, Found)
-        return value
-
-    def _receive(self) -> Any:
-        return pickle.load(self.back)  # noqa: S301 (our own process wrote it)
-
-    def end(self) -> None:
-        self.to.close()
-        self.back.close()
-        if self.process.poll() is None and sys.exc_info()[0] is not None:
-            self.process.kill()
-        self.process.wait()
-
-
-def serve() -> None:
+def serve(channel: Channel) -> None:
     """Be such a process."""
     import gc
 
     gc.disable()
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
-    project, names, part = pickle.load(source)  # noqa: S301 (our own process wrote it)
+    project, names, part = channel.receive()
     batch = Batch(project, names)
-    items = [own for path, text in part if (own := batch.read(path, text)) is not None]
-    pickle.dump(items, sink, pickle.HIGHEST_PROTOCOL)
-    sink.flush()
-    known = pickle.load(source)  # noqa: S301 (our own process wrote it)
-    pickle.dump(batch.check(known), sink, pickle.HIGHEST_PROTOCOL)
-    sink.flush()
+    channel.send([own for path, text in part if (own := batch.read(path, text)) is not None])
+    channel.send(batch.check(channel.receive()))
 
 
 def _processes(rust: Mapping[str, str]) -> int:

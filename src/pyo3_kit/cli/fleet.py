@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from pyo3_kit.cli.options import add_groups, add_json, add_rules, number, path
+from pyo3_kit.cli.options import add_groups, add_json, add_rules, add_trust_template, number, path
 from pyo3_kit.cli.parser import Parser
 from pyo3_kit.cli.terminal import flush, print_json, report, say, show_plan, split_names
 from pyo3_kit.errors import DONE, FAILED, Refused
@@ -46,6 +46,7 @@ pyo3-kit fleet plan --shards 4 --json    a matrix for CI; each job runs `--shard
 
 def _set_up_status(parser: Parser) -> None:
     parser.description = "List the repositories, one row each: version, drift, findings, PyO3. Changes nothing."
+    _add_trust(parser)
     _add_run_options(parser)
 
 
@@ -56,6 +57,7 @@ def _set_up_update(parser: Parser) -> None:
     )
     _add_write_options(parser)
     parser.flag("--push-conflicts", "Also push updates with conflict markers, to be resolved by hand.")
+    _add_trust(parser)
     _add_run_options(parser)
 
 
@@ -93,6 +95,10 @@ def _add_write_options(parser: Parser) -> None:
     parser.flag("--dry-run", "Report what would be done; commit nothing.")
     parser.flag("--verify", "Build and test each project with its changes before pushing them.")
     parser.flag("--no-push", "Keep the commits in the workspace.")
+
+
+def _add_trust(parser: Parser) -> None:
+    add_trust_template(parser, "A template that repositories may name. Can be repeated.")
 
 
 def _add_run_options(parser: Parser) -> None:
@@ -216,6 +222,7 @@ def _execute(options: Namespace, fleet: Fleet, operation: Operation, task: Optio
         scheduler=options.scheduler,
         resume=options.resume,
         tool=__version__,
+        templates=tuple(getattr(options, "trust_template", ())),
     )
     with watching(operation.value) as watch:
         finished = run(order, watch)

@@ -42,6 +42,11 @@ def add_template(parser: Parser) -> None:
     parser.option("--ref", "REF", "Tag, branch or commit of the template.")
 
 
+def add_trust_template(parser: Parser, text: str) -> None:
+    """Add `--trust-template`."""
+    parser.option("--trust-template", "URL", text, repeated=True)
+
+
 def add_preview(parser: Parser) -> None:
     """Add `--dry-run` and `--diff`."""
     parser.flag("--dry-run", "Show what would change in each file and why; write nothing.")

@@ -82,6 +82,7 @@ def _apply(options: Namespace) -> int:
 
 
 def _list(options: Namespace) -> int:
+    from pyo3_kit.errors import without_secrets
     from pyo3_kit.project.answers_file import read_answers
     from pyo3_kit.project.location import find_project
     from pyo3_kit.update.stack import stack_of
@@ -89,12 +90,15 @@ def _list(options: Namespace) -> int:
     stack = stack_of(find_project(options.path, None))
     overlays = {name: read_answers(project.root / project.answers_file) for name, project in stack.overlays.items()}
     if options.json:
-        rows = [{"name": name, "template": one.source, "version": one.commit} for name, one in overlays.items()]
+        rows = [
+            {"name": name, "template": without_secrets(one.source), "version": one.commit}
+            for name, one in overlays.items()
+        ]
         print_json({"overlays": rows})
         return DONE
     width = max(map(len, overlays), default=0)
     for name, recorded in overlays.items():
-        put(f"{name:<{width}}  {recorded.source} at {recorded.commit}")
+        put(f"{name:<{width}}  {without_secrets(recorded.source)} at {recorded.commit}")
     return DONE
 
 

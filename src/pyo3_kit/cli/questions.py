@@ -29,7 +29,7 @@ def run(options: Namespace) -> int:
         listed = [
             describe_question(item, interview.questions[item.name]) for item in evaluation.items if not item.computed
         ]
-        title = opened.source.url
+        title = opened.source.shown
     if options.json:
         print_json({"template": title, "questions": listed})
     else:

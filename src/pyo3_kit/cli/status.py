@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from pyo3_kit.cli.options import add_json, add_project
+from pyo3_kit.cli.options import add_json, add_project, add_trust_template
 from pyo3_kit.cli.parser import Parser
 from pyo3_kit.cli.terminal import label, print_json, put
 from pyo3_kit.errors import BEHIND, DONE
@@ -22,6 +22,7 @@ def set_up(parser: Parser) -> None:
     }
     add_project(parser, answers_file=True)
     parser.flag("--quick", "Compare versions only, not files.")
+    add_trust_template(parser, "In CI: a template that the project may name. Can be repeated.")
     add_json(parser)
 
 
@@ -30,7 +31,7 @@ def run(options: Namespace) -> int:
     from pyo3_kit.update.status import status
     from pyo3_kit.update.status_report import as_object, lines
 
-    found = status(options.path, options.answers_file, quick=options.quick)
+    found = status(options.path, options.answers_file, quick=options.quick, trusted=options.trust_template)
     if options.json:
         print_json(as_object(found))
     else:

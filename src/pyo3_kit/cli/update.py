@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from pyo3_kit.cli.options import add_conflicts, add_data, add_json, add_preview, add_project, continues
+from pyo3_kit.cli.options import (
+    add_conflicts,
+    add_data,
+    add_json,
+    add_preview,
+    add_project,
+    add_trust_template,
+    continues,
+)
 from pyo3_kit.cli.parser import Parser
 from pyo3_kit.cli.terminal import can_ask, label, print_json, say, show_plan, walk_through
 from pyo3_kit.errors import CONFLICTS, DONE, Refused
@@ -45,6 +53,7 @@ pyo3-kit update --continue               after resolving conflicts, or after a c
     parser.flag("--ask", "Ask all questions again, with the recorded answers as defaults.")
     add_preview(parser)
     add_conflicts(parser)
+    add_trust_template(parser, "In CI: a template that the project may name. Can be repeated.")
     parser.flag("--verify", "Build and test a copy of the updated project before anything is written.")
     parser.option("--rebase-on", "REF", "Compare with this version of the template instead of the recorded one.")
     parser.flag("--continue", "Continue after an interruption, or when conflicts are resolved.")
@@ -69,12 +78,25 @@ def run(options: Namespace) -> int:
         data=parse_assignments(options.data),
         data_file=options.data_file,
         again=options.ask,
+        trusted=tuple(options.trust_template),
     )
     return update_project(request, options, verify=options.verify)
 
 
 def _refuse_other_options(options: Namespace) -> None:
-    others = ("to", "data", "data_file", "ask", "dry_run", "diff", "conflicts", "verify", "rebase_on", "template")
+    others = (
+        "to",
+        "data",
+        "data_file",
+        "ask",
+        "dry_run",
+        "diff",
+        "conflicts",
+        "verify",
+        "rebase_on",
+        "template",
+        "trust_template",
+    )
     if any(getattr(options, other) for other in others):
         name = "--abort" if options.abort else "--continue"
         raise Refused(f"`{name}` can only be used with `--answers-file` and `--json`.", "Remove the other options.")

@@ -19,7 +19,8 @@ from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.fleet.entries import folder_in
 from pyo3_kit.fleet.model import Ended, Entry, State
 from pyo3_kit.git.hardened import git_says_yes, run_git
-from pyo3_kit.git.run import user_identity
+from pyo3_kit.git.local import local_path
+from pyo3_kit.git.run import LOCAL_RECEIVER, user_identity
 
 _MARK = "pyo3-kit-busy"
 _SEAL = "Pyo3-kit-fleet"
@@ -110,7 +111,10 @@ class Clone:
         """Push the commit to the remote's branch, unless it has moved; raises `Failed` if it is rejected."""
         branch = f"refs/heads/{self.entry.branch}"
         lease = f"--force-with-lease={branch}:{heads.branch or ''}"
-        run_git(self.folder, "push", "--quiet", lease, "--", self.entry.remote, f"{commit}:{branch}")
+        # The other side of a push to this machine is a Git of ours, in which no hook runs.
+        receiver = [f"--receive-pack={LOCAL_RECEIVER}"] if local_path(self.entry.remote) else []
+        words = ["push", "--quiet", lease, *receiver]
+        run_git(self.folder, *words, "--", self.entry.remote, f"{commit}:{branch}")
 
     def is_merged(self, heads: Heads) -> bool:
         """Whether the remote's branch is part of its base."""

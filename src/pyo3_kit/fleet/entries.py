@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pyo3_kit.errors import KitError, Refused
+from pyo3_kit.errors import KitError, Refused, without_secrets
 from pyo3_kit.fleet.model import BRANCH, Entry, Row, State
-from pyo3_kit.git.addresses import checked_address, checked_name, is_address, name_of, without_secrets
+from pyo3_kit.git.addresses import checked_address, checked_name, is_address, name_of
 
 
 @dataclass(frozen=True, slots=True)

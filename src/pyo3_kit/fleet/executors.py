@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.fleet.model import Row, Task
 from pyo3_kit.fleet.tasks import Working, forget_renders, work_all
 
 _MOST_JOBS = 16
+
+if TYPE_CHECKING:
+    from pyo3_kit.system.workers import Channel
 
 
 class Here(Executor):
@@ -65,10 +67,9 @@ def local_pool(jobs: int) -> Iterator[Pool]:
         finally:
             forget_renders()
         return
-    from multiprocessing import get_context
+    from pyo3_kit.system import workers
 
-    context = get_context("spawn")
-    pool = Pool(lambda: ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin), lambda: jobs)
+    pool = Pool(lambda: workers.Pool(jobs, "pyo3_kit.fleet.executors:serve"), lambda: jobs)
     try:
         yield pool
     finally:
@@ -112,21 +113,14 @@ def usual_jobs(repositories: int) -> int:
     return max(1, min(processors(), _MOST_JOBS, repositories // 2))
 
 
-def _begin() -> None:
-    """Set up a worker process: it ends with its parent, and is silent if interrupted."""
+def serve(channel: Channel) -> None:
+    """Be a worker process: it ends with its parent, and is silent if interrupted."""
+    from pyo3_kit.system.workers import work_off
+
     signal.signal(signal.SIGINT, _interrupted)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    work_off(channel)
 
 
 def _interrupted(_number: int, _frame: object) -> None:
     if Working.now:
         raise KeyboardInterrupt
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import parent_process
-
-    if (parent := parent_process()) is not None:
-        parent.join()
-        # Not cleanly: partial work is marked, and done again.
-        os._exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ class Fleet:
     """The content of a fleet file.
 
     `entries` are its repositories, `refused` the rows of invalid ones. `stop_at` is the share of failed
-    verifications, in percent, above which a rollout stops.
+    verifications, in percent, above which a rollout stops. `templates` are those that the repositories may name beside
+    ours: addresses and absolute paths, or their beginnings if they end with a slash.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Fleet:
     refused: tuple[Row, ...]
     stop_at: float | None = None
     verify: bool = False
+    templates: tuple[str, ...] = ()
 
 
 def _text(value: Any) -> bool:
@@ -65,6 +68,7 @@ _TOP: Mapping[str, _Kind] = {
     "name": _TEXT,
     "root": _TEXT,
     "workspace": _TEXT,
+    "templates": (_texts, "a list of strings"),
     "stop-at": (_percent, "a percentage"),
     "verify": (lambda value: isinstance(value, bool), "true or false"),
     "defaults": (lambda value: isinstance(value, dict), "a table"),
@@ -118,7 +122,18 @@ def read_fleet(path: Path, listed: Callable[[Sequence[str], Path, str], list[str
         refused=tuple(refused),
         stop_at=data.get("stop-at"),
         verify=data.get("verify", False),
+        templates=tuple(_template(text, folder) for text in data.get("templates", ())),
     )
+
+
+def _template(text: str, folder: Path) -> str:
+    """A template of the list: a path is looked up from the fleet file."""
+    from pyo3_kit.git.local import local_path
+
+    place = local_path(text)
+    if place is None:
+        return text
+    return f"{os.path.normpath(folder / place)}{'/' if text.endswith('/') else ''}"
 
 
 def _place(data: Mapping[str, Any], key: str, usual: str, folder: Path, places: _Places) -> Path:

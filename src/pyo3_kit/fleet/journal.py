@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +17,7 @@ from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.fleet.model import FORMAT, Operation, Options, Row, State, Task
 from pyo3_kit.fleet.reports import row_from_object
 from pyo3_kit.system.reading import CONTENT, read_text
+from pyo3_kit.template.trust import Trust
 from pyo3_kit.texts.bounds import load_json
 
 _AGAIN = frozenset(
@@ -120,5 +121,6 @@ class Journal:
 
 
 def _key(task: Task) -> str:
-    """A key that identifies the task."""
+    """A key that identifies the task; which templates are trusted only decides whether it is done."""
+    task = replace(task, options=replace(task.options, trust=Trust()))
     return sha256(json.dumps(asdict(task), sort_keys=True, default=str).encode()).hexdigest()[:20]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.run import git_environment
+from pyo3_kit.system.processes import run
 
 _LARGEST = 10_000_000
 
@@ -27,14 +27,9 @@ def lister(*, trust: bool) -> Callable[[Sequence[str], Path, str], list[str]]:
                 "If you trust the file, add `--trust`; otherwise replace the list by `[[repository]]` entries.",
             )
         try:
-            done = subprocess.run(
-                list(command),
-                cwd=folder,
-                env=git_environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-            )
+            # The user trusts the file, and so what lies beside it when the command names that by its path.
+            program = str(folder / command[0]) if Path(command[0]).name != command[0] else command[0]
+            done = run([program, *command[1:]], folder=folder, environment=git_environment())
         except OSError as error:
             raise Refused(
                 f"`{shown}` ({place}) cannot be run: {error.strerror}.", "Check `command` in the fleet file."

@@ -104,7 +104,7 @@ def _refuse_bare(entry: Entry, place: Path) -> None:
     top = entry.path
     if top is None or place != top / entry.folder or (top / ".git").exists() or not (top / "objects").is_dir():
         return
-    if run_git(top, "rev-parse", "--is-bare-repository") == "true":
+    if run_git(top, f"--git-dir={top}", "rev-parse", "--is-bare-repository") == "true":
         raise Ended(State.BROKEN, "it is a bare repository", f'Use `url = "{top.as_uri()}"`.')
 
 

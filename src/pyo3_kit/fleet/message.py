@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.model import Outcome
 from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import USUAL
@@ -64,7 +65,7 @@ def main_step(plan: Plan) -> tuple[str, str, str]:
     if plan.project.answers_file in USUAL and plan.template in [one.template for one in plan.overlays]:
         # Only overlays are updated, and the plan describes the first; the base template is unchanged.
         recorded = read_answers(plan.project.root / plan.project.answers_file)
-        return recorded.source, recorded.commit, recorded.commit
+        return without_secrets(recorded.source), recorded.commit, recorded.commit
     return plan.template, plan.before, plan.after
 
 

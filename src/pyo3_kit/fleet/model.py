@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import DONE, FOUND, KitError
+from pyo3_kit.template.trust import Trust
 
 FORMAT = 1
 """The version of the JSON format, increased if readers of the old form would misunderstand the new one."""
@@ -216,7 +217,7 @@ WRITING = (Operation.UPDATE, Operation.ADOPT)
 class Options:
     """The options. `select` and `ignore` are rules for `check`, `only` and `without` groups for `adopt`.
 
-    All others are for updates and adoptions.
+    `trust` are the templates that repositories may name. All others are for updates and adoptions.
     """
 
     dry_run: bool = False
@@ -227,6 +228,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    trust: Trust = field(default_factory=lambda: Trust(strict=True))
 
 
 @dataclass(frozen=True, slots=True)

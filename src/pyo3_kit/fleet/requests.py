@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.errors import Failed, Refused, without_secrets
 from pyo3_kit.fleet.model import Entry
-from pyo3_kit.git.hardened import environment, reason, run_git
+from pyo3_kit.git.hardened import reason, run_git
+from pyo3_kit.git.run import FLEET, git_environment
 from pyo3_kit.system.escaping import markdown_fence
+from pyo3_kit.system.processes import find_program, run
 from pyo3_kit.texts.bounds import load_json
 
 _DRAFT = "Draft: "
@@ -26,12 +26,12 @@ def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: b
     """
     client = entry.request
     assert client is not None
-    if shutil.which(client) is None:
+    if find_program(client) is None:
         raise Refused(
             f"the branch is pushed, but `{client}` is not installed", f"Install {client}, then run this again."
         )
     # The clients derive the repository from it.
-    run_git(clone, "config", "remote.origin.url", entry.remote)
+    run_git(clone, "config", "remote.origin.url", without_secrets(entry.remote))
     subject, _, body = message.partition("\n\n")
     platform: _GitHub | _GitLab = _GitHub(entry, clone) if client == "gh" else _GitLab(entry, clone)
     known = platform.known()
@@ -136,9 +136,9 @@ def _last(said: str) -> str:
 
 
 def _run(folder: Path, *words: str, given: str = "") -> str:
-    variables = {**environment(), "GH_PROMPT_DISABLED": "1", "NO_PROMPT": "1", "NO_COLOR": "1"}
+    variables = {**git_environment(FLEET), "GH_PROMPT_DISABLED": "1", "NO_PROMPT": "1", "NO_COLOR": "1"}
     try:
-        done = subprocess.run(words, cwd=folder, env=variables, input=given.encode(), capture_output=True, check=False)
+        done = run(words, folder=folder, environment=variables, given=given.encode())
     except OSError as error:
         raise Failed(f"the branch is pushed, but `{words[0]}` could not be started: {error.strerror}") from error
     if done.returncode != 0:

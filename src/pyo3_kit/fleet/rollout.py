@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -19,8 +19,10 @@ from pyo3_kit.fleet.journal import Journal
 from pyo3_kit.fleet.locks import own_workspace
 from pyo3_kit.fleet.model import WRITING, Entry, Operation, Options, Report, Row, State, Task
 from pyo3_kit.fleet.shards import Named, Shard
+from pyo3_kit.git.local import local_path
 from pyo3_kit.project.location import USUAL
 from pyo3_kit.system.reading import TEXT, read_bytes
+from pyo3_kit.template.trust import Trust
 
 _BATCH = 8
 """The maximum size of a batch: its repositories have the same answers, and are rendered once."""
@@ -41,7 +43,10 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The work to do, and where. `filters` are name patterns of which one must match."""
+    """The work to do, and where.
+
+    `filters` are name patterns of which one must match; `templates` are trusted beside those of the fleet file.
+    """
 
     operation: Operation
     fleet: Fleet
@@ -52,6 +57,7 @@ class Run:
     scheduler: str | None = None
     resume: bool = False
     tool: str = ""
+    templates: tuple[str, ...] = ()
 
 
 def chosen(fleet: Fleet, filters: Sequence[str], shard: Shard | None) -> tuple[list[Entry], list[Row]]:
@@ -81,7 +87,8 @@ def run(order: Run, watch: Watch) -> Report:
     if order.shard is not None:
         # Shards on one machine are independent, so they need not wait for each other.
         workspace = workspace / f"shard-{order.shard.number}-of-{order.shard.of}"
-    tasks = {entry.name: Task(order.operation, entry, workspace, order.options) for entry in entries}
+    options = replace(order.options, trust=_trust(order))
+    tasks = {entry.name: Task(order.operation, entry, workspace, options) for entry in entries}
     with own_workspace(workspace):
         journal = Journal(workspace, order.operation, order.options, tasks)
         rows = journal.begin(resume=order.resume)
@@ -109,6 +116,15 @@ def run(order: Run, watch: Watch) -> Report:
         made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         shard=str(order.shard) if order.shard else None,
     )
+
+
+def _trust(order: Run) -> Trust:
+    """Which templates the repositories may name: no clone of another, whatever is listed."""
+    where = "Add it to `templates` in the fleet file, or name it with `--trust-template`."
+    listed = (*order.fleet.templates, *order.templates)
+    places = (local_path(entry.remote) for entry in order.fleet.entries)
+    closed = (order.fleet.workspace.absolute(), *(place for place in places if place is not None))
+    return Trust(listed, strict=True, closed=closed, hint=where)
 
 
 @dataclass(slots=True)

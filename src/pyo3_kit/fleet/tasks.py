@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 from pyo3_kit.errors import KitError
 from pyo3_kit.fleet.entries import folder_in
@@ -16,27 +16,33 @@ from pyo3_kit.fleet.locks import own_clone
 from pyo3_kit.fleet.model import WRITING, Ended, Operation, Row, State, Task
 from pyo3_kit.fleet.outcomes import one_clause
 from pyo3_kit.render.cache import Renders
+from pyo3_kit.template.trust import Trust, Untrusted
 
 _KEPT = 16
 """The number of renders that a process caches, so that memory does not grow with the fleet."""
+
+OPEN: list[Renders] = []
+"""The renders of this process that are still open."""
 
 _ONE = threading.Lock()
 """A process does one task at a time, even if a scheduler uses several threads: rendering is not thread-safe."""
 
 
-@cache
-def shared_renders() -> Renders:
-    """The templates and renders that all tasks of this process share."""
+@lru_cache(maxsize=1)
+def shared_renders(trust: Trust) -> Renders:
+    """The templates and renders that all tasks of this process share; those of one fleet trust the same templates."""
     atexit.register(forget_renders)
-    return Renders(_KEPT)
+    renders = Renders(_KEPT, trust)
+    OPEN.append(renders)
+    return renders
 
 
 def forget_renders() -> None:
     """Release their memory and cache files."""
-    if shared_renders.cache_info().currsize:
-        shared_renders().__exit__(None, None, None)
-        shared_renders.cache_clear()
-        atexit.unregister(forget_renders)
+    while OPEN:
+        OPEN.pop().__exit__(None, None, None)
+    shared_renders.cache_clear()
+    atexit.unregister(forget_renders)
 
 
 class Working:
@@ -64,6 +70,8 @@ def work(task: Task) -> Row:
             row = _operate(task, row)
     except Ended as ended:
         row = replace(row, state=ended.state, reason=one_clause(ended.message), hint=ended.hint)
+    except Untrusted as error:
+        row = replace(row, state=State.REFUSED, reason=one_clause(error.message), hint=error.hint)
     except KitError as error:
         row = replace(row, reason=one_clause(error.message), hint=error.hint)
     except Exception as error:  # noqa: BLE001 (one repository must not end the run)
@@ -85,9 +93,9 @@ def _operate(task: Task, row: Row) -> Row:
     if task.operation in WRITING:
         from pyo3_kit.fleet.updating import update
 
-        return update(task, row, shared_renders())
+        return update(task, row, shared_renders(task.options.trust))
     from pyo3_kit.fleet.looking import check, status
 
     if task.operation is Operation.CHECK:
         return check(task, row)
-    return status(task, row, shared_renders())
+    return status(task, row, shared_renders(task.options.trust))

@@ -49,7 +49,7 @@ def update(task: Task, row: Row, renders: Renders) -> Row:
         try:
             if not _made_before(made, clone, heads):
                 with own_target(task.workspace) as target:
-                    verify_update(made, target=target, quiet=True)
+                    verify_update(made, target=target, quiet=True, strict=True)
         except KitError as error:
             return replace(row, state=State.FAILED, reason=one_clause(error.message), hint=_LOOK)
     commit = _committed(made, clone, heads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pyo3_kit.errors import Refused
+from pyo3_kit.errors import Refused, without_secrets
 
 SCHEMES = ("https", "http", "ssh", "git", "file")
 PROTOCOLS = ":".join(SCHEMES)
@@ -52,11 +52,6 @@ def checked_address(address: str) -> str:
     if url["rest"].startswith("-") or (url["user"] or "").startswith("-") or not url["rest"].strip("/"):
         raise Refused(f"The address {shown} names a host that is an option.", "Name the repository's address alone.")
     return address
-
-
-def without_secrets(text: str) -> str:
-    """The text with what stands before the `@` of its addresses taken out, except the user that SSH needs."""
-    return re.sub(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?!git@)[^/@\s]+@", r"\g<scheme>", text)
 
 
 def name_of(address: str) -> str:

@@ -1,15 +1,26 @@
-"""Git repositories at addresses: those on the disk are read where they lie, all others are cloned into the cache."""
+"""Git repositories at addresses, copied into the user's cache folder."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import time
 from pathlib import Path
 
-from pyo3_kit.errors import Failed, Refused, Unreachable
-from pyo3_kit.git.repository import Repository, git
+from pyo3_kit.errors import Refused, Unreachable, without_secrets
+from pyo3_kit.git.hardened import reason
+from pyo3_kit.git.local import digest_of, local_path, make_bare, open_local
+from pyo3_kit.git.repository import Repository
+from pyo3_kit.git.run import TEMPLATE, GitFailed, run_git
 from pyo3_kit.system.addresses import refuse_address
-from pyo3_kit.system.caches import cache_folder, made_once
+from pyo3_kit.system.caches import made_once, scratch_folder
 
+_HEAD = "refs/pyo3-kit/head"
+_REFS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+"""Branches and tags, as they are there now; nothing else (`refs/replace`, `refs/pull`) is of use."""
+
+_OTHER_FORMAT = "mismatched algorithms"
+_PATIENCE = 30
 _SHORT = (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/"), ("git+", ""))
 
 
@@ -30,65 +41,124 @@ def split_ref(text: str) -> tuple[str, str | None]:
 def refuse_bad_address(url: str, what: str) -> None:
     """`Refused` for what Git would take for an option or for a program to run."""
     if not url.strip() or url.startswith("-") or "::" in url:
-        raise Refused(f"`{url}` is no address of {what}.", "Give a folder, a Git address, or gh:owner/name.")
+        raise Refused(f"`{url}` is not an address of {what}.", "Give a folder, a Git address, or gh:owner/name.")
 
 
 class Remote:
-    """The repository at an address; `what` is what it holds, for messages. Nothing is fetched before it is needed."""
+    """The repository at an address; `what` is what it holds, for messages. Nothing is fetched before it is needed.
+
+    It is copied into the user's cache folder, one copy for each address, whether it lies elsewhere or on this machine:
+    its branches and its tags, with every object checked. Its configuration is never read.
+    """
 
     def __init__(self, url: str, what: str = "template") -> None:
         self.url, self.what = url, what
+        self.folder = local_path(url)
         self._repository: Repository | None = None
         self._fetched = False
 
-    def open(self, *, fresh: bool) -> Repository:
-        """The repository; with `fresh` what the address has now, which is fetched once.
+    @property
+    def shown(self) -> str:
+        """The address without credentials."""
+        return without_secrets(self.url)
 
-        `Refused` when it cannot be fetched, or when a folder is no repository.
+    def open(self, *, fresh: bool) -> Repository:
+        """The copy of the repository; with `fresh` what the address has now, which is fetched once.
+
+        `Refused` when it cannot be fetched, or when a folder is not a repository.
         """
         if self._repository is None:
-            self._repository, self._fetched = self._locate()
-        if fresh and not self._fetched:
-            self._fetch(self._repository)
+            self._repository = self._copy()
+        if not self._fetched and (fresh or self._is_path):
+            self._fetch(self._repository.git_dir)
+            self._repository, self._fetched = Repository(self._repository.git_dir), True
         return self._repository
 
-    def _locate(self) -> tuple[Repository, bool]:
-        if not is_remote(self.url):
-            folder = Path(self.url)
-            if (folder / ".git").is_dir():
-                return Repository(folder / ".git"), True
-            if (folder / ".git").is_file():
-                said = git("-C", str(folder), "rev-parse", "--absolute-git-dir").decode().strip()
-                return Repository(Path(said)), True
-            if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
-                return Repository(folder), True
-            raise Refused(
-                f"The {self.what} {self.url} is no Git repository, so it has no versions to update between.",
-                f"Put the {self.what} under Git, and tag its versions.",
-            )
+    def draft(self) -> str | None:
+        """The commit of what lies uncommitted in a folder's work tree, made in the copy; None when nothing does."""
+        if self.folder is None or not (self.folder / ".git").exists():
+            return None
+        return self.open(fresh=True).commit_work_tree(self.folder.resolve())
+
+    @property
+    def _is_path(self) -> bool:
+        return not is_remote(self.url)
+
+    def _copy(self) -> Repository:
+        address = _address(self.url) if self.folder is None else f"file {self.folder.absolute()}"
         from hashlib import sha256
 
-        name = f"clones/{sha256(self.url.encode()).hexdigest()[:20]}.git"
-        there = (cache_folder() / name).is_dir()
-        return Repository(made_once(name, self._clone)), not there
+        name = sha256(address.encode(errors="surrogateescape")).hexdigest()[:32]
+        return Repository(made_once(f"repositories/{name}", self._clone))
 
     def _clone(self, folder: Path) -> None:
-        self._fetching("clone", "--quiet", "--bare", "--end-of-options", _address(self.url), str(folder))
+        make_bare(folder, sha256=False)
+        (folder / "HEAD").write_text(f"ref: {_HEAD}\n", encoding="utf-8")
+        self._fetch(folder)
+        self._fetched = True
 
-    def _fetch(self, repository: Repository) -> None:
-        where = ["--git-dir", str(repository.git_dir)]
-        # Every ref as it is there, tags that were moved included: the update compares what they render.
-        self._fetching(*where, "fetch", "--quiet", "--prune", "--force", "origin", "+refs/*:refs/*")
-        self._repository, self._fetched = Repository(repository.git_dir), True
+    def _fetch(self, git_dir: Path) -> None:
+        if self.folder is None:
+            self._fetch_from(git_dir, _address(self.url))
+            return
+        there = open_local(self.folder)
+        if there is None and self._is_path:
+            raise Refused(
+                f"The {self.what} {self.shown} is not a Git repository, so it has no versions to update between.",
+                f"Put the {self.what} under Git, and tag its versions.",
+            )
+        if there is None:
+            raise self._unfetched(f"there is no repository in {self.folder}")
+        state = there.state()
+        known, digest = git_dir / "pyo3-kit-state", digest_of(state)
+        if known.is_file() and known.read_text(encoding="utf-8") == digest:
+            return
+        with scratch_folder() as scratch:
+            mirror = scratch / "mirror"
+            mirror.mkdir()
+            there.mirror(mirror, state)
+            self._fetch_from(git_dir, str(mirror))
+        known.write_text(digest, encoding="utf-8")
 
-    def _fetching(self, *arguments: str) -> None:
+    def _fetch_from(self, git_dir: Path, address: str) -> None:
+        for patience in range(_PATIENCE, -1, -1):
+            try:
+                self._fetch_refs(git_dir, address)
+                return
+            except GitFailed as error:
+                if _OTHER_FORMAT in error.said and not any((git_dir / "objects").glob("*/*")):
+                    _rename_objects(git_dir)
+                elif not patience or not re.search(r"\.lock'|cannot lock ref", error.said):
+                    raise self._unfetched(reason(error.said)) from error
+                else:
+                    # Another process fetches the same.
+                    time.sleep(0.1)
+
+    def _fetch_refs(self, git_dir: Path, address: str) -> None:
+        words = ["fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--update-shallow"]
+        where = ["--end-of-options", address, *_REFS]
         try:
-            git("-c", "protocol.ext.allow=never", *arguments, changes={"GIT_TERMINAL_PROMPT": "0"})
-        except Failed as error:
-            raise Unreachable(
-                f"The {self.what} {self.url} cannot be fetched: {error.message.removeprefix('Git failed: ')}",
-                "Check the address, the network and your access to it.",
-            ) from error
+            run_git(TEMPLATE, f"--git-dir={git_dir}", *words, *where, f"+HEAD:{_HEAD}")
+        except GitFailed as error:
+            if "remote ref HEAD" not in error.said:
+                raise
+            # Nothing is committed to the branch that is checked out there.
+            run_git(TEMPLATE, f"--git-dir={git_dir}", "update-ref", "-d", _HEAD)
+            run_git(TEMPLATE, f"--git-dir={git_dir}", *words, *where)
+
+    def _unfetched(self, why: str) -> Unreachable:
+        return Unreachable(
+            f"The {self.what} {self.shown} cannot be fetched: {why}",
+            "Check the address, the network and your access to it.",
+        )
+
+
+def _rename_objects(git_dir: Path) -> None:
+    """Make an empty repository one whose objects are named by SHA-256."""
+    shutil.rmtree(git_dir)
+    git_dir.mkdir()
+    make_bare(git_dir, sha256=True)
+    (git_dir / "HEAD").write_text(f"ref: {_HEAD}\n", encoding="utf-8")
 
 
 def _address(url: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.git.run import git_environment, ran_out_of_room
+from pyo3_kit.git.run import TEMPLATE, GitFailed, run_git
+from pyo3_kit.system.caches import scratch_folder
 
 _DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<distance>\d+)-g(?P<hash>[0-9a-f]{4,40})")
+
+
+_DRAFTER = {"NAME": "pyo3-kit", "EMAIL": "pyo3-kit@localhost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Repository:
             return self.tags[ref]
         try:
             said = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-        except Failed:
+        except GitFailed:
             return None
         return said.decode().strip()
 
@@ -97,15 +98,33 @@ class Repository:
     def export(self, commit: str, folder: Path, parts: Sequence[str] = ()) -> None:
         """Write the files of a commit into `folder`, as a checkout would; with `parts` only those."""
         # Not by `git archive`, which leaves out what is marked as export-ignore: Copier sees that too.
-        index = {"GIT_INDEX_FILE": str(folder.parent / "index"), "GIT_WORK_TREE": str(folder)}
-        self._git("read-tree", commit, changes=index)
-        if not parts:
-            self._git("checkout-index", "--all", "--force", f"--prefix={folder}{os.sep}", changes=index)
-            return
-        listed = self._git("ls-tree", "-r", "-z", "--name-only", commit, "--", *parts)
-        self._git(
-            "checkout-index", "--force", "-z", "--stdin", f"--prefix={folder}{os.sep}", given=listed, changes=index
-        )
+        with scratch_folder() as scratch:
+            changes = {"GIT_INDEX_FILE": str(scratch / "index"), "GIT_WORK_TREE": str(folder)}
+            if not parts:
+                self._git("read-tree", "--reset", "-u", commit, changes=changes)
+                return
+            self._git("read-tree", commit, changes=changes)
+            listed = self._git("ls-tree", "-r", "-z", "--name-only", commit, "--", *parts)
+            self._git("checkout-index", "--force", "-z", "--stdin", given=listed, changes=changes, folder=folder)
+
+    def submodules(self, commit: str) -> dict[str, tuple[str, str]]:
+        """Address, as it is written, and commit of each submodule, by its path."""
+        rows = self._git("ls-tree", "-r", "-z", commit).decode(errors="surrogateescape").split("\0")[:-1]
+        heads = (row.partition("\t") for row in rows)
+        commits = {path: head.split()[2] for head, _, path in heads if head.startswith("160000 ")}
+        if not commits:
+            return {}
+        try:
+            said = self._git("config", "--null", f"--blob={commit}:.gitmodules", "--get-regexp", r"^submodule\.")
+        except GitFailed:
+            return {}
+        values = dict(record.partition("\n")[::2] for record in said.decode(errors="replace").split("\0") if record)
+        named = {value: key.removesuffix(".path") for key, value in values.items() if key.endswith(".path")}
+        return {
+            path: (values[f"{named[path]}.url"], digest)
+            for path, digest in commits.items()
+            if path in named and f"{named[path]}.url" in values
+        }
 
     def files(self, commit: str, parts: Sequence[str]) -> Iterator[tuple[str, str, str, bytes]]:
         """Path, mode, SHA-256 and content of each file below `parts`."""
@@ -123,22 +142,24 @@ class Repository:
             at = end + size + 2
             yield path, head.split()[0], sha256(content).hexdigest(), content
 
-    def _git(self, *arguments: str, given: bytes | None = None, changes: dict[str, str] | None = None) -> bytes:
-        return git("--git-dir", str(self.git_dir), *arguments, given=given, changes=changes)
+    def commit_work_tree(self, folder: Path) -> str | None:
+        """The commit of what a folder holds beyond HEAD, ignored files aside; None when it holds HEAD."""
+        head = self.commit_of("HEAD")
+        if head is None:
+            return None
+        with scratch_folder() as scratch:
+            # The folder's own configuration, with its filters, is not read: the Git folder is this one.
+            aside = {"GIT_INDEX_FILE": str(scratch / "index"), "GIT_WORK_TREE": str(folder)}
+            self._git("read-tree", head, changes=aside)
+            self._git("add", "--all", changes=aside, folder=folder)
+            tree = self._git("write-tree", changes=aside).decode().strip()
+        if tree == self._git("rev-parse", f"{head}^{{tree}}").decode().strip():
+            return None
+        who = {f"GIT_{role}_{key}": _DRAFTER[key] for role in ("AUTHOR", "COMMITTER") for key in _DRAFTER}
+        message = "pyo3-kit: changes that are not committed"
+        return self._git("commit-tree", "-p", head, "-m", message, tree, changes=who).decode().strip()
 
-
-def git(*arguments: str, given: bytes | None = None, changes: dict[str, str] | None = None) -> bytes:
-    """Run Git and return what it says; `Refused` when it is not installed, `Failed` when it fails."""
-    command = ["git", "-c", "gc.auto=0", "-c", "maintenance.auto=false", *arguments]
-    environment = {**git_environment(), **(changes or {})}
-    try:
-        done = subprocess.run(command, input=given or b"", capture_output=True, check=False, env=environment)
-    except FileNotFoundError:
-        raise Refused("Git is not installed.", "Install Git.") from None
-    if ran_out_of_room(done):
-        raise Refused("No room left for the template's files.", "Free some space.")
-    if done.returncode != 0:
-        said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
-        reason = said[-1].removeprefix("fatal: ") if said else f"exit code {done.returncode}"
-        raise Failed(f"Git failed: {reason}", "Mend this, then run the command again.")
-    return done.stdout
+    def _git(
+        self, *arguments: str, given: bytes = b"", changes: dict[str, str] | None = None, folder: Path | None = None
+    ) -> bytes:
+        return run_git(TEMPLATE, f"--git-dir={self.git_dir}", *arguments, given=given, changes=changes, folder=folder)

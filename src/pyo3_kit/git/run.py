@@ -1,40 +1,49 @@
-"""Git, as far as projects need it: who the user is, the first commit, and answers about a repository that is there."""
+"""The one place that runs Git: with a named set of options, in one environment, with one error when it cannot start."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.errors import Failed, Refused, without_secrets
+from pyo3_kit.git.addresses import PROTOCOLS
+from pyo3_kit.git.options import FIRST_COMMIT, FLEET, INDEX, LOCAL_RECEIVER, READ, TEMPLATE, OptionSet
+from pyo3_kit.system.processes import Completed, current_environment, find_program, run
 
 _NO_ROOM = ("No space left", "Disk quota exceeded", "File too large", "Out of diskspace", "unable to write file")
 
-# A hook, a signing key or an ignore file of the user's own must not be able to stop or to thin out the first commit:
-# it is made of files that were rendered just now.
-_PLAIN = {
-    "core.hooksPath": os.devnull,
-    "core.excludesFile": os.devnull,
-    "commit.gpgSign": "false",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "core.safecrlf": "false",
-    "advice.defaultBranchName": "false",
-}
-
-# Git sets these for its hooks and aliases; they would send our commands to another repository.
-_LEAKING = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_COMMON_DIR",
-    "GIT_PREFIX",
-    "GIT_NAMESPACE",
+# `GIT_*` variables that say who the user is, how Git connects and what it traces. All others (`GIT_DIR`,
+# `GIT_EXTERNAL_DIFF`, `GIT_ALTERNATE_OBJECT_DIRECTORIES` …) would send a command elsewhere or have it run something.
+_KEPT = (
+    "GIT_ASKPASS",
+    "GIT_AUTHOR_",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_COMMITTER_",
+    "GIT_CONFIG_",
+    "GIT_CURL_VERBOSE",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_EXEC_PATH",
+    "GIT_HTTP_",
+    "GIT_PROXY_",
+    "GIT_REDACT_",
+    "GIT_SSH",
+    "GIT_SSL_",
+    "GIT_TEMPLATE_DIR",
+    "GIT_TRACE",
 )
+
+
+class GitFailed(Failed):
+    """A Git command ended with an error; `said` is what it printed, without secrets."""
+
+    def __init__(self, command: str, said: str, code: int) -> None:
+        lines = [line for line in said.splitlines() if line.strip()]
+        first = lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else f"exit code {code}"
+        super().__init__(f"`git {command}` failed: {first}", "Fix what Git reports, then run the command again.")
+        self.said, self.code = said, code
+        self.last = lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else f"exit code {code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +54,88 @@ class Identity:
     email: str = ""
 
 
+def run_git(
+    options: OptionSet,
+    *arguments: str,
+    folder: Path | None = None,
+    given: bytes = b"",
+    changes: Mapping[str, str] | None = None,
+    room: str = "Free some space.",
+) -> bytes:
+    """Run Git in `folder` and return what it prints; `changes` are variables, `room` is the hint for a full disk.
+
+    Raises:
+        Refused: Git cannot be started, the disk is full, or Git refuses the repository for its owner.
+        GitFailed: Git ended with an error.
+    """
+    environment = {**git_environment(options), **(changes or {})}
+    try:
+        done = run(options.command(arguments), folder=folder, environment=environment, given=given)
+    except OSError as error:
+        raise cannot_start(error) from error
+    if done.returncode == 0:
+        return done.stdout
+    said = without_secrets((done.stderr or done.stdout).decode(errors="replace")).strip()
+    if _ran_out_of_room(done):
+        raise Refused("No room left for what Git writes.", room)
+    if "dubious ownership" in said:
+        raise _of_another_owner(said)
+    raise GitFailed(next((word for word in arguments if not word.startswith("-")), ""), said, done.returncode)
+
+
+def cannot_start(error: OSError | None = None) -> Refused:
+    """The one error for a Git that is missing or cannot be started."""
+    if error is None or isinstance(error, FileNotFoundError):
+        return Refused("Git is not installed.", "Install Git, and check that `git --version` works.")
+    return Refused(f"Git could not be started: {error.strerror}.", "Check that `git --version` works.")
+
+
 def need_git() -> None:
     """`Refused` when Git is not installed."""
-    if shutil.which("git") is None:
+    if find_program("git") is None:
         raise Refused(
             "Git is not installed, and a new project begins as a Git repository.", "Install Git, or add `--no-git`."
         )
 
 
+def has_git() -> bool:
+    """Whether Git is installed."""
+    return find_program("git") is not None
+
+
+def git_environment(options: OptionSet = READ) -> dict[str, str]:
+    """The environment that Git is run in: what would lead it to another repository or program is left out."""
+    environment = {
+        key: value
+        for key, value in current_environment().items()
+        if not key.startswith("GIT_") or key.startswith(_KEPT)
+    }
+    environment["LC_ALL"] = "C"
+    environment["GIT_ALLOW_PROTOCOL"] = _protocols()
+    environment["GIT_PAGER"] = environment["PAGER"] = "cat"
+    if options is FLEET and "GIT_SSH" not in environment:
+        environment.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    return {**environment, **options.variables}
+
+
 def inside_work_tree(folder: Path) -> bool:
     """Whether `folder`, which need not exist, lies in a Git work tree; found without starting a process."""
-    return any((parent / ".git").exists() for parent in (folder, *folder.parents))
+    return repository_around(folder) is not None
+
+
+def repository_around(folder: Path) -> Path | None:
+    """The nearest folder at or above `folder` that holds a `.git`; found without starting a process."""
+    return next((parent for parent in (folder, *folder.parents) if os.path.lexists(parent / ".git")), None)
 
 
 def user_identity() -> Identity:
     """The user's name and address from Git's configuration, by one process; empty where Git does not know."""
     try:
-        done = subprocess.run(
-            ["git", "config", "--null", "--get-regexp", r"^user\.(name|email)$"],
-            capture_output=True,
-            check=False,
-            env=git_environment(),
-        )
-    except OSError:
+        said = run_git(READ, "config", "--null", "--get-regexp", r"^user\.(name|email)$", folder=Path.cwd())
+    except (Refused, Failed, OSError):
         return Identity()
     found = {}
-    for record in done.stdout.decode(errors="replace").split("\0"):
+    for record in said.decode(errors="replace").split("\0"):
         key, separator, value = record.partition("\n")
         if separator:
             found[key.removeprefix("user.")] = value.strip()
@@ -83,117 +148,107 @@ def first_commit(folder: Path, author: Identity, user: Identity, message: str = 
     `user` is who Git knows; what it does not know is taken from `author`. `Refused` when the disk is full, `Failed`
     when Git fails.
     """
-    environment = _as_committer(user.name or author.name, user.email or author.email)
-    _git(["-c", "init.defaultBranch=main", "init", "--quiet"], folder, environment)
-    _git(["add", "--all"], folder, environment)
-    _git(["commit", "--quiet", f"--message={message}"], folder, environment)
+    changes = _as_committer(user.name or author.name, user.email or author.email)
+    _commit(folder, changes, "-c", "init.defaultBranch=main", "init", "--quiet")
+    _commit(folder, changes, "add", "--all")
+    _commit(folder, changes, "commit", "--quiet", f"--message={message}")
 
 
 def add_to_first_commit(folder: Path, name: str, author: Identity, user: Identity) -> None:
     """Put a file that the build made into the first commit; one that the project ignores stays out."""
-    environment = _as_committer(user.name or author.name, user.email or author.email)
-    ignored = subprocess.run(
-        ["git", "check-ignore", "--quiet", name], cwd=folder, env=environment, capture_output=True, check=False
-    )
-    if ignored.returncode == 0:
-        return
-    _git(["add", "--", name], folder, environment)
-    _git(["commit", "--quiet", "--amend", "--no-edit"], folder, environment)
+    changes = _as_committer(user.name or author.name, user.email or author.email)
+    try:
+        run_git(READ, "check-ignore", "--quiet", name, folder=folder, changes=changes)
+    except GitFailed:
+        _commit(folder, changes, "add", "--", name)
+        _commit(folder, changes, "commit", "--quiet", "--amend", "--no-edit")
+
+
+def _commit(folder: Path, changes: Mapping[str, str], *arguments: str) -> None:
+    room = "Free some space, or choose a folder on another disk."
+    try:
+        run_git(FIRST_COMMIT, *arguments, folder=folder, changes=changes, room=room)
+    except GitFailed as error:
+        raise Failed(
+            f"Git could not make the first commit: {error.last}",
+            "Nothing was left behind. Fix what Git reports, or add `--no-git`.",
+        ) from error
 
 
 def _as_committer(name: str, email: str) -> dict[str, str]:
-    environment = git_environment()
+    changes = {}
     for role in ("AUTHOR", "COMMITTER"):
-        environment.setdefault(f"GIT_{role}_NAME", name or "pyo3-kit")
-        environment.setdefault(f"GIT_{role}_EMAIL", email or "pyo3-kit@localhost")
-    return environment
-
-
-def _git(arguments: list[str], folder: Path, environment: Mapping[str, str]) -> None:
-    settings = [part for key, value in _PLAIN.items() for part in ("-c", f"{key}={value}")]
-    try:
-        done = subprocess.run(
-            ["git", *settings, *arguments],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except OSError as error:
-        raise Failed(
-            f"Git could not be started: {error.strerror}.", "Mend the installation of Git, or add `--no-git`."
-        ) from error
-    if done.returncode == 0:
-        return
-    said = done.stderr.decode(errors="replace").strip() or done.stdout.decode(errors="replace").strip()
-    if ran_out_of_room(done):
-        raise Refused("No room left for the Git repository.", "Free some space, or choose a folder on another disk.")
-    last = said.splitlines()[-1] if said else f"exit code {done.returncode}"
-    raise Failed(
-        f"Git could not make the first commit: {last}", "Nothing was left behind. Mend this, or add `--no-git`."
-    )
+        for key, value in (("NAME", name or "pyo3-kit"), ("EMAIL", email or "pyo3-kit@localhost")):
+            variable = f"GIT_{role}_{key}"
+            changes[variable] = os.environ.get(variable) or value
+    return changes
 
 
 def ask_git(folder: Path, *arguments: str) -> str:
-    """What a Git command that only reads says about the repository around `folder`; not even the index is refreshed.
-
-    `Refused` when Git is not installed, `Failed`, with what Git said, when it fails.
-    """
-    # An optional lock refreshes the index; a file system monitor is a program of the user's own.
-    options = ["--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]
-    try:
-        done = subprocess.run(
-            ["git", *options, *arguments],
-            cwd=folder,
-            env=git_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except OSError as error:
-        raise Refused(f"Git could not be started: {error.strerror}.", "Install Git.") from error
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        raise Failed(
-            f"`git {arguments[0]}` failed: {said[0].removeprefix('fatal: ')}", "Check the repository with `git fsck`."
-        )
-    return os.fsdecode(done.stdout)
+    """What a Git command that only reads says about the repository around `folder`; errors as `run_git` has them."""
+    return os.fsdecode(run_git(READ, *arguments, folder=folder))
 
 
 def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
     """Those of the paths, relative to `folder`, that Git's ignore rules match and Git does not track; one process.
 
-    `Refused` when Git is not installed, `Failed`, with what Git said, when it fails.
+    Errors as `run_git` has them.
     """
-    given = "".join(f"{path}\0" for path in paths)
-    command = ["git", "-c", "core.fsmonitor=false", "check-ignore", "-z", "--stdin"]
+    given = os.fsencode("".join(f"{path}\0" for path in paths))
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=git_environment(), input=os.fsencode(given), capture_output=True, check=False
-        )
-    except OSError as error:
-        raise Refused(f"Git could not be started: {error.strerror}.", "Install Git.") from error
-    # Exit code 1: none of them is ignored.
-    if done.returncode not in (0, 1):
-        said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        raise Failed(f"`git check-ignore` failed: {said[0].removeprefix('fatal: ')}", "Check the repository.")
-    return set(filter(None, os.fsdecode(done.stdout).split("\0")))
+        said = run_git(INDEX, "check-ignore", "-z", "--stdin", folder=folder, given=given)
+    except GitFailed as error:
+        # Exit code 1: none of them is ignored.
+        if error.code == 1:
+            return set()
+        raise
+    return set(filter(None, os.fsdecode(said).split("\0")))
 
 
-def git_environment() -> dict[str, str]:
-    """The process's environment without what would send Git's commands to another repository."""
-    environment = {key: value for key, value in os.environ.items() if key not in _LEAKING}
-    environment["LC_ALL"] = "C"
-    return environment
+def _protocols() -> str:
+    """What Git may speak, also by way of a redirect or a rewritten address; never more than the user allows."""
+    allowed = os.environ.get("GIT_ALLOW_PROTOCOL")
+    if allowed is None:
+        return PROTOCOLS
+    return ":".join(name for name in PROTOCOLS.split(":") if name in allowed.split(":"))
 
 
-def ran_out_of_room(done: subprocess.CompletedProcess[bytes]) -> bool:
-    """Whether Git failed because there was no room left to write in."""
+def _of_another_owner(said: str) -> Refused:
+    lines = [line.strip() for line in said.splitlines()]
+    advice = next((line for line in lines if line.startswith("git config ")), "")
+    reason = next((line for line in lines if "dubious ownership" in line), lines[0]).removeprefix("fatal: ")
+    hint = f"If you trust its owner, run `{advice}`." if advice else "See `safe.directory` in `git help config`."
+    return Refused(f"Git refuses the repository: {reason}.", hint)
+
+
+def _ran_out_of_room(done: Completed) -> bool:
     import signal
 
-    if done.returncode == 0:
-        return False
     # A process that writes past its limit is ended by this signal, where the system has it.
     ended = -done.returncode == int(getattr(signal, "SIGXFSZ", 0)) > 0
     return ended or any(words.encode() in done.stdout + done.stderr for words in _NO_ROOM)
+
+
+__all__ = [
+    "FIRST_COMMIT",
+    "FLEET",
+    "INDEX",
+    "LOCAL_RECEIVER",
+    "READ",
+    "TEMPLATE",
+    "GitFailed",
+    "Identity",
+    "OptionSet",
+    "add_to_first_commit",
+    "ask_git",
+    "cannot_start",
+    "first_commit",
+    "git_environment",
+    "has_git",
+    "ignored_paths",
+    "inside_work_tree",
+    "need_git",
+    "repository_around",
+    "run_git",
+    "user_identity",
+]

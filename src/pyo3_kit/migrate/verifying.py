@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.migrate.project import Found
+from pyo3_kit.system.environments import build_environment
+from pyo3_kit.system.processes import Completed, find_program, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Checked:
 
 def need_cargo() -> None:
     """Raise `Refused` if cargo is not installed."""
-    if shutil.which("cargo") is None:
+    if find_program("cargo") is None:
         raise Refused("`--verify` needs cargo, which is not installed.", "Install Rust, or omit `--verify`.")
 
 
@@ -38,7 +38,7 @@ def check(found: Found) -> Checked:
     for crate in found.crates:
         done = _cargo(found.root, crate.manifest.path)
         passed = passed and done.returncode == 0
-        for line in done.stdout.splitlines():
+        for line in done.stdout.decode(errors="replace").splitlines():
             place = _place(line, found.root)
             if place is None:
                 continue
@@ -49,22 +49,14 @@ def check(found: Found) -> Checked:
             elif level == "deprecated":
                 deprecated.append(where)
         if done.returncode != 0 and not output:
-            output.append(done.stderr.strip())
+            output.append(done.stderr.decode(errors="replace").strip())
     return Checked(passed, "\n".join(output), tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(deprecated)))
 
 
-def _cargo(root: Path, manifest: str) -> subprocess.CompletedProcess[str]:
+def _cargo(root: Path, manifest: str) -> Completed:
     command = ["cargo", "check", "--message-format=json", "--color=never", "--manifest-path", manifest]
     try:
-        return subprocess.run(
-            command,
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        return run(command, folder=root, environment=build_environment())
     except OSError as error:
         raise Failed(f"cargo could not be started: {error.strerror}.", "Check that `cargo --version` works.") from error
 

@@ -52,7 +52,7 @@ def open_overlays(sources: Sequence[OverlaySource], place: Path) -> Iterator[lis
         for source in sources:
             opened = open_template(find_source(source.address, source.ref), place, leave_tasks=True)
             template = stack.enter_context(opened)
-            url = template.source.url
+            url = template.source.shown
             if template.commit is None:
                 raise Refused(
                     f"The overlay {url} is not a Git repository, so it has no versions.",
@@ -60,7 +60,7 @@ def open_overlays(sources: Sequence[OverlaySource], place: Path) -> Iterator[lis
                 )
             name = check_name(template.answers_file, url)
             if name in found:
-                other = found[name].template.source.url
+                other = found[name].template.source.shown
                 raise Refused(
                     f"Two overlays are called `{name}`: {other} and {url}.",
                     "Remove one, or change `_answers_file` in one of them.",
@@ -111,7 +111,7 @@ def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay],
 def _check(overlay: Overlay, tree: Mapping[str, object]) -> None:
     if overlay.template.answers_file not in tree:
         raise Refused(
-            f"The overlay {overlay.template.source.url} does not write {overlay.template.answers_file}.",
+            f"The overlay {overlay.template.source.shown} does not write {overlay.template.answers_file}.",
             "Without it the overlay cannot be updated: add `{{ _copier_conf.answers_file }}.jinja` to its template.",
         )
 
@@ -120,4 +120,4 @@ def _laid(overlay: Overlay, evaluation: Evaluation) -> Laid:
     runs = overlay.template.runs_code
     said = [f"The overlay `{overlay.name}` declares {' and '.join(runs)}, which pyo3-kit does not run."] if runs else []
     commit = overlay.template.commit or ""
-    return Laid(overlay.name, overlay.template.source.url, commit, evaluation.recorded, tuple(said))
+    return Laid(overlay.name, overlay.template.source.shown, commit, evaluation.recorded, tuple(said))

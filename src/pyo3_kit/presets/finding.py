@@ -88,8 +88,8 @@ def _in_repository(address: str, ref: str | None) -> PresetFile:
     commit = repository.commit_of(ref or repository.newest_tag or "HEAD")
     if commit is None:
         what = f"no version {ref}" if ref else "no commit yet"
-        raise Refused(f"The repository {address} has {what}.", "Use one of its tags, branches or commits.")
-    shown = f"{address}@{ref}" if ref else address
+        raise Refused(f"The repository {remote.shown} has {what}.", "Use one of its tags, branches or commits.")
+    shown = f"{remote.shown}@{ref}" if ref else remote.shown
     try:
         content = next(
             (content for path, _, _, content in repository.files(commit, [PRESETS]) if path == PRESETS), None

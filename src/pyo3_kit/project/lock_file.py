@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit import __version__
+from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.model import Tree
 from pyo3_kit.project.answers_file import Recorded
 from pyo3_kit.system.reading import read_text
@@ -51,7 +52,7 @@ def read_pin(path: Path, recorded: Recorded) -> Pin | None:
         text = read_text(path)
     except (OSError, UnicodeDecodeError):
         return None
-    # What is written here is the part of TOML that is also JSON, a row a line.
+    # This is the common subset of TOML and JSON, one entry per line.
     found: dict[str, Any] = {}
     for line in text.splitlines():
         key, separator, value = line.partition(" = ")
@@ -67,7 +68,9 @@ def read_pin(path: Path, recorded: Recorded) -> Pin | None:
 
 
 def _digest_of_answers(recorded: Recorded) -> str:
-    text = json.dumps([recorded.source, recorded.commit, dict(recorded.answers)], sort_keys=True, default=str)
+    text = json.dumps(
+        [without_secrets(recorded.source), recorded.commit, dict(recorded.answers)], sort_keys=True, default=str
+    )
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +15,7 @@ import questionary
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import Conflict, FileMerge
 from pyo3_kit.questionnaire.prompts import Prompter, width
+from pyo3_kit.system.processes import find_program, interact
 from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.update.planning import Plan
 from pyo3_kit.update.settling import Side, edited, remove, settled
@@ -121,7 +119,7 @@ def _edit(merge: FileMerge) -> FileMerge:
         path.write_bytes(merge.result.content)
         command = [*_editor(), str(path)]
         try:
-            code = subprocess.run(command, stdout=sys.stderr, check=False).returncode
+            code = interact(command)
         except OSError as error:
             raise Refused(
                 f"The editor {command[0]} could not be started: {error.strerror}.", "Set EDITOR to your editor."
@@ -134,7 +132,7 @@ def _editor() -> list[str]:
     for name in ("GIT_EDITOR", "VISUAL", "EDITOR"):
         if command := os.environ.get(name):
             return shlex.split(command, posix=os.name != "nt")
-    known: Any = next((name for name in ("nano", "vim", "vi", "notepad") if shutil.which(name)), None)
+    known: Any = next((name for name in ("nano", "vim", "vi", "notepad") if find_program(name)), None)
     if known is None:
         raise Refused("No editor is set.", "Set EDITOR to your editor.")
     return [known]

@@ -26,14 +26,14 @@ from copier._template import Template  # noqa: E402
 from copier._tools import copier_version  # noqa: E402
 from copier._types import MISSING, LazyDict, Phase  # noqa: E402
 from copier._user_data import AnswersMap, Question  # noqa: E402
-from copier._vcs import get_repo  # noqa: E402
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: E402
-from plumbum import ProcessExecutionError  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
 from pyo3_kit.render._compiled import CompiledTexts, remembering  # noqa: E402
-from pyo3_kit.render._copier_template import CarriedTemplate, KitTemplate  # noqa: E402
+from pyo3_kit.render._copier_template import LocalTemplate  # noqa: E402
+from pyo3_kit.render._machine import hide_machine  # noqa: E402
+from pyo3_kit.template.source import Source  # noqa: E402
 
 __all__ = [
     "MISSING",
@@ -46,7 +46,6 @@ __all__ = [
     "UserError",
     "ValidationError",
     "copier_defaults",
-    "get_repo",
     "translated",
     "unset",
 ]
@@ -59,13 +58,13 @@ _FOLLOW_ANSWERS = ("subproject", "match_exclude", "match_skip", "template_copy_r
 class KitWorker(Worker):
     """Copier's worker, for a fresh folder aside from the project's place.
 
-    `kit_place` is where the project will stand: templates see it as the destination. `kit_carried`, when set, is the
-    root and the version of the template that the package carries. `kit_answers` are the answers that are rendered.
+    `kit_place` is where the project will be: templates see it as the destination. `kit_source` is the template, with
+    its files at hand. `kit_answers` are the answers that are rendered.
     `kit_updates`: the render is for an update, which a template may leave files out of.
     """
 
     kit_place: Path
-    kit_carried: tuple[Path, str | None] | None
+    kit_source: Source
     kit_answers: AnswersMap
     kit_context: dict[str, Any] | None
     kit_texts: CompiledTexts | None
@@ -74,10 +73,8 @@ class KitWorker(Worker):
     @classmethod
     def open(
         cls,
-        source: str,
-        ref: str | None,
+        source: Source,
         place: Path,
-        carried: tuple[Path, str | None] | None,
         update: bool = False,
         answers_file: str | None = None,
         leave_tasks: bool = False,
@@ -87,8 +84,7 @@ class KitWorker(Worker):
         For an update, and with `leave_tasks`, a template's tasks are left alone; else one that has some is refused.
         """
         worker = cls(
-            src_path=source,
-            vcs_ref=ref,
+            src_path=source.url,
             dst_path=place,
             settings=SettingsModel(),
             defaults=True,
@@ -98,7 +94,7 @@ class KitWorker(Worker):
             answers_file=Path(answers_file) if answers_file else None,
         )
         worker.kit_updates, worker.kit_place = update, place
-        worker.kit_carried, worker.kit_context, worker.kit_texts = carried, None, None
+        worker.kit_source, worker.kit_context, worker.kit_texts = source, None, None
         return worker
 
     def render_into(self, folder: Path, answers: AnswersMap) -> None:
@@ -136,12 +132,10 @@ class KitWorker(Worker):
 
     @cached_property
     def template(self) -> Template:
-        if self.kit_carried is None:
-            template = KitTemplate(url=str(self.src_path), ref=self.resolved_vcs_ref)
-            self._cleanup_hooks.append(template._cleanup)
-            return template
-        template = CarriedTemplate(url=str(self.src_path))
-        template.kit_root, template.kit_commit = self.kit_carried
+        assert self.kit_source.carried is not None
+        template = LocalTemplate(url=str(self.src_path))
+        template.kit_root, template.kit_commit = self.kit_source.carried
+        template.kit_hash = self.kit_source.commit
         return template
 
     @cached_property
@@ -158,10 +152,10 @@ class KitWorker(Worker):
             forget()
             return load(name, *args, **kwargs)
 
-        if self.kit_carried is not None:
-            # The folder is the same in every run, so what was compiled once can be used again.
-            settings = f"copier {copier_version()}, {sorted(self.template.envops.items())}"
-            self.kit_texts = CompiledTexts(environment, self.template.local_abspath, settings)
+        hide_machine(environment)
+        # The folder is the same in every run, so what was compiled once can be used again.
+        settings = f"copier {copier_version()}, {sorted(self.template.envops.items())}"
+        self.kit_texts = CompiledTexts(environment, self.template.local_abspath, settings)
         environment.from_string = remembering(environment, self.kit_texts, forget)  # type: ignore[method-assign]
         environment.get_template = get_template  # type: ignore[method-assign]
         return environment
@@ -170,17 +164,17 @@ class KitWorker(Worker):
         self.answers = self.kit_answers
 
     def _external_data(self) -> LazyDict[str, Any]:
-        # The files that this data comes from lie in the project, not in the folder aside.
+        # The files with this data are in the project, not in the temporary directory.
         data = super()._external_data()
         return LazyDict({name: partial(self._at_place, partial(data.__getitem__, name)) for name in data})
 
     def _at_place(self, compute: Callable[[], Any]) -> Any:
-        aside, project = self.dst_path, self.__dict__.pop("subproject", None)
+        temporary, project = self.dst_path, self.__dict__.pop("subproject", None)
         self.dst_path = self.kit_place
         try:
             return compute()
         finally:
-            self.dst_path = aside
+            self.dst_path = temporary
             self.__dict__.pop("subproject", None)
             if project is not None:
                 self.__dict__["subproject"] = project
@@ -199,7 +193,7 @@ class KitWorker(Worker):
         return context
 
     def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
-        """Nothing: the folder aside has no index, and Copier would start a process for each file to learn that."""
+        """Do nothing: the temporary directory has no index, and Copier would start a process per file to check."""
 
 
 def _copy(lazy: LazyDict[str, Any]) -> LazyDict[str, Any]:
@@ -221,7 +215,7 @@ def copier_defaults() -> dict[str, Any]:
             return dict(load_settings().defaults)
     except (copier_errors.SettingsError, OSError) as error:
         raise Refused(
-            f"Copier's settings file cannot be read: {error}", "Mend it, or point COPIER_SETTINGS_PATH elsewhere."
+            f"Copier's settings file cannot be read: {error}", "Fix it, or set COPIER_SETTINGS_PATH to another file."
         ) from error
 
 
@@ -236,23 +230,17 @@ def translated(source: str) -> Iterator[None]:
         raise
     except copier_errors.CopierError as error:
         raise _of_copier(error, source) from error
-    except ProcessExecutionError as error:
-        said = [line for line in str(error.stderr).splitlines() if line.strip()]
-        raise Refused(
-            f"Git could not read the template {source}: {said[-1] if said else 'no reason given'}",
-            "Check the address, the ref and your access to it.",
-        ) from error
     except TemplateSyntaxError as error:
         where = f"{error.name or error.filename or 'its configuration'}, line {error.lineno}"
-        raise Refused(f"The template {source} is malformed: {where}: {error.message}", "Mend the template.") from error
+        raise Refused(f"The template {source} is malformed: {where}: {error.message}", "Fix the template.") from error
     except TemplateError as error:
         raise Refused(
-            f"The template {source} cannot be rendered: {error.message}", "Mend the template, or its answers."
+            f"The template {source} cannot be rendered: {error.message}", "Fix the template, or its answers."
         ) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise Refused(
-            f"The template {source} has a malformed question: {first['loc']}: {first['msg']}", "Mend the template."
+            f"The template {source} has a malformed question: {first['loc']}: {first['msg']}", "Fix the template."
         ) from error
     except OSError as error:
         raise from_os_error(error, "rendering") from error
@@ -271,7 +259,7 @@ def _of_copier(error: Exception, source: str) -> Refused:
         mark = getattr(error.__cause__, "problem_mark", None)
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         reason = getattr(error.__cause__, "problem", None) or "it is not valid YAML"
-        return Refused(f"The template's {Path(str(error)).name} is malformed{place}: {reason}.", "Mend the template.")
+        return Refused(f"The template's {Path(str(error)).name} is malformed{place}: {reason}.", "Fix the template.")
     return Refused(
         f"The template {source} cannot be used: {error}", "Check the template, or use another version of it."
     )

@@ -1,4 +1,4 @@
-"""Copier's `Template`: read faster, and for the template that the package carries without Git."""
+"""Copier's `Template`: read faster, and without Git."""
 
 from __future__ import annotations
 
@@ -50,14 +50,15 @@ class KitTemplate(Template):
             return super()._raw_config
 
 
-class CarriedTemplate(KitTemplate):
-    """The template that the package carries.
+class LocalTemplate(KitTemplate):
+    """A template whose files are at hand.
 
-    Used where it lies, with no clone, and recorded under its public address.
+    Used where they lie, with no clone and no process, and recorded under its address.
     """
 
     kit_root: Path
     kit_commit: str | None
+    kit_hash: str | None
 
     @cached_property
     def local_abspath(self) -> Path:
@@ -69,7 +70,7 @@ class CarriedTemplate(KitTemplate):
 
     @cached_property
     def commit_hash(self) -> str | None:
-        return self.kit_commit
+        return self.kit_hash or self.kit_commit
 
     @cached_property
     def vcs(self) -> None:

@@ -1,8 +1,8 @@
 """Copier without its prompts.
 
 Copier imports questionary, prompt_toolkit and pygments at its top, for prompts that it never shows here: they are half
-of its import time. While Copier is imported, small stand-ins take their names; afterwards the names are free again, and
-whoever imports questionary gets the real one. What Copier holds of the stand-ins hands over to the real functions when
+of its import time. While Copier is imported, small fakes take their names; afterwards the names are free again, and
+importing questionary gives the real one. The fakes that Copier holds delegate to the real functions when
 it is called.
 """
 
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
+
+from pyo3_kit.system.processes import programs_of_the_system
 
 _HEAVY = ("questionary", "prompt_toolkit", "pygments")
 
@@ -45,7 +47,7 @@ def _unsafe_prompt(questions: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _lexer(name: str) -> Any:
-    """Stands for a lexer class until it is called, which only a prompt does."""
+    """A fake lexer class until it is called, which only a prompt does."""
 
     def make(*args: Any, **kwargs: Any) -> Any:
         from prompt_toolkit.lexers import PygmentsLexer
@@ -95,14 +97,18 @@ def _occupied() -> Iterator[None]:
 
 def import_copier() -> None:
     """Import Copier, the light way where that can be done and else the ordinary way."""
-    if "copier" in sys.modules:
-        return
+    if "copier" not in sys.modules:
+        with programs_of_the_system():
+            _import_copier()
+
+
+def _import_copier() -> None:
     if not any(name in sys.modules for name in _HEAVY):
         try:
             with _occupied():
                 import copier
         except (ImportError, AttributeError, TypeError):
-            # A later Copier may import more of these packages than the stand-ins have.
+            # A later Copier may import more of these packages than the fakes have.
             for name in [name for name in sys.modules if name.split(".")[0] == "copier"]:
                 del sys.modules[name]
         else:

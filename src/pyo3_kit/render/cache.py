@@ -1,9 +1,8 @@
-"""Versions of a template rendered aside, in this process; nothing is ever rendered into a project."""
+"""Render versions of a template in temporary directories, in this process, never into a project."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -22,12 +21,13 @@ from pyo3_kit.template.location import TEMPLATE_URL
 
 if TYPE_CHECKING:
     from pyo3_kit.render.interview import Evaluation
+    from pyo3_kit.template.trust import Trust
     from pyo3_kit.template.versions import TemplateVersions, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a version gives with some answers; `leaves_alone` tells at which paths it never touches an existing file."""
+    """The render of a version with some answers; `leaves_alone` matches paths of files that are never overwritten."""
 
     tree: Tree
     leaves_alone: Callable[[str], bool]
@@ -37,15 +37,16 @@ class Renders:
     """Open templates and what was rendered from them, remembered for as long as the context lasts.
 
     A fleet of projects shares one: what has the same version and the same answers is rendered once, and a template is
-    fetched once. `keep` is how many renders are remembered, those used last; all of them without it.
+    fetched once. `keep` is how many renders are remembered, those used last; all of them without it. `trust` says which
+    templates the projects may name, by default those that a single project may.
     """
 
-    def __init__(self, keep: int | None = None) -> None:
-        self._keep = keep
+    def __init__(self, keep: int | None = None, trust: Trust | None = None) -> None:
+        self._keep, self._trust = keep, trust
         self._stack = ExitStack()
         self._open: dict[tuple[Path, str | None, bool], OpenTemplate] = {}
         self._done: OrderedDict[tuple[Any, ...], Rendered] = OrderedDict()
-        self._versions: dict[str, TemplateVersions | KitError] = {}
+        self._versions: dict[tuple[str, Path | None], TemplateVersions | KitError] = {}
         self._scratch: Path | None = None
         self.number = 0
         """How many renders were made."""
@@ -61,7 +62,7 @@ class Renders:
     def open(self, version: Version, place: Path, answers_file: str | None, *, first: bool = False) -> OpenTemplate:
         """The template of this version, for the project at `place`; `Refused` when it cannot be used.
 
-        `first` tells that the project is to get it now: what a template leaves out of updates it then renders.
+        `first` if the project gets it for the first time: it then includes what the template skips in updates.
         """
         key = (version.root, answers_file, first)
         if key not in self._open:
@@ -95,12 +96,15 @@ class Renders:
 
     def versions(self, url: str, project: Path) -> TemplateVersions:
         """`template_versions`, asked once for each template; what it refuses it refuses again, without another try."""
-        from pyo3_kit.template.versions import is_remote, template_versions
+        from pyo3_kit.git.local import local_path
+        from pyo3_kit.template.versions import template_versions
 
-        key = url if is_remote(url) or Path(url).expanduser().is_absolute() else os.path.normpath(project / url)
+        place = local_path(url)
+        # Whether a project may name a template on this machine depends on where the project is.
+        key = (url, None if place is None else project)
         if key not in self._versions:
             try:
-                self._versions[key] = _Remembered(template_versions(url, project))
+                self._versions[key] = _Remembered(template_versions(url, project, self._trust))
             except KitError as error:
                 self._versions[key] = error
         found = self._versions[key]

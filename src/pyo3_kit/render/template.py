@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.template.location import TEMPLATE_URL
 from pyo3_kit.texts.listing import Entry
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class OpenTemplate:
         """
         from pyo3_kit.render.interview import Interview
 
-        return Interview(self._worker, settings, self.source.url, recorded or {})
+        return Interview(self._worker, settings, self.source.shown, recorded or {})
 
     def render(self, folder: Path, evaluation: Evaluation) -> list[Entry]:
         """Render into `folder` and return what was written.
@@ -67,11 +69,11 @@ class OpenTemplate:
         """
         from pyo3_kit.render._copier import translated
 
-        with translated(self.source.url):
+        with translated(self.source.shown):
             self._worker.render_into(folder, evaluation.answers)
         if not folder.is_dir():
             raise Refused(
-                f"The template {self.source.url} renders no file with these answers.", "Check its `_subdirectory`."
+                f"The template {self.source.shown} renders no file with these answers.", "Check its `_subdirectory`."
             )
         return list_files(folder)
 
@@ -82,7 +84,7 @@ class OpenTemplate:
         """
         from pyo3_kit.render._copier import translated
 
-        with translated(self.source.url):
+        with translated(self.source.shown):
             matches = self._worker.skip_matcher()
         return lambda path: bool(matches(Path(path)))
 
@@ -92,16 +94,16 @@ class OpenTemplate:
         return lambda path: bool(matches(Path(path)))
 
     def move(self, place: Path) -> None:
-        """Go on for a project at another place."""
+        """Continue for a project at another path."""
         self._worker.kit_place = place
 
     def message(self) -> str:
         """What a foreign template wants to say after a copy; the carried one leaves that to this program."""
         from pyo3_kit.render._copier import translated
 
-        if self.source.carried:
+        if self.source.url == TEMPLATE_URL:
             return ""
-        with translated(self.source.url):
+        with translated(self.source.shown):
             return self._worker.message_after()
 
 
@@ -122,14 +124,20 @@ def open_template(
     `Refused` when there is no such template, version or ref, or when the template wants to run code of its own.
     """
     from pyo3_kit.render._copier import KitWorker, translated
+    from pyo3_kit.template.versions import found
 
-    worker = KitWorker.open(source.url, source.ref, place, source.carried, update, answers_file, leave_tasks)
+    source = found(source)
+    if not update:
+        # What a project records is committed, and read by others.
+        source = replace(source, url=source.shown)
+    worker = KitWorker.open(source, place, update, answers_file, leave_tasks)
     try:
-        with translated(source.url):
+        with translated(source.shown):
             root = worker.template.local_abspath
             if not any((root / name).is_file() for name in ("copier.yml", "copier.yaml")):
                 raise Refused(
-                    f"{source.url} is no Copier template: it holds no copier.yml.", "Check the address and the ref."
+                    f"{source.shown} is not a Copier template: it holds no copier.yml.",
+                    "Check the address and the ref.",
                 )
             worker._check_unsafe("copy")
         yield OpenTemplate(worker, source)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 
-from pyo3_kit.errors import Failed
+from pyo3_kit.errors import Failed, KitError
 from pyo3_kit.system.reading import read_text
 
 TEMPLATE_URL = "https://github.com/pyo3-kit/pyo3-kit.git"
@@ -42,23 +41,19 @@ def catalogue() -> Path:
 def template_commit() -> str | None:
     """The version of the carried template as Git describes it.
 
-    None where nothing tells (a checkout without Git or commits).
+    None if it is unknown (a checkout without Git or commits).
     """
     root = template_root()
     recorded = root / "version.json"
     if recorded.is_file():
         commit = json.loads(read_text(recorded)).get("commit")
         return str(commit) if commit else None
+    from pyo3_kit.git.run import ask_git
+
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "describe", "--tags", "--always"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
+        return ask_git(root, "describe", "--tags", "--always").strip() or None
+    except KitError:
         return None
-    return done.stdout.strip() or None
 
 
 def is_ours(url: str) -> bool:

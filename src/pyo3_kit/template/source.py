@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyo3_kit.errors import Refused, Unreachable
+from pyo3_kit.errors import Refused, Unreachable, without_secrets
+from pyo3_kit.git.run import has_git
 from pyo3_kit.system.addresses import refuse_address, refuse_version
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 
@@ -16,20 +16,27 @@ _REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A template's address and ref as Copier takes them.
+    """A template's address and ref.
 
-    `carried` is root and version of the package's own template.
+    `carried` are the folder that holds its files and the version that these are, once they are at hand; `commit` is
+    that version's commit.
     """
 
     url: str
     ref: str | None
     carried: tuple[Path, str | None] | None
+    commit: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The address without credentials."""
+        return without_secrets(self.url)
 
 
 def find_source(template: str | None, ref: str | None) -> Source:
     """The source for what `--template` and `--ref` say.
 
-    `Refused` for a folder that is no template and for what cannot be an address.
+    `Refused` for a folder that is not a template and for what cannot be an address.
     """
     if template is None:
         commit = template_commit()
@@ -48,7 +55,9 @@ def find_source(template: str | None, ref: str | None) -> Source:
     if ref is not None:
         refuse_version(ref, "The version")
     if template.startswith("-") or "::" in template:
-        raise Refused(f"`{template}` is no address of a template.", "Give a folder, a Git address, or gh:owner/name.")
+        raise Refused(
+            f"`{template}` is not an address of a template.", "Give a folder, a Git address, or gh:owner/name."
+        )
     if _REMOTE.match(template):
         _need_git(template)
         return Source(template, ref, None)
@@ -58,10 +67,11 @@ def find_source(template: str | None, ref: str | None) -> Source:
     if path.is_dir():
         if not any((path / name).is_file() for name in ("copier.yml", "copier.yaml")) and not _is_bare(path):
             raise Refused(
-                f"{template} is no Copier template: it holds no copier.yml.", "Give the folder that holds copier.yml."
+                f"{template} is not a Copier template: it holds no copier.yml.",
+                "Give the folder that holds copier.yml.",
             )
         if ref is not None and not (path / ".git").exists() and not _is_bare(path):
-            raise Refused(f"{template} is no Git repository, so it has no ref {ref}.", "Leave out `--ref`.")
+            raise Refused(f"{template} is not a Git repository, so it has no ref {ref}.", "Leave out `--ref`.")
     # An update from another folder has to find it again.
     return Source(str(path.absolute()), ref, None)
 
@@ -71,7 +81,7 @@ def _is_bare(path: Path) -> bool:
 
 
 def _need_git(address: str) -> None:
-    if shutil.which("git") is None:
+    if not has_git():
         raise Refused(
             f"Git is needed to fetch {address}, and is not installed.", "Install Git, or give a local folder."
         )

@@ -1,8 +1,7 @@
 """The versions of a template: which there are, which is the newest, and one of them as a folder to render from.
 
 Our own template's released versions are carried by the package, so that a project made by an older release updates
-without a network. Every other template comes from its Git repository, read where it lies or cloned into the user's
-cache folder.
+without a network. Every other template comes from its Git repository, which is copied into the user's cache folder.
 """
 
 from __future__ import annotations
@@ -12,23 +11,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pyo3_kit.errors import Refused
-from pyo3_kit.git.remotes import Remote, is_remote
+from pyo3_kit.errors import Refused, without_secrets
+from pyo3_kit.git.local import local_path, open_local
+from pyo3_kit.git.remotes import Remote, is_remote, refuse_bad_address
 from pyo3_kit.git.repository import Repository, described
 from pyo3_kit.system.addresses import refuse_version
 from pyo3_kit.system.caches import made_once
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 from pyo3_kit.template.releases import find_release, release_root, releases
 from pyo3_kit.template.source import Source, find_source
+from pyo3_kit.template.submodules import add_submodules
+from pyo3_kit.template.trust import Trust, default_trust
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of a template, ready to be rendered from.
 
-    `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` tells that
+    `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` means that
     the name cannot come to mean something else (a released version of ours, or a name that holds a hash). `order` sorts
-    the versions of one template, oldest first: None when that cannot be told.
+    the versions of one template, oldest first: None if that is unknown.
     """
 
     commit: str
@@ -42,6 +44,7 @@ class TemplateVersions(Protocol):
     """The versions of the template at one address; made by `template_versions`."""
 
     url: str
+    """The address, without credentials."""
 
     def newest(self) -> Version:
         """The newest released version, else the newest commit."""
@@ -56,14 +59,17 @@ class TemplateVersions(Protocol):
         ...
 
 
-def template_versions(url: str, project: Path) -> TemplateVersions:
+def template_versions(url: str, project: Path, trust: Trust | None = None) -> TemplateVersions:
     """The versions of the template at `url`, as a project at `project` records it in `_src_path`.
 
-    A relative path is looked up from the project. `Refused` for an address that is none, for a folder that has gone,
-    and for a template outside Git, which has no versions.
+    A relative path is looked up from the project. `trust` says which templates a project may name, by default those of
+    a single project. `Refused` for one that it may not, for an address that is none, for a folder that has gone, and
+    for a template outside Git, which has no versions.
     """
     if is_ours(url):
         return _Own()
+    refuse_bad_address(url, "a template")
+    (default_trust() if trust is None else trust).check(url, project)
     if not is_remote(url) and not url.startswith("-") and not Path(url).expanduser().is_absolute():
         url = os.path.normpath(project / url)
     source = find_source(url, None)
@@ -101,7 +107,7 @@ class _Own:
         said = described(ref)
         own = Repository(template_root() / ".git")
         if said.hash and own.git_dir.exists() and (commit := own.commit_of(said.hash)):
-            return self._version(ref, _exported(own, commit), None)
+            return self._version(ref, _exported("own", own, commit, TEMPLATE_URL), None)
         return _InGit(TEMPLATE_URL).at(ref)
 
     def released(self) -> tuple[str, ...]:
@@ -115,12 +121,27 @@ def _rank(version: str) -> tuple[int, int]:
     return ([release.version for release in releases()].index(version) + 1, 0)
 
 
-class _InGit:
-    """A template in a Git repository, at a path or at an address that is cloned into the cache."""
+def found(source: Source) -> Source:
+    """The source with its files at hand, for a template that the user names: its newest version without a `ref`.
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._remote = Remote(url)
+    What is not committed in a folder counts where HEAD is meant, as Copier has it. `Refused` as `TemplateVersions` has
+    it.
+    """
+    if source.carried is not None:
+        return source
+    folder = local_path(source.url)
+    if folder is not None and source.ref is None and not is_remote(source.url) and open_local(folder) is None:
+        return Source(source.url, None, (folder, None))
+    return _InGit(source.url).chosen(source.ref)
+
+
+class _InGit:
+    """A template in a Git repository, copied into the cache."""
+
+    def __init__(self, address: str) -> None:
+        self.url = without_secrets(address)
+        self._address = address
+        self._remote = Remote(address)
 
     def newest(self) -> Version:
         repository = self._remote.open(fresh=True)
@@ -133,7 +154,7 @@ class _InGit:
     def at(self, ref: str) -> Version:
         refuse_version(ref, "The version")
         if ref.startswith("-"):
-            raise Refused(f"`{ref}` is no name of a version.", "Name a tag, a branch or a commit.")
+            raise Refused(f"`{ref}` is not the name of a version.", "Name a tag, a branch or a commit.")
         said = described(ref)
         for fresh in (False, True):
             repository = self._remote.open(fresh=fresh)
@@ -149,6 +170,18 @@ class _InGit:
             "name the one to compare with: `pyo3-kit update --rebase-on REF`.",
         )
 
+    def chosen(self, ref: str | None) -> Source:
+        """What `found` gives for a ref."""
+        repository = self._remote.open(fresh=True)
+        if (ref or repository.newest_tag or "HEAD") == "HEAD" and (draft := self._remote.draft()) is not None:
+            return self._version(repository, repository.name_of(draft), draft).source
+        version = self.newest() if ref is None else self.at(ref)
+        if described(version.commit).hash is None:
+            return version.source
+        # Copier records what Git calls the commit, whatever it was asked for by.
+        commit = version.source.commit or version.commit
+        return self._version(repository, repository.name_of(commit), commit).source
+
     def released(self) -> tuple[str, ...]:
         ranks = self._remote.open(fresh=False).ranks
         return tuple(sorted(ranks, key=lambda tag: ranks[tag]))
@@ -156,15 +189,21 @@ class _InGit:
     def _version(self, repository: Repository, name: str, commit: str) -> Version:
         pinned = described(name).hash is not None
         order = repository.order_of(name)
-        root = _exported(repository, commit)
-        # Only a real clone has the submodules, which an export lacks; Copier makes one.
-        carried = None if (root / ".gitmodules").is_file() else (root, name)
-        return Version(name, Source(self.url, None if carried else commit, carried), root, pinned, order)
+        root = _exported(repository.git_dir.name, repository, commit, self._address)
+        return Version(name, Source(self._address, None, (root, name), commit), root, pinned, order)
 
 
-def _exported(repository: Repository, commit: str) -> Path:
-    """The files of a commit as a folder of the cache; a commit never changes, so it is made once."""
-    return made_once(f"trees/{commit}", lambda folder: repository.export(commit, folder))
+def _exported(key: str, repository: Repository, commit: str, address: str) -> Path:
+    """The files of a commit as a folder of the cache; a commit never changes, so it is made once.
+
+    `key` stands for the address: no repository fills the cache for another.
+    """
+
+    def fill(folder: Path) -> None:
+        repository.export(commit, folder)
+        add_submodules(repository, commit, folder, address)
+
+    return made_once(f"trees/{key}-{commit}", fill)
 
 
-__all__ = ["TemplateVersions", "Version", "is_ours", "is_remote", "newest_name", "template_versions"]
+__all__ = ["TemplateVersions", "Version", "found", "is_ours", "is_remote", "newest_name", "template_versions"]

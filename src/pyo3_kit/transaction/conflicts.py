@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.git.run import git_environment
+from pyo3_kit.errors import Failed
+from pyo3_kit.git.run import INDEX, GitFailed, run_git
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Labels
 from pyo3_kit.transaction.journal import Index, Place
 
@@ -180,20 +179,11 @@ class _Locked(Failed):
 
 
 def _git(folder: Path, arguments: Sequence[str], given: str = "") -> str:
-    # A hook of the user's own must not be able to stop the bringing back.
-    command = ["git", "-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false", *arguments]
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=git_environment(), input=os.fsencode(given), capture_output=True, check=False
-        )
-    except OSError as error:
-        raise Failed(f"Git could not be started: {error.strerror}.", "Mend the installation of Git.") from error
-    if done.returncode == 0:
-        return os.fsdecode(done.stdout)
-    said = done.stderr.decode(errors="replace").strip()
-    if "No space left" in said or "Disk quota exceeded" in said:
-        raise Refused("No room left for Git's index and objects.", "Free some space.")
-    if "index.lock" in said:
-        raise _Locked
-    reason = said.splitlines()[-1] if said else f"exit code {done.returncode}"
-    raise Failed(f"Git could not record the conflicts in its index: {reason}", "Check the repository with `git fsck`.")
+        return os.fsdecode(run_git(INDEX, *arguments, folder=folder, given=os.fsencode(given)))
+    except GitFailed as error:
+        if "index.lock" in error.said:
+            raise _Locked from error
+        raise Failed(
+            f"Git could not record the conflicts in its index: {error.last}", "Check the repository with `git fsck`."
+        ) from error

@@ -24,7 +24,8 @@ class UpdateRequest:
     record from now on. `again` asks all questions anew. All templates of the project are updated, unless `answers_file`
     names one of them, or `to`, `rebase_on` or `template` are given, which are about the base template. `add` and
     `remove` name an overlay that the project gets, or loses; then all others stay. With `stay` no template is updated:
-    only the overlays' fragments are merged in.
+    only the overlays' fragments are merged in. `trusted` are templates that the project may name in CI, beside ours and
+    those of the user's list.
     """
 
     path: Path | None = None
@@ -38,6 +39,7 @@ class UpdateRequest:
     add: OverlaySource | None = None
     remove: str | None = None
     stay: bool = False
+    trusted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Plan:
 
     `before` and `after` are the names of the versions, `files` what becomes of each file, by path. `left` are files
     that the template no longer has and that stay because they were edited. `base` and `theirs` are what the template
-    renders before and now. `overlays` are those of the project that go on with it. A plan without files has nothing to
+    renders before and now. `overlays` are those that are updated with it. A plan without files has nothing to
     do.
     """
 
@@ -79,7 +81,7 @@ class Plan:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """All places that a person has to decide."""
+        """All places to resolve."""
         return tuple(conflict for merge in self.files for conflict in merge.conflicts)
 
     @property

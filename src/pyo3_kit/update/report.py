@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.lines import split
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Outcome
 from pyo3_kit.system import escaping
@@ -60,7 +61,7 @@ def everything(plan: Plan) -> Iterator[str]:
 
 
 def heading(plan: Plan) -> list[str]:
-    """The templates that go on, each with its versions."""
+    """The updated templates, each with its versions."""
     if plan.before != plan.after:
         versions = f"{plan.before or '(none)'} → {plan.after or '(none)'}"
     elif plan.answers_changed:
@@ -95,7 +96,7 @@ def lines(plan: Plan) -> list[str]:
 
 
 def migration_lines(plan: Plan) -> list[str]:
-    """What migrations did, and what they leave to a person."""
+    """What migrations did, and the places to change by hand."""
     shown = []
     for applied in plan.migrations:
         look = "" if applied.safe else " (look at what it did)"
@@ -143,7 +144,8 @@ def diff(merges: Iterable[FileMerge]) -> list[str]:
             shown.append(f"binary files a/{before} and b/{after} differ")
             continue
         head = (f"a/{before}" if merge.ours else "/dev/null", f"b/{after}" if merge.result else "/dev/null")
-        shown += (line.rstrip("\r\n") for line in difflib.unified_diff(old, new, *head, lineterm=""))
+        # The answers file may record an address with a password.
+        shown += (without_secrets(line.rstrip("\r\n")) for line in difflib.unified_diff(old, new, *head, lineterm=""))
     return shown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyo3_kit.project.answers_file import Recorded, read_answers
 from pyo3_kit.project.location import Project, find_project
+from pyo3_kit.template.trust import Trust, default_trust
 from pyo3_kit.template.versions import TemplateVersions, newest_name, template_versions
 from pyo3_kit.update.comparing import FileStatus, Kind
 from pyo3_kit.update.stack import Stack, stack_of, waiting
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a project stands.
+    """The status of a project.
 
     `pending` is `interrupted` or `conflicts` while an update is not over. `files` is None when files were not looked
     at; `same` is the number of those that are the template's. `overlays` are those of the project, each with its own
@@ -57,33 +59,40 @@ def status(
     *,
     quick: bool = False,
     renders: Renders | None = None,
+    trusted: Sequence[str] = (),
 ) -> Status:
-    """How the project at `path` stands, with its overlays; `quick` compares versions only.
+    """The status of the project at `path`, with its overlays; `quick` only compares versions.
 
-    With `answers_file` one template of the project alone. `Refused` for what is no project, and for a template that
-    cannot be had.
+    With `answers_file`, only one template of the project. Raises `Refused` for anything but a project, and for an
+    unavailable template.
     """
     project = find_project(path, answers_file)
     stack = stack_of(project)
     kind = _pending(project)
+    trust = default_trust(trusted)
     with ExitStack() as opened:
         if renders is None and not quick:
             from pyo3_kit.render.cache import Renders
 
-            renders = opened.enter_context(Renders())
+            renders = opened.enter_context(Renders(trust=trust))
         look = None if quick else renders
         chosen = next((name for name, one in stack.overlays.items() if one == project), "")
-        found = _one(chosen, project, stack, kind, look)
+        found = _one(chosen, project, stack, kind, look, trust)
         if answers_file is not None or not stack.overlays:
             return found
-        overlays = tuple(_one(name, one, stack, None, look) for name, one in stack.overlays.items())
+        overlays = tuple(_one(name, one, stack, None, look, trust) for name, one in stack.overlays.items())
     return replace(found, overlays=overlays, waiting=waiting(stack))
 
 
-def _one(name: str, project: Project, stack: Stack, pending: str | None, renders: Renders | None) -> Status:
-    """How the project stands to one of its templates; without `renders` its files are not looked at."""
+def _one(
+    name: str, project: Project, stack: Stack, pending: str | None, renders: Renders | None, trust: Trust
+) -> Status:
+    """The project's status against one of its templates; without `renders`, files are not compared."""
     recorded = read_answers(project.root / project.answers_file)
-    versions = (renders.versions if renders else template_versions)(recorded.source, project.root)
+    if renders is None:
+        versions = template_versions(recorded.source, project.root, trust)
+    else:
+        versions = renders.versions(recorded.source, project.root)
     newest, behind = _newest(versions, recorded)
     found = Status(project, versions.url, recorded.commit, newest, behind, pending, files=None, name=name)
     if renders is None:
