@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.system.environments import build_environment
 from pyo3_kit.system.processes import find_program, run, start
+from pyo3_kit.system.reading import read_text
 from pyo3_kit.texts.toml import parse_toml
 
 _SHOWN_LINES = 40
@@ -149,7 +150,7 @@ def _suits(pyproject: Mapping[str, Any]) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return parse_toml(path.read_text(encoding="utf-8"))
+        return parse_toml(read_text(path))
     except FileNotFoundError:
         return {}
 

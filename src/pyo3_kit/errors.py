@@ -19,6 +19,8 @@ LEFT = 1
 """A migration is done, but some places have to be changed by hand."""
 REFUSED = 2
 FAILED = 3
+OUTPUT_LOST = 4
+"""The command is done (it would have ended with 0 or 1), and its output could not be written."""
 INTERRUPTED = 130
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -87,6 +89,10 @@ class Interrupted(KitError):  # noqa: N818 (said as it is raised)
         super().__init__(message, hint)
 
 
+class UnreadableFile(OSError):  # noqa: N818 (said as it is raised)
+    """What lies under a file's name is not read: it is no regular file, or too large. `strerror` says which."""
+
+
 def is_full(error: OSError) -> bool:
     """Whether the operating system reports missing space: a full disk, a quota, a file size limit."""
     return error.errno in _FULL
@@ -94,6 +100,8 @@ def is_full(error: OSError) -> bool:
 
 def from_os_error(error: OSError, doing: str) -> Refused:
     """Convert an operating system error that occurred while `doing` something."""
+    if isinstance(error, UnreadableFile):
+        return Refused(f"{error.filename} cannot be read: {error.strerror}.", "Replace or remove it.")
     where = f" at {error.filename}" if error.filename else ""
     reason = error.strerror or str(error)
     if is_full(error):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ from tests.questions.reading import metadata, text
 
 @pytest.mark.parametrize("terms", ["MIT", "BSD-3-Clause", "proprietary"])
 def test_it_stands_in_the_metadata_and_the_licence(render: Callable[..., Path], terms: str) -> None:
-    project = render(author_name='Zoë "Z" O\'Brien', license=terms)
-    assert metadata(project)["authors"] == [{"name": 'Zoë "Z" O\'Brien'}]
-    assert 'Copyright (c) Zoë "Z" O\'Brien' in text(project, "LICENSE")
+    project = render(author_name="Zoë (Z.) O'Brien & co", license=terms)
+    assert metadata(project)["authors"] == [{"name": "Zoë (Z.) O'Brien & co"}]
+    assert "Copyright (c) Zoë (Z.) O'Brien & co" in text(project, "LICENSE")
 
 
 def test_it_may_stay_empty(render: Callable[..., Path]) -> None:
@@ -27,7 +28,18 @@ def test_it_may_stay_empty(render: Callable[..., Path]) -> None:
         ("x" * 201, "Keep it to 200 characters"),
         ("Ada\nPermission is granted", "Control and invisible characters"),
         (" ", "Remove the space"),
+        *((f"Ada{sign} Lovelace", "Python package metadata does not allow them") for sign in ',;:"<>@[]\\'),
     ],
 )
 def test_what_is_not_one_visible_line_is_refused(refusal: Callable[..., str], name: str, reason: str) -> None:
     assert reason in refusal(author_name=name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë O'Brien", "Ada (ACME)", "J. R. R. Tolkien", "A & B", "日本 太郎", "a/b|c*d#e%f!"]
+)
+def test_whatever_is_accepted_gives_one_author_in_the_header(render: Callable[..., Path], name: str) -> None:
+    author = metadata(render(author_name=name, author_email="a@example.org"))["authors"][0]
+    # maturin writes the two into the header as they are.
+    header = f"{author['name']} <{author['email']}>"
+    assert [address for _, address in getaddresses([header])] == ["a@example.org"]

@@ -23,8 +23,8 @@ NAMES = sorted({name for names in RESERVED.values() for name in names})
 
 # Which lists each name is held against.
 LISTS = {
-    "project_name": set(RESERVED),
-    "python_package": set(RESERVED) - {"rust_keywords", "cargo_folders"},
+    "project_name": set(RESERVED) - {"crates"},
+    "python_package": set(RESERVED) - {"rust_keywords", "cargo_folders", "crates"},
     "crate_name": set(RESERVED) - {"python_keywords", "python_modules"},
 }
 

@@ -13,6 +13,7 @@ from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.project import Project, read_project
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.reading import read_text
 from pyo3_kit.texts.toml import parse_toml
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _refuse_workspace_above(place: Place, crate: Crate) -> None:
         if not folder.is_relative_to(place.top):
             return
         try:
-            data = parse_toml((folder / "Cargo.toml").read_text(encoding="utf-8"))
+            data = parse_toml(read_text(folder / "Cargo.toml"))
         except (OSError, ValueError):
             continue
         workspace = data.get("workspace")

@@ -6,6 +6,7 @@ import re
 
 from pyo3_kit.adoption.facts import Facts, at
 from pyo3_kit.adoption.model import Inferred, Sure
+from pyo3_kit.system.reading import read_text
 
 _TIMERS = ("criterion", "divan", "codspeed-criterion-compat", "codspeed-divan-compat", "iai-callgrind")
 
@@ -72,7 +73,7 @@ def _cadence(facts: Facts) -> dict[str, Inferred]:
         if name not in facts.tracked:
             continue
         try:
-            text = (facts.root / name).read_text(encoding="utf-8", errors="replace")
+            text = read_text(facts.root / name, errors="replace")
         except OSError:
             continue
         if found := re.search(r"""^\s*interval:\s*["']?(weekly|monthly|quarterly)\b""", text, re.MULTILINE):

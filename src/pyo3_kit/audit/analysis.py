@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.items import FileItems, Items
+from pyo3_kit.audit.limits import SECONDS, TooSlow, timer
 from pyo3_kit.audit.model import Finding, Notice
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.reading import read_rust
@@ -25,6 +26,7 @@ from pyo3_kit.audit.rule import (
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.audit.suppression import Suppressions, read_suppressions
 
+_SLOW = f"takes longer than {SECONDS:.0f} seconds; what is left of it is not checked"
 _LOUD = "PYO3_KIT_TRACEBACK"
 """The variable with which an error that is ours shows where it came from."""
 
@@ -69,7 +71,14 @@ class Batch:
                     by_kind.setdefault(kind, []).append(rule)
         self.walked_for[path] = by_kind
         try:
-            file, notices = read_rust(path, text, crate, by_kind)
+            with timer.running():
+                file, notices = read_rust(path, text, crate, by_kind)
+        except TooSlow:
+            self.notices.append(Notice(path, _SLOW))
+            return None
+        except RecursionError:
+            self.notices.append(Notice(path, "is nested too deeply; not checked"))
+            return None
         except Exception as error:
             if os.environ.get(_LOUD):
                 raise
@@ -85,10 +94,14 @@ class Batch:
         for file in self.files:
             file.items = items
             run = _Run()
-            self._check(file, run)
+            try:
+                with timer.running():
+                    self._check(file, run)
+            except TooSlow:
+                run.failures.append(_SLOW)
             findings = [one for one in run.findings if registry.rule(one.rule).in_tests or not file.in_tests(one.span)]
             found.notices += [Notice(file.path, text) for text in run.failures]
-            found.add(silenced(file.path, read_suppressions(file.path, file.text), file.text, findings, self.rules))
+            found.add(silenced(file.path, read_suppressions(file.path, file.text), findings, self.rules))
         return found
 
     def _check(self, file: RustFile, run: _Run) -> None:
@@ -140,17 +153,15 @@ def check_rest(project: Project, names: Sequence[str]) -> Found:
     rules = [registry.rule(name) for name in names]
     for path, findings in by_path.items():
         text = texts.get(path, "")
-        found.add(silenced(path, read_suppressions(path, text), text, findings, rules))
+        found.add(silenced(path, read_suppressions(path, text), findings, rules))
     return found
 
 
-def silenced(
-    path: str, suppressions: Suppressions, text: str, findings: Iterable[Finding], rules: Iterable[Rule]
-) -> Found:
+def silenced(path: str, suppressions: Suppressions, findings: Iterable[Finding], rules: Iterable[Rule]) -> Found:
     """The findings that no comment silences; comments that silence nothing become notices."""
     found = Found()
     for finding in findings:
-        if suppressions and suppressions.covers(finding.rule, text, finding.span):
+        if suppressions and suppressions.covers(finding.rule, finding.span):
             found.suppressed += 1
         else:
             found.findings.append(finding)
@@ -167,9 +178,12 @@ class _Run:
         self.failures: list[str] = []
 
     def __call__(self, rule: Rule, check: Callable[..., Iterator[Finding]], *facts: object) -> None:
+        timer.check()
         # If a rule fails, the others continue.
         try:
             self.findings += check(*facts)
+        except TooSlow:
+            raise
         except Exception as error:
             if os.environ.get(_LOUD):
                 raise

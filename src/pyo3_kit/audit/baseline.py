@@ -9,11 +9,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.system.reading import RECORD, read_text
+from pyo3_kit.texts.bounds import load_json
 
 _VERSION = 1
 
@@ -25,20 +28,26 @@ _ANEW = "`--update-baseline`, for all of the project and without `--select` and 
 
 def fingerprint(finding: Finding, text: str) -> str:
     """What a finding is known by when the lines around it move."""
-    start = text.rfind("\n", 0, finding.span.start) + 1
-    line = " ".join(text[start:].partition("\n")[0].split())
-    return hashlib.sha256(f"{finding.rule}\n{finding.path}\n{line}".encode()).hexdigest()[:16]
+    line = _words_of_line(text, text.rfind("\n", 0, finding.span.start) + 1)
+    return hashlib.sha256(f"{finding.rule}\n{finding.path}\n{line}".encode(errors="surrogateescape")).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _words_of_line(text: str, start: int) -> str:
+    """The line that begins at a place; of a line with many findings it is asked for again and again."""
+    end = text.find("\n", start)
+    return " ".join(text[start : end if end >= 0 else len(text)].split())
 
 
 def read_baseline(path: Path) -> Entries:
     """The entries of a file; `Refused` when it is none."""
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        data: Any = load_json(read_text(path, RECORD))
     except FileNotFoundError:
         raise Refused(f"There is no baseline {path}.", "`--update-baseline` writes it.") from None
     except OSError as error:
         raise from_os_error(error, "reading the baseline") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Refused(f"{path} is not a baseline: {error}.", _ANEW) from None
     findings = data.get("findings") if isinstance(data, dict) and data.get("version") == _VERSION else None
     if not isinstance(findings, dict):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pyo3_kit.audit import registry
+from pyo3_kit.system.reading import read_text
 from pyo3_kit.template.location import catalogue, template_root
+from pyo3_kit.texts.bounds import load_json, load_yaml
 
 _SECTIONS = 13
 GUIDE = "docs/explanation/where-the-guide-is-wrong.md"
@@ -23,8 +24,8 @@ def practices() -> Mapping[str, Any]:
     """The catalogue's records, by id."""
     import yaml
 
-    text = (catalogue() / "practices.yml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    text = read_text(catalogue() / "practices.yml")
+    loaded: Mapping[str, Any] = load_yaml(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return loaded
 
 
@@ -92,7 +93,7 @@ def guide_section(practice: str) -> int | None:
 
 
 def _measured(name: str) -> Iterator[str]:
-    data = json.loads((catalogue() / "measurements.json").read_text(encoding="utf-8"))
+    data = load_json(read_text(catalogue() / "measurements.json"))
     figures = [one for one in data["figures"] if one["practice"] == name]
     if figures:
         yield from ("## Measured", "", f"On: {data['machine']}.", "")
@@ -103,7 +104,7 @@ def _measured(name: str) -> Iterator[str]:
 
 def _corrections(section: int | None) -> Iterator[str]:
     page = template_root() / GUIDE
-    rows = _ROW.findall(page.read_text(encoding="utf-8")) if section and page.is_file() else []
+    rows = _ROW.findall(read_text(page)) if section and page.is_file() else []
     own = [row for row in rows if str(section) in re.split(r"[, ]+", row[0].strip())]
     if own:
         yield from ("## Where the guide is wrong", "")

@@ -12,6 +12,7 @@ from typing import Any
 from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.model import Notice
+from pyo3_kit.texts.bounds import check_yaml, load_yaml
 from pyo3_kit.texts.edits import Span
 from pyo3_kit.texts.toml import parse_toml
 
@@ -35,8 +36,8 @@ class Workflow:
 
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
         try:
-            return yaml.load(self.text, Loader=loader)  # noqa: S506 (a base loader makes only strings, lists, dicts)
-        except yaml.YAMLError:
+            return load_yaml(self.text, loader)
+        except (yaml.YAMLError, ValueError):
             return None
 
     def place(self, *path: str | int) -> Span:
@@ -44,8 +45,9 @@ class Workflow:
         import yaml
 
         try:
+            check_yaml(self.text)
             node = yaml.compose(self.text, Loader=yaml.SafeLoader)
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError):
             return Span(0, len(self.text.partition("\n")[0]))
         start = 0
         for key in path:

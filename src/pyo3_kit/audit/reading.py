@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.borrowing.borrows import note_borrows
 from pyo3_kit.audit.items import Field, FileItems, Function, Parameter, PyClass
+from pyo3_kit.audit.limits import timer
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.attributes import Attribute, attributes_of, read_attribute
@@ -39,12 +40,12 @@ _PLAIN = frozenset({"ERROR", "macro_definition", "macro_invocation", "type_item"
 
 _TELLING = re.compile(
     r"py(?:class|function|methods|module)|borrow_mut|PyRefMut|PyClassGuardMut|\b(?:Py|Bound)<(?:'\w+, )?Self>"
-    r"|\bpub(?:\(\w+\))? use [^;]* as "
+    r"|\bpub(?:\(\w+\))? use [^;]{0,1000} as "
 )
 _TEST_FOLDERS = ("tests/", "benches/", "examples/")
 _HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
 _OTHERS_METHODS = ("fn downcast", "fn extract", "fn block_on")
-_SELF = r"\b[^;{}]*?\(\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b"
+_SELF = r"\b[^;{}]{0,200}?\(\s{0,100}(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b"
 # An `extract` that takes an argument or gives no `Result` is not called as PyO3's is.
 _OWN_METHOD = re.compile(rf"\bfn (?:(downcast\w*|block_on){_SELF}|(extract){_SELF}\s*,?\s*\)\s*->\s*[\w:]*Result\b)")
 _WORD = re.compile(r"\b[A-Z]\w*")
@@ -84,6 +85,7 @@ class _Reader:
         for kind, node in self.file.nodes:
             read = _READERS.get(kind)
             if read is not None:
+                timer.check()
                 read(self, node)
         notices = []
         if self.error is not None:
@@ -104,7 +106,7 @@ class _Reader:
         if any(one.name == "pymodule" for one in attributes) and name is not None:
             self.own.modules.append(name.text())
         if _is_test(attributes):
-            self.file.tests.append(span(node))
+            self.file.add_test(span(node))
 
     def _use(self, node: SyntaxNode) -> None:
         names = {name: path for name, path in imports(node) if name != "*"}
@@ -167,7 +169,7 @@ class _Reader:
         attributes = attributes_of(node)
         place = span(node)
         if _is_test(attributes):
-            self.file.tests.append(place)
+            self.file.add_test(place)
         owner, exposed = self._owner(node)
         exposed = exposed or any(one.name in ("pyfunction", "pyfn") for one in attributes)
         name, body, returns = node.field("name"), node.field("body"), node.field("return_type")

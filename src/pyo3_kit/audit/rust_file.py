@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import FileItems, Function, Items
@@ -30,7 +31,9 @@ class RustFile:
         self.nodes = nodes
         self.own = own
         self.uses: dict[str, str] = {}
-        self.tests: list[Span] = []
+        # The outermost parts that are tests; they come from the outside in.
+        self._test_starts: list[int] = []
+        self._test_ends: list[int] = []
         self.is_test_file = False
 
     @property
@@ -49,7 +52,7 @@ class RustFile:
     def function_at(self, place: Span) -> Function | None:
         """The innermost function around a place, exposed or not."""
         index = bisect_right(self._starts, place.start) - 1
-        while index >= 0:
+        while index >= 0 and self._furthest_ends[index] >= place.end:
             function = self.own.functions[index]
             if function.span.contains(place):
                 return function
@@ -63,7 +66,15 @@ class RustFile:
 
     def in_tests(self, place: Span) -> bool:
         """Whether a place is in test code."""
-        return self.is_test_file or any(part.contains(place) for part in self.tests)
+        at = bisect_right(self._test_starts, place.start) - 1
+        return self.is_test_file or (at >= 0 and place.end <= self._test_ends[at])
+
+    def add_test(self, place: Span) -> None:
+        """Note that a part of the file is test code; a part in another one comes after it."""
+        at = bisect_right(self._test_starts, place.start)
+        if not at or place.end > self._test_ends[at - 1]:
+            self._test_starts.insert(at, place.start)
+            self._test_ends.insert(at, place.end)
 
     def node_of(self, function: Function) -> SyntaxNode:
         """A function's `function_item`."""
@@ -78,6 +89,11 @@ class RustFile:
     @cached_property
     def _starts(self) -> list[int]:
         return [function.span.start for function in self.own.functions]
+
+    @cached_property
+    def _furthest_ends(self) -> list[int]:
+        """For each function where the last of it and those before it ends."""
+        return list(accumulate((function.span.end for function in self.own.functions), max))
 
     @cached_property
     def _node_starts(self) -> list[int]:

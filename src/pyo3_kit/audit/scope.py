@@ -11,6 +11,7 @@ from typing import Any
 from pyo3_kit.audit.manifests import table
 from pyo3_kit.audit.project import CargoConfig
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.reading import read_text
 from pyo3_kit.texts.toml import parse_toml
 
 
@@ -72,6 +73,6 @@ def _excluded(workspace: Path, folder: Path) -> bool:
 def _read(path: Path) -> dict[str, Any]:
     """The data of a file; empty if it cannot be read, which the walk reports."""
     try:
-        return parse_toml(path.read_text(encoding="utf-8"))
+        return parse_toml(read_text(path))
     except (OSError, ValueError):
         return {}

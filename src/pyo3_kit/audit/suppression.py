@@ -7,8 +7,10 @@ with attributes, to the item after them. `ignore-file[…]` applies to the whole
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from pyo3_kit.texts.edits import Span
 
@@ -32,22 +34,36 @@ class Suppression:
 class Suppressions:
     """The comments of one file."""
 
+    starts: list[int] = field(default_factory=list)
+    """Where the lines of the file begin."""
     listed: list[Suppression] = field(default_factory=list)
     wrong: list[tuple[int, str]] = field(default_factory=list)
     """Comments that cannot be understood: line and why."""
 
+    _by_line: dict[int, list[Suppression]] = field(default_factory=dict)
+
     def __bool__(self) -> bool:
         return bool(self.listed)
 
-    def covers(self, rule: str, text: str, span: Span) -> bool:
+    def covers(self, rule: str, span: Span) -> bool:
         """Whether a comment silences a finding of this rule there."""
-        line = text.count("\n", 0, span.start) + 1
+        line = bisect_right(self.starts, span.start)
         found = False
-        for one in self.listed:
-            if one.rules & {rule, ALL} and (one.lines is None or line in one.lines):
+        for one in self._of_line(line):
+            if one.rules & {rule, ALL}:
                 one.used.add(rule)
                 found = True
         return found
+
+    def _of_line(self, line: int) -> list[Suppression]:
+        """The comments that speak of a line."""
+        if not self._by_line:
+            for one in self.listed:
+                # Most speak of one line; those that do not are few.
+                key = one.lines.start if one.lines is not None and len(one.lines) == 1 else 0
+                self._by_line.setdefault(key, []).append(one)
+        wide = [one for one in self._by_line.get(0, ()) if one.lines is None or line in one.lines]
+        return [*wide, *self._by_line.get(line, ())]
 
     def unused(self, ran: set[str]) -> Iterator[tuple[int, str]]:
         """Line and reason of each comment that cannot be understood, or that silenced nothing of the rules that ran."""
@@ -59,15 +75,16 @@ class Suppressions:
 
 def read_suppressions(path: str, text: str) -> Suppressions:
     """The comments of a file."""
-    found = Suppressions()
     if "pyo3-kit:" not in text:
-        return found
+        return Suppressions()
     from pyo3_kit.audit.registry import rule_ids
 
     sign = "//" if path.endswith(".rs") else "#"
     lines = text.split("\n")
+    found = Suppressions([0, *accumulate(len(line) + 1 for line in lines[:-1])])
+    below = _Below(lines)
     for mark in _MARK.finditer(text):
-        line = text.count("\n", 0, mark.start()) + 1
+        line = bisect_right(found.starts, mark.start())
         if not mark[1].startswith(sign):
             continue
         names = [name.strip() for name in (mark[3] or "").split(",") if name.strip()]
@@ -80,10 +97,24 @@ def read_suppressions(path: str, text: str) -> Suppressions:
             found.wrong.append((line, "`pyo3-kit: ignore` names no rule; write `ignore[PYO…] reason`"))
             continue
         found.wrong += [(line, f"`pyo3-kit: ignore` names `{name}`, and there is no such rule") for name in unknown]
-        alone = not text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()].strip()
-        spoken = None if whole else _below(lines, line) if alone else range(line, line + 1)
+        alone = not text[found.starts[line - 1] : mark.start()].strip()
+        spoken = None if whole else below.of(line) if alone else range(line, line + 1)
         found.listed.append(Suppression(line, frozenset(names) - frozenset(unknown), spoken))
     return found
+
+
+class _Below:
+    """The lines that comments on lines of their own speak of; comments below each other speak of the same."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._known: tuple[int, range] | None = None
+
+    def of(self, line: int) -> range:
+        """The next line of code, and while attributes stand there, up to what they belong to."""
+        if self._known is None or not self._known[0] <= line < self._known[1].start:
+            self._known = (line, _below(self._lines, line))
+        return self._known[1]
 
 
 def _below(lines: list[str], line: int) -> range:

@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.project import wanted
+from pyo3_kit.system.reading import RECORD, read_bytes, read_text
+from pyo3_kit.texts.rust_bounds import excess
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 LARGEST = 1_000_000
-"""Bytes of a Rust file above which it is not checked: such a file was written by a program."""
+"""Bytes of a file above which it is not checked: such a file was written by a program."""
+
+_DEEPEST = 100
+"""Folders in each other."""
 
 _VENDORED = frozenset({"node_modules", "site-packages", "third-party", "third_party", "vendor", "vendored"})
 _HIDDEN_ENTERED = frozenset({".cargo", ".github"})
@@ -63,7 +68,9 @@ def collect(root: Path, exclude: Iterable[str] = (), *, also: tuple[str, ...] = 
                 found.others[path] = text
             if not path.endswith(".rs"):
                 continue
-            if _GENERATED.search(text, 0, 600):
+            if reason := excess(text):
+                found.notices.append(Notice(path, f"{reason}; not checked"))
+            elif _GENERATED.search(text, 0, 600):
                 found.notices.append(Notice(path, "is generated; not checked"))
             else:
                 found.rust[path] = text
@@ -94,6 +101,9 @@ def _walk(
     if ".gitignore" in names:
         specs = [*specs, *_gitignore(root, folder)]
     prefix = f"{folder}/" if folder else ""
+    if prefix.count("/") > _DEEPEST:
+        found.notices.append(Notice(folder, "is nested too deeply; not checked"))
+        return
     for entry in entries:
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False):
@@ -116,7 +126,7 @@ def _gitignore(root: Path, folder: str) -> list[tuple[str, GitIgnoreSpec]]:
     from pathspec import GitIgnoreSpec
 
     try:
-        lines = (root / folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = read_text(root / folder / ".gitignore", errors="replace").splitlines()
     except OSError:
         return []
     # A line that Git itself would not understand ignores nothing.
@@ -127,6 +137,12 @@ def is_pattern(line: str) -> bool:
     """Whether a line of `.gitignore` can be understood; a lone `!` and `[z-a]` cannot."""
     from pathspec import GitIgnoreSpec
 
+    parts = re.sub(r"\*{2,}", "**", line).split("/")
+    if len(line) > 1000 or parts.count("**") > 6:
+        return False
+    if any(part != "**" and part.count("*") > 4 for part in parts):
+        # To see that a name does not match such a pattern takes longer than anybody waits.
+        return False
     if line.strip() == "!/":
         # It names nothing, and pathspec takes it for every folder.
         return False
@@ -173,10 +189,12 @@ def _read(path: str, entry: os.DirEntry[str], notices: list[Notice]) -> str | No
         if not stat.S_ISREG(state.st_mode):
             notices.append(Notice(path, "is not a regular file; not checked"))
             return None
-        if state.st_size > LARGEST and path.endswith(".rs"):
-            notices.append(Notice(path, f"is too large ({state.st_size / 1e6:.1f} MB, limit 1 MB); not checked"))
+        limit = RECORD if path.endswith(".lock") else LARGEST
+        if state.st_size > limit:
+            size = f"{state.st_size / 1e6:.1f} MB, limit {limit // 1_000_000} MB"
+            notices.append(Notice(path, f"is too large ({size}); not checked"))
             return None
-        data = Path(entry.path).read_bytes()
+        data = read_bytes(Path(entry.path), limit)
     except OSError as error:
         reason = "is a link that leads nowhere" if entry.is_symlink() else f"cannot be read: {error.strerror}"
         notices.append(Notice(path, f"{reason}; not checked"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.system import escaping
 from pyo3_kit.system.own_files import write_named_file
 from pyo3_kit.system.writing import Root
 
@@ -64,7 +65,8 @@ def unified_diff(before: Mapping[str, str], after: Mapping[str, str]) -> Iterato
     """The lines of a diff that `git apply` takes, without their newlines."""
     for path in sorted(after):
         old, new = _lines(before[path]), _lines(after[path])
-        for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        shown = escaping.line(path)
+        for line in difflib.unified_diff(old, new, f"a/{shown}", f"b/{shown}"):
             yield line.rstrip("\n")
             if not line.endswith("\n") and line[:1] in ("+", "-", " "):
                 yield "\\ No newline at end of file"

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `pyo3-kit` with these arguments (default: the process's) and return its exit code; no exception leaves it."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    from pyo3_kit.system import streams
+
+    streams.prepare()
+    return streams.finish(_main(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _main(words: Sequence[str]) -> int:
     # The process is short: looking for garbage costs more than the garbage.
     gc.disable()
     from pyo3_kit import errors
@@ -24,10 +30,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error: errors.KitError = errors.Interrupted()
     except errors.KitError as known:
         error = known
-    except BrokenPipeError:
-        # The reader of the output has gone; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return errors.FAILED
     except Exception as unknown:
         if os.environ.get("PYO3_KIT_TRACEBACK"):
             raise
@@ -50,7 +52,7 @@ def _run(words: Sequence[str]) -> int:
     try:
         options = parser.read(words or ["--help"])
     except Answered as answered:
-        terminal.put(answered.text, end="")
+        terminal.put_own(answered.text)
         terminal.flush()
         return 0
     from pyo3_kit.system import signals

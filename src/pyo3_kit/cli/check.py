@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from pyo3_kit.cli.options import add_path, add_rules, one_of, path
 from pyo3_kit.cli.parser import Parser
-from pyo3_kit.cli.terminal import count, flush, label, painter, put, say, show_plan, split_names
+from pyo3_kit.cli.terminal import count, flush, label, painter, put_json, put_own, say, show_plan, split_names
 from pyo3_kit.errors import DONE, FOUND, Refused
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ def run(options: Namespace) -> int:
         fixes, report = session.fix(report, unsafe=options.unsafe_fixes)
         write_texts(report.root, fixes.texts)
     base = repository_base(report.root) if options.format in ("github", "sarif") else None
-    put(_rendered(View(report, base=base), options), end="")
+    (put_json if options.format in ("json", "sarif") else put_own)(_rendered(View(report, base=base), options))
     flush()
     _summarise(View(report), fixes, options)
     return FOUND if report.findings else DONE

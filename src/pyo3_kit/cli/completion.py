@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from pyo3_kit.cli.options import one_of
 from pyo3_kit.cli.parser import Parser
-from pyo3_kit.cli.terminal import put
+from pyo3_kit.cli.terminal import put_own
 from pyo3_kit.errors import DONE
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
 
     parser = program()
     _expand(parser)
-    put(shtab.complete(parser, shell=options.shell), end="")
+    put_own(shtab.complete(parser, shell=options.shell))
     return DONE
 
 

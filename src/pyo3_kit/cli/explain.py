@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 
 from pyo3_kit.cli.parser import Parser
-from pyo3_kit.cli.terminal import put
+from pyo3_kit.cli.terminal import put_own
 from pyo3_kit.errors import DONE, Refused
 
 
@@ -21,8 +21,9 @@ def set_up(parser: Parser) -> None:
 def run(options: Namespace) -> int:
     """Print the rule, the practice or the list; returns the exit code."""
     from pyo3_kit.audit.practices import LISTING
+    from pyo3_kit.system.reading import read_text
 
-    _show(LISTING.read_text(encoding="utf-8") if options.name is None else _explanation(options.name))
+    _show(read_text(LISTING) if options.name is None else _explanation(options.name))
     return DONE
 
 
@@ -46,7 +47,7 @@ def _explanation(given: str) -> str:
 def _show(markdown: str) -> None:
     """Render in a terminal; elsewhere the Markdown itself is the output."""
     if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
-        put(markdown, end="")
+        put_own(markdown)
         return
     from rich.console import Console
     from rich.markdown import Markdown

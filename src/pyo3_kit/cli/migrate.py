@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from pyo3_kit.cli.options import add_continue, add_json, add_path, continues, say_settled
 from pyo3_kit.cli.parser import Parser
-from pyo3_kit.cli.terminal import count, label, print_json, say, show_plan
+from pyo3_kit.cli.terminal import count, label, print_json, say, say_block, show_plan
 from pyo3_kit.errors import DONE, LEFT, Refused
 
 TYPE_CHECKING = False
@@ -124,7 +124,7 @@ def _show_checked(checked: Checked) -> None:
     if checked.passed:
         label("`cargo check` passes.")
     else:
-        say(checked.output)
+        say_block(checked.output)
         label("error:", "`cargo check` fails after the migration.")
     for line in place_lines("Deprecation warnings of the compiler", checked.deprecated):
         say(line)

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from pyo3_kit.cli.options import add_data, add_json, add_template
 from pyo3_kit.cli.parser import Parser
-from pyo3_kit.cli.terminal import bold, can_ask, label, print_json, put, say, walk_through
+from pyo3_kit.cli.terminal import bold, can_ask, label, print_json, put, say, say_block, walk_through
 from pyo3_kit.errors import DONE
 
 TYPE_CHECKING = False
@@ -120,7 +120,8 @@ def _show(created: Created) -> None:
     for name in created.kept:
         say(f"Your own file was kept as {name}.")
     if created.message:
-        say(f"\n{created.message}")
+        say()
+        say_block(created.message)
     say("\nNext steps:")
     for command in created.next:
         say(f"  {bold(command)}")

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from pyo3_kit.cli.options import add_json, add_template
 from pyo3_kit.cli.parser import Parser
-from pyo3_kit.cli.terminal import print_json, put
+from pyo3_kit.cli.terminal import print_json, put_block
 from pyo3_kit.errors import DONE
 
 
@@ -33,5 +33,5 @@ def run(options: Namespace) -> int:
     if options.json:
         print_json({"template": title, "questions": listed})
     else:
-        put("\n\n".join(question_text(question, evaluation) for question in listed))
+        put_block("\n\n".join(question_text(question, evaluation) for question in listed))
     return DONE

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+
+from pyo3_kit.system import escaping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +15,9 @@ if TYPE_CHECKING:
 
     from pyo3_kit.errors import KitError
 
+_PAINT = os.urandom(8).hex()
+"""What our own colours carry until they are printed. No text of others can know it."""
+_PAINTED = re.compile(rf"\\x1b{_PAINT}\[([0-9;]*)m")
 _GREEN, _RED, _CYAN = "1;32", "1;31", "1;36"
 _COLOURS = {"error:": _RED, "stopped:": _RED, "warning:": "1;33", "note:": _CYAN, "hint:": _CYAN, " hint:": _CYAN}
 
@@ -22,8 +28,12 @@ def report(error: KitError, *, as_json: bool) -> int:
         print_json({"error": error.message, "hint": error.hint, "exit_code": error.exit_code, **error.details})
     else:
         if output := error.details.get("output"):
-            say(str(output))
-        label("error:", error.message)
+            say_block(str(output))
+        first, *more = error.message.split("\n")
+        label("error:", first)
+        for line in more:
+            # What a name with a line feed brings is not a line of its own.
+            say(line if line.startswith("  ") else f"  {line}")
         if error.hint:
             label(" hint:", error.hint)
     return error.exit_code
@@ -31,14 +41,33 @@ def report(error: KitError, *, as_json: bool) -> int:
 
 def print_json(value: Any) -> None:
     """Print one JSON object on stdout."""
-    import json
-
-    put(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    put_json(escaping.json_text(value))
 
 
-def put(text: str, end: str = "\n") -> None:
-    """Print a result on stdout."""
-    _write(sys.stdout, text + end)
+def put_json(text: str) -> None:
+    """Print a text in JSON on stdout, where `escaping.json_text` made it."""
+    encoding = (sys.stdout.encoding or "utf-8").lower().replace("_", "-")
+    put_own((text if encoding in ("utf-8", "utf8") else escaping.ascii_json(text)).rstrip("\n") + "\n")
+
+
+def put(text: str = "") -> None:
+    """Print one line of a result on stdout; line feeds before it are empty lines."""
+    _write(sys.stdout, _line(text) + "\n")
+
+
+def put_block(text: str) -> None:
+    """Print a result of several lines on stdout."""
+    _write(sys.stdout, _own_colours(escaping.block(text)).rstrip("\n") + "\n")
+
+
+def put_code(text: str) -> None:
+    """Print lines of a diff on stdout."""
+    _write(sys.stdout, escaping.code(text) + "\n")
+
+
+def put_own(text: str) -> None:
+    """Print a text of ours, or one in which everything foreign is escaped already, on stdout as it is."""
+    _write(sys.stdout, text)
 
 
 def show_plan(lines: Iterable[str], diff: Iterable[str] | None, *, dry_run: bool) -> None:
@@ -46,7 +75,7 @@ def show_plan(lines: Iterable[str], diff: Iterable[str] | None, *, dry_run: bool
     for line in lines:
         (put if dry_run else say)(line)
     if diff is not None:
-        put("\n".join(("", *diff)))
+        put_code("\n".join(("", *diff)))
 
 
 def flush() -> None:
@@ -55,8 +84,13 @@ def flush() -> None:
 
 
 def say(text: str = "") -> None:
-    """Print a message on stderr."""
-    _write(sys.stderr, text + "\n")
+    """Print one line on stderr; line feeds before it are empty lines."""
+    _write(sys.stderr, _line(text) + "\n")
+
+
+def say_block(text: str) -> None:
+    """Print on stderr what another program or a template wrote, over several lines."""
+    _write(sys.stderr, _own_colours(escaping.block(text)).rstrip("\n") + "\n")
 
 
 def label(word: str, text: str = "") -> None:
@@ -101,16 +135,26 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    """The one place where a command writes to a stream; a character that the stream cannot encode is replaced."""
-    try:
-        stream.write(text)
-    except UnicodeEncodeError:
-        encoding = stream.encoding or "ascii"
-        stream.write(text.encode(encoding, "replace").decode(encoding))
+    """The one place where a command writes to a stream; what it cannot encode or write `system/streams.py` handles."""
+    stream.write(text)
+
+
+def _line(text: str) -> str:
+    body = text.lstrip("\n")
+    return "\n" * (len(text) - len(body)) + _own_colours(escaping.line(body))
+
+
+def _own_colours(text: str) -> str:
+    return _PAINTED.sub("\x1b[\\1m", text)
 
 
 def _paint(text: str, code: str) -> str:
     """Colour for stderr, where it is a terminal and the user has not declined colours."""
     if os.environ.get("NO_COLOR") or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return text
-    return f"\x1b[{code}m{text}\x1b[0m"
+    return colour(text, code)
+
+
+def colour(text: str, code: str) -> str:
+    """A part of a line in a colour; it becomes one when the line is printed by a function of this file."""
+    return f"\x1b{_PAINT}[{code}m{text}\x1b{_PAINT}[0m" if text else ""

@@ -9,6 +9,8 @@ from typing import Any
 from pyo3_kit.codemods.model import Migration, Migrations, When
 from pyo3_kit.codemods.selection import order
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.reading import read_text
+from pyo3_kit.texts.bounds import load_yaml_documents
 
 FOLDER = "migrations"
 METADATA = "migration.yml"
@@ -38,8 +40,8 @@ def read_yaml(path: Path) -> list[Any]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return list(yaml.load_all(path.read_text(encoding="utf-8"), Loader=loader))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return load_yaml_documents(read_text(path), loader)
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise refusal(path, f"it cannot be read: {error}") from None
 
 

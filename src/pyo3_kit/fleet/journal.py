@@ -19,8 +19,10 @@ from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.fleet.model import FORMAT, Operation, Options, Row, State, Task
 from pyo3_kit.fleet.reports import row_from_object
 from pyo3_kit.system.own_files import append_to
+from pyo3_kit.system.reading import CONTENT, read_text
 from pyo3_kit.system.writing import Root
 from pyo3_kit.template.trust import Trust
+from pyo3_kit.texts.bounds import load_json
 
 _AGAIN = frozenset(
     {
@@ -99,7 +101,7 @@ class Journal:
     def _read(self) -> tuple[list[str], dict[str, Row]]:
         """The lines about repositories of other runs, and the rows of this run, by name."""
         try:
-            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = read_text(self._path, CONTENT, errors="replace").splitlines()
         except FileNotFoundError:
             return [], {}
         except OSError as error:
@@ -107,7 +109,7 @@ class Journal:
         others, rows = [], {}
         for line in lines:
             try:
-                noted: dict[str, Any] = json.loads(line)
+                noted: dict[str, Any] = load_json(line)
                 row = row_from_object(noted["row"])
                 if noted["format"] != FORMAT:
                     continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.fleet.model import Report, Row
 from pyo3_kit.fleet.reports import report_from_object
 from pyo3_kit.fleet.shards import Shard, parse_shard, shards_of
+from pyo3_kit.system.reading import RECORD, read_text
+from pyo3_kit.texts.bounds import load_json
 
 _NAMED = 8
 """The maximum number of missing shards to list by name."""
@@ -28,7 +29,7 @@ def read_report(file: Path) -> Report:
 
 def _read_json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"))
+        return load_json(read_text(file, RECORD, pipes=True))
     except OSError as error:
         raise from_os_error(error, f"reading {file}") from error
     except (ValueError, RecursionError) as error:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.model import Outcome
 from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import USUAL
+from pyo3_kit.system.escaping import commit_line
 from pyo3_kit.update import report
 from pyo3_kit.update.model import Plan
 
@@ -18,12 +21,12 @@ def message_of(plan: Plan) -> str:
     template = main_step(plan)[0]
     name = template.removesuffix("/").rsplit("/", 1)[-1].removesuffix(".git")
     title = f"Update {name}" if plan.before else f"Adopt {name}"
-    parts = [f"{title}: {moves(plan)}", f"{template}: {report.summary(plan)}."]
+    parts = _rows([f"{title}: {moves(plan)}", f"{template}: {report.summary(plan)}."])
     if plan.conflicts:
-        rows = [f"  {path}" for path in sorted({conflict.path for conflict in plan.conflicts})]
+        rows = _rows(f"  {path}" for path in sorted({conflict.path for conflict in plan.conflicts}))
         parts.append("\n".join(["Resolve these conflicts before merging:", *rows]))
     if plan.left:
-        rows = [f"  {path}" for path in plan.left]
+        rows = _rows(f"  {path}" for path in plan.left)
         parts.append(
             "\n".join(["The template no longer has these files; they are kept because they were edited:", *rows])
         )
@@ -34,8 +37,13 @@ def message_of(plan: Plan) -> str:
         ("Files:", _files(plan)),
     ):
         if lines:
-            parts.append("\n".join([title, *lines]))
+            parts.append("\n".join([title, *_rows(lines)]))
     return "\n\n".join(parts)
+
+
+def _rows(lines: Iterable[str]) -> list[str]:
+    """Lines that stay one line each: a name with a line feed in it must not become a trailer."""
+    return [commit_line(line) for line in lines]
 
 
 def moves(plan: Plan) -> str:

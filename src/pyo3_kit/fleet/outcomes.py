@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pyo3_kit.system import escaping
+
 
 def one_line(text: str) -> str:
     """Text in one line, without control sequences for terminals."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split())
+    return escaping.line(" ".join(text.split()))
 
 
 def one_clause(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,9 @@ from pyo3_kit.errors import Failed, Refused, without_secrets
 from pyo3_kit.fleet.model import Entry
 from pyo3_kit.git.hardened import reason, run_git
 from pyo3_kit.git.run import FLEET, git_environment
+from pyo3_kit.system.escaping import markdown_fence
 from pyo3_kit.system.processes import find_program, run
+from pyo3_kit.texts.bounds import load_json
 
 _DRAFT = "Draft: "
 
@@ -37,14 +38,14 @@ def open_request(entry: Entry, clone: Path, base: str, message: str, *, draft: b
     if (one := next((one for one in known if one.is_open), None)) is not None:
         try:
             if fresh:
-                platform.edit(one, subject, _fenced(body))
+                platform.edit(one, subject, markdown_fence(body))
         except Failed:
             # It exists anyway, with the new commit in it.
             return one.address, "the text of its pull request could not be updated"
         return one.address, ""
     if (one := next((one for one in known if one.is_closed and one.subject == subject), None)) is not None:
         return one.address, "its pull request was closed, and stays closed"
-    return platform.create(base, subject, _fenced(body), draft=draft), ""
+    return platform.create(base, subject, markdown_fence(body), draft=draft), ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,9 @@ class _GitLab:
         return _last(_run(self.clone, *words, *(["--draft"] if draft else [])))
 
 
-def _fenced(body: str) -> str:
-    """The body in a code fence, because file names may contain Markdown."""
-    fence = "```"
-    while fence in body:
-        fence += "`"
-    return f"{fence}text\n{body}\n{fence}\n"
-
-
 def _loaded(text: str) -> list[dict[str, Any]]:
     try:
-        found = json.loads(text or "[]")
+        found = load_json(text or "[]")
     except ValueError:
         return []
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

@@ -21,6 +21,7 @@ from pyo3_kit.fleet.model import WRITING, Entry, Operation, Options, Report, Row
 from pyo3_kit.fleet.shards import Named, Shard
 from pyo3_kit.git.local import local_path
 from pyo3_kit.project.location import USUAL
+from pyo3_kit.system.reading import TEXT, read_bytes
 from pyo3_kit.template.trust import Trust
 
 _BATCH = 8
@@ -242,7 +243,7 @@ def _answers(task: Task) -> str:
     if entry.path is not None:
         for name in [entry.answers_file] if entry.answers_file else USUAL:
             try:
-                return sha256((entry.path / entry.folder / name).read_bytes()).hexdigest()
+                return sha256(read_bytes(entry.path / entry.folder / name, TEXT)).hexdigest()
             except OSError:
                 continue
     return f"name {entry.name}"

@@ -11,6 +11,7 @@ from pyo3_kit.git.hardened import reason
 from pyo3_kit.git.local import digest_of, local_path, make_bare, open_local
 from pyo3_kit.git.repository import Repository
 from pyo3_kit.git.run import TEMPLATE, GitFailed, run_git
+from pyo3_kit.system.addresses import refuse_address
 from pyo3_kit.system.caches import made_once, scratch_folder
 from pyo3_kit.system.own_files import make_own_folder, remove_own_tree
 from pyo3_kit.system.writing import Root
@@ -31,6 +32,7 @@ def is_remote(url: str) -> bool:
 
 def split_ref(text: str) -> tuple[str, str | None]:
     """`ADDRESS[@REF]` taken apart; the `@` of `git@host:path`, and one in the name of a folder, is none of a ref."""
+    refuse_address(text, "The address")
     address, separator, ref = text.rpartition("@")
     if not separator or not address or not ref or "/" in ref or ":" in ref or Path(text).expanduser().exists():
         return text, None

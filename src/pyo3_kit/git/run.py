@@ -12,7 +12,7 @@ from pyo3_kit.git.addresses import PROTOCOLS
 from pyo3_kit.git.options import FIRST_COMMIT, FLEET, INDEX, LOCAL_RECEIVER, READ, TEMPLATE, OptionSet
 from pyo3_kit.system.processes import Completed, current_environment, find_program, run
 
-_NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
+_NO_ROOM = ("No space left", "Disk quota exceeded", "File too large", "Out of diskspace", "unable to write file")
 
 # `GIT_*` variables that say who the user is, how Git connects and what it traces. All others (`GIT_DIR`,
 # `GIT_EXTERNAL_DIFF`, `GIT_ALTERNATE_OBJECT_DIRECTORIES` …) would send a command elsewhere or have it run something.

@@ -16,6 +16,7 @@ from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
+from pyo3_kit.texts.rust_bounds import excess
 
 _Merger = Callable[[str, str, str, str, Labels], Merged | None]
 
@@ -34,6 +35,8 @@ _MERGERS: dict[Kind, str] = {
 }
 """The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
 
+_LARGEST = 2_000_000
+"""Bytes above which a text is merged by its lines alone: reading it by its meaning would take minutes."""
 _SINGLED_OUT = 40
 """As many of the template's changes are tried alone to find the one that makes a result invalid."""
 
@@ -88,11 +91,24 @@ def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, lab
     encoding = text.encoding_of(contents)
     was = None if base is None else text.read(base, encoding)
     mine, other = text.read(ours, encoding), text.read(theirs, encoding)
-    kind = kind_of(path) if encoding == "utf-8" else "lines"
+    kind = _kind(path, contents) if encoding == "utf-8" else "lines"
+    if kind in BY_KEY and max(map(len, contents)) > _LARGEST:
+        return ContentMerge(ours, (_whole(path, base, ours, theirs),), "nothing", "it is too large to be merged")
     before, after = in_form_of(kind, was.text, mine.text, other.text) if was else ("", other.text)
     sides = _Sides(path, kind, before, mine.text, after, labels)
     merged, how, why = _merge(sides)
     return ContentMerge(text.write(merged.text, encoding, was, mine, other), merged.conflicts, how, why)
+
+
+def _kind(path: str, contents: Sequence[bytes]) -> Kind:
+    """The kind of a text, as far as it can be merged as that."""
+    kind = kind_of(path)
+    if kind in BY_KEY or kind == "lock":
+        return kind
+    # Where conflicts are, is noted in the texts by a NUL while they are put together.
+    if any(b"\0" in content for content in contents) or max(map(len, contents)) > _LARGEST:
+        return "lines"
+    return "lines" if kind == "rust" and any(excess(content.decode()) for content in contents) else kind
 
 
 def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
@@ -169,6 +185,11 @@ def _doubted(parts: Sequence[Region], sides: _Sides) -> list[Region]:
 def _unmerged(sides: _Sides) -> Merged:
     whole = Conflict(sides.path, None, None, sides.base or None, sides.ours, sides.theirs)
     return Merged(sides.ours, (whole,))
+
+
+def _whole(path: str, base: bytes | None, ours: bytes, theirs: bytes, what: str = "text") -> Conflict:
+    sizes = [None if content is None else f"{what}, {len(content)} bytes" for content in (base, ours, theirs)]
+    return Conflict(path, None, None, *sizes)
 
 
 def _binary(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> ContentMerge:

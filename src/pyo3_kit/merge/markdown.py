@@ -6,15 +6,18 @@ in a README. A block that both sides changed is merged by its lines, with marker
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from pyo3_kit.merge.lines import merge_lines
+from pyo3_kit.merge.lines import merge_lines, split
 from pyo3_kit.merge.matching import similarity
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 from pyo3_kit.merge.pairing import Pairing, Pairs
 from pyo3_kit.merge.sections import ITEM, Block, Section, read
+
+_SIGN = "\0"
+"""In no text that is merged here."""
 
 T = TypeVar("T", bound="Block | Section")
 
@@ -33,7 +36,7 @@ def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merge
     except _Unsure:
         return None
     text = _joined(blocks).rstrip("\n") + ours[len(ours.rstrip()) :]
-    return Merged(text, tuple(_located(weaver.conflicts, text, labels)))
+    return _located(weaver, text)
 
 
 # Merging
@@ -170,8 +173,14 @@ class _Weaver:
 
     def _lines(self, blocks: list[Block], base: str, ours: str, theirs: str) -> list[Block]:
         result = merge_lines(self.path, base, ours, theirs, self.labels)
-        self.conflicts += result.conflicts
-        return [Block(blocks[0].gap, result.text)]
+        lines = split(result.text)
+        for conflict in result.conflicts:
+            assert conflict.line is not None
+            # The text itself may show markers: those of conflicts carry a number until their lines are known.
+            at = conflict.line - 1
+            lines[at] = f"{_SIGN}{len(self.conflicts)}{_SIGN}{lines[at]}"
+            self.conflicts.append(conflict)
+        return [Block(blocks[0].gap, "".join(lines))]
 
 
 def _behind_own(result: _Woven, after: int) -> int:
@@ -199,11 +208,15 @@ def _joined(blocks: Sequence[Block]) -> str:
     return "".join(block.gap + block.text for block in blocks)
 
 
-def _located(conflicts: Sequence[Conflict], text: str, labels: Labels) -> Iterator[Conflict]:
-    marker = f"<<<<<<< {labels.ours}"
-    places = [number for number, line in enumerate(text.split("\n"), 1) if line == marker]
-    for conflict, line in zip(conflicts, places, strict=True):
-        yield replace(conflict, line=line)
+def _located(weaver: _Weaver, text: str) -> Merged:
+    """The text without the numbers of its conflicts, and those conflicts that are in it, each with its line."""
+    lines = text.split("\n")
+    conflicts = []
+    for at, line in enumerate(lines):
+        if line.startswith(_SIGN):
+            _, number, lines[at] = line.split(_SIGN, 2)
+            conflicts.append(replace(weaver.conflicts[int(number)], line=at + 1))
+    return Merged("\n".join(lines), tuple(conflicts))
 
 
 def _words(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyo3_kit.merge.kinds import Kind
+from pyo3_kit.texts.bounds import Unbounded, check_yaml, load_json
 from pyo3_kit.texts.toml import TomlError, parse_toml
 
 if TYPE_CHECKING:
@@ -64,7 +65,6 @@ def _toml(text: str) -> Iterator[Problem]:
 
 
 def _json(text: str) -> Iterator[Problem]:
-    import json
 
     found: list[Problem] = []
 
@@ -73,7 +73,7 @@ def _json(text: str) -> Iterator[Problem]:
         return dict(items)
 
     try:
-        json.loads(text, object_pairs_hook=pairs)
+        load_json(text, pairs)
     except ValueError as error:
         from pyo3_kit.merge.json.reader import Unreadable, read
 
@@ -92,7 +92,11 @@ def _yaml(text: str) -> Iterator[Problem]:
     import yaml
 
     try:
+        check_yaml(text)
         documents = list(yaml.compose_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except Unbounded as error:
+        yield Problem(BROKEN, error.line)
+        return
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         yield Problem(BROKEN, mark.line + 1 if mark else None)

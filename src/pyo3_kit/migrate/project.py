@@ -15,6 +15,8 @@ from pyo3_kit.audit.scope import find_scope
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File
+from pyo3_kit.system.reading import read_bytes, read_text
+from pyo3_kit.texts.bounds import load_yaml
 
 OLDEST = (0, 21)
 LINES = ("0.28", "0.29", "0.30")
@@ -52,7 +54,7 @@ def read(path: Path) -> Found:
         if _leads_out(place, root):
             said.append(Notice(name, "is behind a symbolic link; not migrated"))
             continue
-        files[name] = File(place.read_bytes())
+        files[name] = File(read_bytes(place))
     return Found(root, project.crates, files, tuple(sorted(said, key=lambda one: (one.path, one.line or 0))))
 
 
@@ -64,7 +66,7 @@ def weighty(found: Found, notice: Notice) -> bool:
     if not notice.path.endswith(".rs") or not place.is_file():
         return False
     try:
-        return _SPOKEN.search(place.read_bytes()) is not None
+        return _SPOKEN.search(read_bytes(place)) is not None
     except OSError:
         return True
 
@@ -132,7 +134,7 @@ def _refuse_template(root: Path) -> None:
 
     for name in (".copier-answers.yml", ".copier-answers.yaml"):
         try:
-            answers: Any = yaml.safe_load((root / name).read_text(encoding="utf-8"))
+            answers: Any = load_yaml(read_text(root / name), yaml.SafeLoader)
         except (OSError, ValueError, yaml.YAMLError):
             continue
         if isinstance(answers, dict) and "pyo3-kit" in str(answers.get("_src_path")) and "pyo3" in answers:

@@ -11,6 +11,8 @@ from typing import TypeAlias
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.kinds import BY_KEY, kind_of
 from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.system.reading import RECORD, read_bytes, read_text
+from pyo3_kit.texts.bounds import load_json
 
 Fragments: TypeAlias = Mapping[str, str]
 """The text of each fragment of an overlay, by the path of the file that it changes."""
@@ -60,7 +62,7 @@ def read_fragments(root: Path, name: str) -> dict[str, str]:
         for parent, _, files in os.walk(folder):
             for file in files:
                 path = Path(parent, file)
-                content = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+                content = os.fsencode(path.readlink()) if path.is_symlink() else read_bytes(path)
                 tree[path.relative_to(root).as_posix()] = File(content, link=path.is_symlink())
     except OSError as error:
         raise from_os_error(error, f"reading the fragments of {name}") from error
@@ -71,7 +73,7 @@ def read_applied(root: Path, name: str) -> dict[str, str]:
     """The fragments that are merged into the project; none without a record. Raises `Refused` for a damaged one."""
     place = applied_file(name)
     try:
-        found = json.loads((root / place).read_text(encoding="utf-8"))
+        found = load_json(read_text(root / place, RECORD))
         return {str(path): "".join(f"{line}\n" for line in lines) for path, lines in found["files"].items()}
     except FileNotFoundError:
         return {}
@@ -79,7 +81,7 @@ def read_applied(root: Path, name: str) -> dict[str, str]:
         raise Refused(f"{place}, line {error.lineno}, column {error.colno}: {error.msg}.", _RESTORE) from None
     except OSError as error:
         raise from_os_error(error, f"reading {place}") from error
-    except (UnicodeDecodeError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise Refused(f"{place} was not written by pyo3-kit, or was edited.", _RESTORE) from None
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.kinds import kind_of
+from pyo3_kit.texts.bounds import Unbounded, check_yaml
 from pyo3_kit.texts.checked import checked, yaml_refusal
 
 Value: TypeAlias = Any
@@ -114,7 +115,11 @@ def _load_yaml(text: str, what: str) -> Value:
     import yaml
 
     try:
+        check_yaml(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except Unbounded as error:
+        place = f", line {error.line}" if error.line else ""
+        raise Refused(f"{what}{place}: {error.reason}.", "Shorten it.") from None
     except yaml.YAMLError as error:
         raise yaml_refusal(what, error) from None
     return None if node is None else _of_yaml(node, what)

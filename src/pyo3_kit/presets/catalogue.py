@@ -8,7 +8,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.system.reading import read_text
 from pyo3_kit.template.location import catalogue
+from pyo3_kit.texts.bounds import load_yaml
 
 OURS = "pyo3-kit"
 """The origin of the catalogue's presets."""
@@ -45,7 +47,7 @@ def load_presets() -> dict[str, Preset]:
 
     path = catalogue() / "presets.yml"
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = load_yaml(read_text(path), yaml.SafeLoader)
         return {
             name: Preset(name=name, summary=record["summary"], answers=dict(record["answers"]))
             for name, record in data.items()

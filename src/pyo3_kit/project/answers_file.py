@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Refused, from_os_error
+from pyo3_kit.system.addresses import refuse_address, refuse_version
+from pyo3_kit.system.reading import TEXT, read_bytes
 from pyo3_kit.texts.checked import read_mapping
 
 
@@ -35,16 +37,20 @@ def read_answers(path: Path) -> Recorded:
     if path.is_dir():
         raise Refused(f"{path} is a folder, not an answers file.", "Restore the file from Git.")
     try:
-        text = path.read_bytes()
+        text = read_bytes(path, TEXT)
     except OSError as error:
         raise from_os_error(error, f"reading {path.name}") from error
     if marked := re.search(rb"^(<{7} |={7}$|>{7} )", text, re.MULTILINE):
         line = text.count(b"\n", 0, marked.start()) + 1
         raise Refused(f"{path}, line {line}: a conflict marker is left.", "Settle the conflict in this file first.")
     found = read_mapping(path, "answers file")
+    source = _needed(path, text, found, "_src_path", "the template")
+    commit = _needed(path, text, found, "_commit", "the template's version")
+    refuse_address(source, f"{path}: `_src_path`")
+    refuse_version(commit, f"{path}: `_commit`")
     return Recorded(
-        source=_needed(path, text, found, "_src_path", "the template"),
-        commit=_needed(path, text, found, "_commit", "the template's version"),
+        source=source,
+        commit=commit,
         answers={key: value for key, value in found.items() if not key.startswith("_")},
     )
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
 
 
@@ -26,7 +27,7 @@ def read_file(path: Path) -> File:
     if path.is_symlink():
         return File(os.fsencode(path.readlink()), link=True)
     executable = os.name != "nt" and bool(path.stat().st_mode & 0o100)
-    return File(path.read_bytes(), executable)
+    return File(read_bytes(path), executable)
 
 
 def put_tree(root: Root, tree: Tree) -> None:

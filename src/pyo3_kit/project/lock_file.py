@@ -15,6 +15,8 @@ from pyo3_kit import __version__
 from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.model import Tree
 from pyo3_kit.project.answers_file import Recorded
+from pyo3_kit.system.reading import read_text
+from pyo3_kit.texts.bounds import load_json
 
 _HEAD = "# Written by `pyo3-kit update`: what the template's version rendered, so that a moved tag is noticed.\n"
 
@@ -47,7 +49,7 @@ def write_pin(pin: Pin) -> bytes:
 def read_pin(path: Path, recorded: Recorded) -> Pin | None:
     """The note at `path`; None when there is none, when it is damaged, or when it is about other answers."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError):
         return None
     # This is the common subset of TOML and JSON, one entry per line.
@@ -56,7 +58,7 @@ def read_pin(path: Path, recorded: Recorded) -> Pin | None:
         key, separator, value = line.partition(" = ")
         if separator:
             try:
-                found[key] = json.loads(value)
+                found[key] = load_json(value)
             except ValueError:
                 return None
     if not all(isinstance(found.get(name), str) for name in ("commit", "answers", "render")):

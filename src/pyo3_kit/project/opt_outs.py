@@ -16,6 +16,7 @@ from typing import Any
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
+from pyo3_kit.system.reading import TEXT, read_bytes
 from pyo3_kit.texts.toml import parse_toml
 
 FILE = "pyproject.toml"
@@ -97,7 +98,7 @@ def _table(path: Path) -> Mapping[str, Any]:
 def _parsed(path: Path) -> Mapping[str, Any]:
     """The data of a file; empty if it does not exist or is not valid TOML."""
     try:
-        text = path.read_bytes()
+        text = read_bytes(path, TEXT)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return {}
     except OSError as error:

@@ -16,6 +16,7 @@ from pyo3_kit.merge.model import Conflict, FileMerge
 from pyo3_kit.questionnaire.prompts import Prompter, width
 from pyo3_kit.system.own_files import temporary_folder
 from pyo3_kit.system.processes import find_program, interact
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
 from pyo3_kit.update.planning import Plan
 from pyo3_kit.update.settling import Side, edited, remove, settled
@@ -126,7 +127,7 @@ def _edit(merge: FileMerge) -> FileMerge:
                 f"The editor {command[0]} could not be started: {error.strerror}.", "Set EDITOR to your editor."
             ) from error
         # If the editor exits with an error, nothing is decided.
-        return edited(merge, path.read_bytes()) if code == 0 else merge
+        return edited(merge, read_bytes(path)) if code == 0 else merge
 
 
 def _editor() -> list[str]:

@@ -13,6 +13,7 @@ from pyo3_kit.errors import Refused
 from pyo3_kit.questionnaire.pages import Page, choice_help, pages_of
 from pyo3_kit.questionnaire.prompts import Move, Prompter
 from pyo3_kit.render.interview import Evaluation, Interview, Item
+from pyo3_kit.system import escaping
 from pyo3_kit.texts.listing import Entry, draw, summary
 
 
@@ -161,7 +162,7 @@ class _Walk:
             files = []
         if files != self._shown:
             self._shown = files
-            sys.stderr.write("\n".join(draw(files, self._draft.place.name)) + "\n\n")
+            sys.stderr.write("\n".join(map(escaping.line, draw(files, self._draft.place.name))) + "\n\n")
             sys.stderr.flush()
         heading = "\n".join([f"Last page · {summary(files)} in {self._draft.place}", *self._notes])
         choices = [questionary.Choice(self._draft.finish, _CREATE, description="Use these answers.")]

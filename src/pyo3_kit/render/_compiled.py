@@ -24,6 +24,7 @@ from jinja2.bccache import Bucket
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.caches import cache_folder
 from pyo3_kit.system.own_files import make_own_folder
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
 
 _LIMIT = 4000
@@ -92,7 +93,7 @@ class CompiledTexts(BytecodeCache):
 
     def _load(self) -> dict[str, CodeType]:
         try:
-            kept = (cache_folder() / "compiled" / self._name).read_bytes()
+            kept = read_bytes(cache_folder() / "compiled" / self._name)
         except (OSError, Refused):
             return {}
         content = kept[_DIGEST:]

@@ -39,9 +39,9 @@ def made_once(name: str, fill: Callable[[Path], None]) -> Path:
         return folder
     with scratch_folder() as scratch:
         fresh = scratch / "new"
-        make_own_folder(fresh)
-        fill(fresh)
         try:
+            make_own_folder(fresh)
+            fill(fresh)
             make_own_folder(folder.parent)
             move_own(fresh, folder)
         except OSError as error:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from pyo3_kit.errors import Failed, KitError
+from pyo3_kit.system.reading import read_text
 
 TEMPLATE_URL = "https://github.com/pyo3-kit/pyo3-kit.git"
 """What a project records as its template, so that `copier update` finds newer versions later."""
@@ -45,7 +46,7 @@ def template_commit() -> str | None:
     root = template_root()
     recorded = root / "version.json"
     if recorded.is_file():
-        commit = json.loads(recorded.read_text(encoding="utf-8")).get("commit")
+        commit = json.loads(read_text(recorded)).get("commit")
         return str(commit) if commit else None
     from pyo3_kit.git.run import ask_git
 

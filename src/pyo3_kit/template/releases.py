@@ -17,6 +17,7 @@ from pathlib import Path
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.repository import Repository
 from pyo3_kit.system.caches import made_once
+from pyo3_kit.system.reading import read_text
 from pyo3_kit.system.writing import Root
 from pyo3_kit.template.location import catalogue, template_root
 
@@ -40,7 +41,7 @@ def releases() -> tuple[Release, ...]:
     """All released versions, oldest first."""
     # By a pattern, and not as YAML: `status` reads this list, and importing a parser would take longer than the rest.
     # A test compares the two.
-    text = (catalogue() / "releases.yml").read_text(encoding="utf-8")
+    text = read_text(catalogue() / "releases.yml")
     return tuple(Release(found["version"], found["commit"]) for found in _ENTRY.finditer(text))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused, Unreachable, without_secrets
 from pyo3_kit.git.run import has_git
+from pyo3_kit.system.addresses import refuse_address, refuse_version
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 
 _REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
@@ -50,6 +51,9 @@ def find_source(template: str | None, ref: str | None) -> Source:
     if template is None:
         _need_git(TEMPLATE_URL)
         return Source(TEMPLATE_URL, ref, None)
+    refuse_address(template, "The template")
+    if ref is not None:
+        refuse_version(ref, "The version")
     if template.startswith("-") or "::" in template:
         raise Refused(
             f"`{template}` is not an address of a template.", "Give a folder, a Git address, or gh:owner/name."

@@ -15,6 +15,7 @@ from pyo3_kit.errors import Refused, without_secrets
 from pyo3_kit.git.local import local_path, open_local
 from pyo3_kit.git.remotes import Remote, is_remote, refuse_bad_address
 from pyo3_kit.git.repository import Repository, described
+from pyo3_kit.system.addresses import refuse_version
 from pyo3_kit.system.caches import made_once
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 from pyo3_kit.template.releases import find_release, release_root, releases
@@ -151,6 +152,7 @@ class _InGit:
         return self._version(repository, repository.name_of(commit), commit)
 
     def at(self, ref: str) -> Version:
+        refuse_version(ref, "The version")
         if ref.startswith("-"):
             raise Refused(f"`{ref}` is not the name of a version.", "Name a tag, a branch or a commit.")
         said = described(ref)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system import reading
+from pyo3_kit.texts.bounds import Unbounded, load_yaml
 from pyo3_kit.texts.toml import TomlError, parse_toml
 
 Language = Literal["toml", "yaml"]
@@ -18,7 +20,7 @@ def read_text(path: Path, what: str, if_missing: str = "Check the path.") -> str
     """
     try:
         # Some editors write a byte order mark, which is not part of the text.
-        return path.read_text(encoding="utf-8-sig")
+        return reading.read_text(path, reading.RECORD, pipes=True)
     except FileNotFoundError:
         raise Refused(f"There is no {what} {path}.", if_missing) from None
     except UnicodeDecodeError:
@@ -62,7 +64,10 @@ def checked(path: Path | str, text: str, language: Language) -> Any:
     import yaml
 
     try:
-        return yaml.load(text, Loader=_strict_loader())  # noqa: S506 (a SafeLoader)
+        return load_yaml(text, _strict_loader())
+    except Unbounded as error:
+        place = f", line {error.line}" if error.line else ""
+        raise Refused(f"{path}{place}: {error.reason}.", "Shorten the file.") from None
     except yaml.YAMLError as error:
         raise yaml_refusal(path, error) from None
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pyo3_kit.texts.bounds import DEPTH, LONG_KEY, Unbounded, refuse_depth
+
 _POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z")
 
 
@@ -23,8 +25,15 @@ def parse_toml(text: str) -> dict[str, Any]:
     """The data of a text; raises `TomlError`, for one that is nested deeper than Python can follow too."""
     import tomli
 
+    if found := LONG_KEY.search(text):
+        # A key of n parts costs the parser n² in time and memory.
+        raise TomlError(f"a key has more than {DEPTH} parts", text.count("\n", 0, found.start()) + 1, 1)
     try:
-        return tomli.loads(text)
+        data = tomli.loads(text)
+        refuse_depth(data)
+        return data
+    except Unbounded as error:
+        raise TomlError(error.reason, 1, 1) from None
     except RecursionError:
         raise TomlError("it is nested too deeply", 1, 1) from None
     except tomli.TOMLDecodeError as error:

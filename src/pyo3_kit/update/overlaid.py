@@ -27,6 +27,7 @@ from pyo3_kit.project.location import Project
 from pyo3_kit.project.worktree import read_ours
 from pyo3_kit.system.caches import scratch_folder
 from pyo3_kit.system.own_files import make_own_folder
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.update.stack import Stack
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def foreseen(stack: Stack) -> Iterator[Path]:
         try:
             make_own_folder(folder)
             for project in (stack.main, *stack.overlays.values()):
-                write_into(folder, project.answers_file, (project.root / project.answers_file).read_bytes())
+                write_into(folder, project.answers_file, read_bytes(project.root / project.answers_file))
         except OSError as error:
             raise from_os_error(error, "reading the answers files") from error
         yield folder

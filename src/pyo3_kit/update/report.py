@@ -10,7 +10,9 @@ from dataclasses import asdict
 from typing import Any
 
 from pyo3_kit.errors import without_secrets
+from pyo3_kit.merge.lines import split
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Outcome
+from pyo3_kit.system import escaping
 from pyo3_kit.update.planning import Plan
 
 _WIDTH = 100
@@ -40,7 +42,7 @@ def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
             | ({"source": merge.source} if merge.source else {})
             for merge in plan.files
         ],
-        "conflicts": [_conflict(merge, conflict) for merge in plan.files for conflict in merge.conflicts],
+        "conflicts": [_conflict(conflict) for merge in plan.files for conflict in merge.conflicts],
         "migrations": [asdict(applied) for applied in plan.migrations],
         "warnings": list(plan.warnings),
         "overlays": [
@@ -127,7 +129,7 @@ def diff(merges: Iterable[FileMerge]) -> list[str]:
     for merge in merges:
         if not merge.writes:
             continue
-        before, after = merge.source or merge.path, merge.path
+        before, after = escaping.line(merge.source or merge.path), escaping.line(merge.path)
         shown.append(f"diff --git a/{before} b/{after}")
         if merge.ours is None and merge.source is None:
             shown.append("new file")
@@ -147,21 +149,20 @@ def diff(merges: Iterable[FileMerge]) -> list[str]:
     return shown
 
 
-def _conflict(merge: FileMerge, conflict: Conflict) -> dict[str, Any]:
+def _conflict(conflict: Conflict) -> dict[str, Any]:
     return {
         "path": conflict.path,
         "key": conflict.key,
-        "lines": None if conflict.line is None else [conflict.line, _end(merge, conflict.line)],
+        "lines": None if conflict.line is None else [conflict.line, _end(conflict, conflict.line)],
         "base": conflict.base,
         "ours": conflict.ours,
         "theirs": conflict.theirs,
     }
 
 
-def _end(merge: FileMerge, line: int) -> int:
-    rows = merge.result.content.split(b"\n") if merge.result else []
-    ends = (number for number, row in enumerate(rows, 1) if number > line and row.startswith(b">>>>>>> "))
-    return next(ends, line)
+def _end(conflict: Conflict, line: int) -> int:
+    """The last marker's line: below the three sides and the markers between them."""
+    return line + 3 + sum(len(split(side or "")) for side in (conflict.base, conflict.ours, conflict.theirs))
 
 
 def _title(merge: FileMerge) -> str:

@@ -8,6 +8,7 @@ from enum import Enum
 from importlib import import_module
 
 from pyo3_kit.merge.kinds import BY_KEY, kind_of
+from pyo3_kit.merge.lines import split
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Labels, Outcome
 from pyo3_kit.merge.validity import problems
 from pyo3_kit.transaction.conflicts import marker_lines, own_markers
@@ -82,7 +83,7 @@ def _in_text(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
             out.append(lines[at])
             at += 1
             continue
-        region = _region(lines, at, plan.labels)
+        region = _region(lines, at, found[0], plan.labels)
         if region is None:
             # Text in another encoding: the user has to look for the markers.
             return merge
@@ -103,19 +104,21 @@ def _in_text(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
     return done if _is_sound(merge, done) else merge
 
 
-def _region(lines: Sequence[bytes], at: int, labels: Labels) -> tuple[int, int, int, int] | None:
-    """The lines of the four markers of the conflict that begins at `at`; None when they are not there."""
-    heads = [f"<<<<<<< {labels.ours}", f"||||||| {labels.base}", "=======", f">>>>>>> {labels.theirs}"]
-    found: list[int] = []
-    for head in heads:
-        while at < len(lines) and lines[at].rstrip(b"\r") != head.encode():
-            if not found:
-                return None
-            at += 1
-        if at == len(lines):
-            return None
-        found.append(at)
-    return (found[0], found[1], found[2], found[3])
+def _region(lines: Sequence[bytes], at: int, conflict: Conflict, labels: Labels) -> tuple[int, int, int, int] | None:
+    """The lines of the four markers of the conflict that begins at `at`; None when they are not there.
+
+    They are found by the lengths of the sides: a side may itself show lines that look like markers.
+    """
+    heads = (f"<<<<<<< {labels.ours}", f"||||||| {labels.base}", "=======", f">>>>>>> {labels.theirs}")
+    places = [at]
+    for side in (conflict.ours, conflict.base, conflict.theirs):
+        places.append(places[-1] + 1 + len(split(side or "")))
+    if any(
+        place >= len(lines) or lines[place].rstrip(b"\r") != head.encode()
+        for place, head in zip(places, heads, strict=True)
+    ):
+        return None
+    return (places[0], places[1], places[2], places[3])
 
 
 def _whose(sides: Sequence[Side]) -> str:
@@ -179,7 +182,12 @@ def _keyed(merge: FileMerge, base: File | None, theirs: File, labels: Labels) ->
 
 def _found(merge: FileMerge, content: bytes) -> tuple[Conflict, ...]:
     """The conflicts whose markers are left in a text that was edited."""
-    starts = [number for number, line in enumerate(content.split(b"\n"), 1) if line.startswith(b"<<<<<<< ")]
+    own = {line for side in (*(merge.stages or ()), merge.ours) if side for line in side.content.split(b"\n")}
+    starts = [
+        number
+        for number, line in enumerate(content.split(b"\n"), 1)
+        if line.startswith(b"<<<<<<< ") and line not in own
+    ]
     known = list(merge.conflicts)
     return (
         tuple(replace(known[min(at, len(known) - 1)], line=line) for at, line in enumerate(starts)) or merge.conflicts

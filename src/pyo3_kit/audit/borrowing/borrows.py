@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.borrowing.holding import declared, held, made_by, note_held, note_lent, owner_at, type_parameters
+from pyo3_kit.audit.limits import timer
 from pyo3_kit.rust.uses import last_name
 from pyo3_kit.texts.edits import Span
 
@@ -39,6 +40,7 @@ def note_borrows(file: RustFile) -> None:
     if "PyRefMut" in text or "PyClassGuardMut" in text:
         names = [*_GUARDS, *(name for name, meant in (*renamed.items(), *own.aliases) if meant in _GUARDS)]
         for found in re.finditer(_GUARD.format(names="|".join(names)), text):
+            timer.check()
             if found[1] == "_":
                 _unknown(file)
             elif found[1].startswith("$"):
@@ -49,6 +51,7 @@ def note_borrows(file: RustFile) -> None:
     note_lent(file)
     if "borrow_mut" in text:
         for found in _BORROW.finditer(text):
+            timer.check()
             _borrowed(file, found, untold)
     if _BY_PATH.search(text):
         _unknown(file)

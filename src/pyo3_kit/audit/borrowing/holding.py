@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pyo3_kit.audit.limits import timer
 from pyo3_kit.rust.uses import last_name
 from pyo3_kit.texts.edits import Span
 
@@ -49,6 +50,7 @@ def note_held(file: RustFile) -> list[int]:
             file.own.held.add(owner)
     untold = []
     for found in _NEW.finditer(file.text):
+        timer.check()
         names, end = _made(file, file.text, found, found.start())
         if _given_away(file, found.start(), end):
             continue
@@ -71,6 +73,7 @@ def held(text: str) -> Iterator[tuple[str, int]]:
     # Cutting at each `<` is many times faster than a pattern that begins with a choice of words.
     index = 0
     for before, after in pairwise(text.split("<")):
+        timer.check()
         index += len(before) + 1
         if before.rstrip().removesuffix("::").rstrip().endswith(_HOLDERS):
             found = _HELD.match(after)

@@ -42,7 +42,9 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line."""
-        return self.text[self._starts[number - 1] :].partition("\n")[0].rstrip("\r")
+        start = self._starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
 
     def points(self, span: Span) -> tuple[Point, Point]:
         """Where a part begins, and where what follows it begins."""

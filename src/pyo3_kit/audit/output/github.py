@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.output import View
+from pyo3_kit.system.escaping import workflow_message, workflow_property
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -20,13 +21,5 @@ def _command(view: View, finding: Finding) -> str:
         # Columns count only within one line.
         properties |= {"col": str(first.column), "endColumn": str(last.column)}
     properties["title"] = finding.rule
-    listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{_LEVELS[finding.severity]} {listed}::{_message(f'{finding.message}: {finding.help}')}"
-
-
-def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")
+    listed = ",".join(f"{key}={workflow_property(value)}" for key, value in properties.items())
+    return f"::{_LEVELS[finding.severity]} {listed}::{workflow_message(f'{finding.message}: {finding.help}')}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.output import DOCS, View
+from pyo3_kit.system.escaping import json_text
 from pyo3_kit.texts.edits import Span
 
 
@@ -27,7 +27,7 @@ def render(view: View) -> str:
         "suppressed": report.suppressed,
         "in_baseline": report.known,
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return json_text(value) + "\n"
 
 
 def _finding(view: View, finding: Finding) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.baseline import fingerprint
 from pyo3_kit.audit.model import Confidence, Finding, Notice, Severity
 from pyo3_kit.audit.output import DOCS, View
 from pyo3_kit.audit.texts import explain
+from pyo3_kit.system.escaping import json_text, uri_path
 from pyo3_kit.texts.edits import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,7 +34,7 @@ def render(view: View, version: str) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_BASE: {"uri": f"file://{quote(view.base.as_posix().rstrip('/'))}/"}},
+        "originalUriBaseIds": {_BASE: {"uri": f"file://{uri_path(view.base.as_posix().rstrip('/'))}/"}},
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -44,7 +43,7 @@ def render(view: View, version: str) -> str:
         ],
         "results": [_result(view, finding, numbers) for finding in report.findings],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rule(name: str) -> dict[str, Any]:
@@ -103,8 +102,8 @@ def _notification(view: View, notice: Notice) -> dict[str, Any]:
 def _artifact(view: View, path: str) -> dict[str, str]:
     shown = view.path(path)
     if shown.startswith("/") or ":" in shown[:3]:
-        return {"uri": "file:///" + quote(shown.lstrip("/"), safe="/:")}
-    return {"uri": quote(shown), "uriBaseId": _BASE}
+        return {"uri": "file:///" + uri_path(shown.lstrip("/"), safe="/:")}
+    return {"uri": uri_path(shown), "uriBaseId": _BASE}
 
 
 def _region(view: View, path: str, span: Span) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pyo3_kit.audit.model import Finding, Safety, Severity
 from pyo3_kit.audit.output import View
+from pyo3_kit.system import escaping
 
 Paint = Callable[[str, str], str]
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
@@ -28,22 +29,22 @@ def _block(view: View, finding: Finding, paint: Paint) -> Iterator[str]:
     first, last = source.points(finding.span)
     mark = _MARKS[finding.fix.safety] if finding.fix else ""
     name = paint(finding.rule, _COLOURS[finding.severity])
-    place = f"{paint(view.path(finding.path), '1')}:{first.line}:{first.column}"
-    yield f"{place}: {name}{paint(mark, '36')} {finding.message}"
+    place = f"{paint(escaping.line(view.path(finding.path)), '1')}:{first.line}:{first.column}"
+    yield f"{place}: {name}{paint(mark, '36')} {escaping.line(finding.message)}"
     line = source.line(first.line)
     if line.strip():
         end = last.column - 1 if last.line == first.line else None
         yield from _code(first.line, line, first.column - 1, end, paint)
-    yield f"  {paint('=', '1;34')} {paint('help', '1')}: {finding.help}"
+    yield f"  {paint('=', '1;34')} {paint('help', '1')}: {escaping.line(finding.help)}"
     if finding.fix and finding.fix.note:
-        yield f"  {paint('=', '1;34')} {paint('fix', '1')}: unsafe: {finding.fix.note}"
+        yield f"  {paint('=', '1;34')} {paint('fix', '1')}: unsafe: {escaping.line(finding.fix.note)}"
 
 
 def _code(number: int, line: str, start: int, end: int | None, paint: Paint) -> Iterator[str]:
     stop = len(line) if end is None else max(end, start + 1)
     # Of a very long line only the part around the place is shown.
     cut = max(0, start - _WIDEST // 2) if len(line) > _WIDEST else 0
-    shown = line[cut : cut + _WIDEST]
+    shown = escaping.cells(line[cut : cut + _WIDEST])
     start, stop = start - cut, min(stop - cut, len(shown))
     margin = " " * len(str(number))
     bar = paint("|", "1;34")
@@ -51,14 +52,14 @@ def _code(number: int, line: str, start: int, end: int | None, paint: Paint) -> 
     lead = "".join("\t" if sign == "\t" else " " * _width(sign) for sign in shown[:start])
     under = "^" * max(1, sum(_width(sign) for sign in shown[start:stop]))
     yield f"{margin} {bar}"
-    yield f"{paint(str(number), '1;34')} {bar} {shown}"
+    yield f"{paint(str(number), '1;34')} {bar} {''.join(shown)}"
     yield f"{margin} {bar} {lead}{paint(under, '1;31')}"
 
 
 def _width(sign: str) -> int:
-    """The cells that a character takes in a terminal."""
+    """The cells that a character, or the escape for one, takes in a terminal."""
     if sign.isascii():
-        return 1
+        return len(sign)
     import unicodedata
 
     return 0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1

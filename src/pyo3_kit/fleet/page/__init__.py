@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING, Any
 from pyo3_kit.fleet.model import FINE, Report, State
 from pyo3_kit.fleet.page.chart import groups
 from pyo3_kit.fleet.page.columns import COLUMNS, ranks
+from pyo3_kit.system.escaping import markup_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-# Characters that are not allowed in HTML, and those that reorder text.
-_UNSHOWN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _BAD = frozenset({State.FAILED, State.GONE, State.BROKEN, State.REFUSED})
 
 
@@ -73,7 +70,7 @@ def _template() -> Template:
 
 
 def _shown(value: Any) -> Any:
-    return _UNSHOWN.sub("\ufffd", value) if type(value) is str else value
+    return markup_text(value) if type(value) is str else value
 
 
 def _policy(style: str, script: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+
+from pyo3_kit.texts.bounds import load_json
 
 _DEEPEST = 200
 _TOKEN = re.compile(
@@ -78,7 +79,7 @@ def _scalar(source: str) -> Hashable:
     if source.startswith("'"):
         source = '"' + source[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
     try:
-        value = json.loads(source)
+        value = load_json(source)
     except ValueError:
         return "word", source
     # `True == 1` in Python, and not in JSON.

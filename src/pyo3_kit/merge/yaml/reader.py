@@ -8,6 +8,7 @@ from typing import Any
 
 from pyo3_kit.merge.yaml.layout import lay_out
 from pyo3_kit.merge.yaml.nodes import Document, Entry, Node, NotUnderstood
+from pyo3_kit.texts.bounds import check_yaml
 
 # The parsers count these as line breaks, editors do not; tabs have no column that people agree on.
 _ODD = re.compile("[\r\x85\u2028\u2029\ufeff]|^ *\t", re.MULTILINE)
@@ -21,6 +22,7 @@ def parse(text: str) -> list[Document]:
         raise NotUnderstood
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        check_yaml(text)
         reader = _Reader(text, yaml.parse(text, Loader=loader))
         documents = reader.documents()
         for document in documents:
