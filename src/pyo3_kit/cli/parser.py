@@ -57,7 +57,13 @@ class Parser(argparse.ArgumentParser):
         fixed = {"usage": "", "add_help": False, "allow_abbrev": False, "exit_on_error": False}
         super().__init__(prog, formatter_class=_Unused, **{**options, **fixed})
         self.examples = ""
-        self.exit_codes = {0: "done", 2: "refused: nothing was written", 3: "failed", 130: "interrupted"}
+        self.exit_codes = {
+            0: "done",
+            2: "refused: nothing was written",
+            3: "failed",
+            4: "done, but the output was lost",
+            130: "interrupted",
+        }
         self.groups: dict[str, dict[str, str]] = {}
         self.added: list[argparse.Action] = []
         self._rows: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}

@@ -28,6 +28,7 @@ from copier._types import MISSING, LazyDict, Phase  # noqa: E402
 from copier._user_data import AnswersMap, Question  # noqa: E402
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
+from yaml import YAMLError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
 from pyo3_kit.render._compiled import CompiledTexts, remembering  # noqa: E402
@@ -249,6 +250,16 @@ def translated(source: str) -> Iterator[None]:
         raise from_os_error(error, "rendering") from error
     except ValueError as error:
         raise Refused(f"The template {source} cannot be used: {error}", "Check the template and the ref.") from error
+    except MemoryError as error:
+        raise Refused(f"The template {source} needs more memory than there is.", "Fix the template.") from error
+    except RecursionError as error:
+        raise Refused(f"The template {source} is nested too deeply, or uses itself.", "Fix the template.") from error
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, YAMLError) as error:
+        # Expressions and settings of a template are evaluated in there, with whatever error Python has for them; a loop
+        # of links is a `RuntimeError` before Python 3.13.
+        raise Refused(
+            f"The template {source} cannot be rendered: {type(error).__name__}: {error}", "Fix the template."
+        ) from error
 
 
 def _of_copier(error: Exception, source: str) -> Refused:
