@@ -10,6 +10,7 @@ from pathlib import Path
 from pyo3_kit.errors import Failed, Refused, without_secrets
 from pyo3_kit.git.addresses import PROTOCOLS
 from pyo3_kit.git.options import FIRST_COMMIT, FLEET, INDEX, LOCAL_RECEIVER, READ, TEMPLATE, OptionSet
+from pyo3_kit.git.special import refuse_special
 from pyo3_kit.system.processes import Completed, current_environment, find_program, run
 
 _NO_ROOM = ("No space left", "Disk quota exceeded", "File too large", "Out of diskspace", "unable to write file")
@@ -65,10 +66,13 @@ def run_git(
     """Run Git in `folder` and return what it prints; `changes` are variables, `room` is the hint for a full disk.
 
     Raises:
-        Refused: Git cannot be started, the disk is full, or Git refuses the repository for its owner.
+        Refused: Git cannot be started, the disk is full, Git refuses the repository for its owner, or would read a
+            named pipe or a device in it.
         GitFailed: Git ended with an error.
     """
     environment = {**git_environment(options), **(changes or {})}
+    if folder is not None and (top := repository_around(folder.absolute())) is not None:
+        refuse_special(folder.absolute(), top, arguments[arguments.index("--") + 1 :] if "--" in arguments else ())
     try:
         done = run(options.command(arguments), folder=folder, environment=environment, given=given)
     except OSError as error:
