@@ -203,8 +203,8 @@ def test_a_hidden_question_without_a_default(tmp_path: Path) -> None:
         ("{repository}@v9#a", "has no version v9."),
         ("{empty}#a", "is no Git repository"),
         ("nowhere@v1#a", "There is no file of presets nowhere."),
-        ("--upload-pack=touch ran#a", "`--upload-pack=touch ran` is no address of presets."),
-        ("ext::sh -c touch% ran#a", "is no address of presets."),
+        ("--upload-pack=touch ran#a", "`--upload-pack=touch ran` is not an address of presets."),
+        ("ext::sh -c touch% ran#a", "is not an address of presets."),
     ],
 )
 def test_a_source_that_leads_nowhere(source: str, said: str, kit: Run, repository: Path, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_an_answers_file_that_is_none(project: Project) -> None:
     answers = project.root / ".copier-answers.yml"
     answers.unlink()
     answers.symlink_to("nowhere")
-    refused(project, said="leads nowhere")
+    refused(project, said="broken symbolic link")
     answers.unlink()
     answers.mkdir()
     refused(project, said="is a folder, not an answers file")

@@ -31,7 +31,7 @@ def is_remote(url: str) -> bool:
 
 
 def split_ref(text: str) -> tuple[str, str | None]:
-    """`ADDRESS[@REF]` taken apart; the `@` of `git@host:path`, and one in the name of a folder, is none of a ref."""
+    """`ADDRESS[@REF]` taken apart; the `@` of `git@host:path`, and one in a folder's name, does not begin a ref."""
     refuse_address(text, "The address")
     address, separator, ref = text.rpartition("@")
     if not separator or not address or not ref or "/" in ref or ":" in ref or Path(text).expanduser().exists():
@@ -107,7 +107,7 @@ class Remote:
         if there is None and self._is_path:
             raise Refused(
                 f"The {self.what} {self.shown} is not a Git repository, so it has no versions to update between.",
-                f"Put the {self.what} under Git, and tag its versions.",
+                f"Create a Git repository for the {self.what}, and tag its versions.",
             )
         if there is None:
             raise self._unfetched(f"there is no repository in {self.folder}")

@@ -33,7 +33,7 @@ def read_answers(path: Path) -> Recorded:
     or its version.
     """
     if path.is_symlink() and not path.exists():
-        raise Refused(f"{path} is a symbolic link that leads nowhere.", "Restore the file from Git.")
+        raise Refused(f"{path} is a broken symbolic link.", "Restore the file from Git.")
     if path.is_dir():
         raise Refused(f"{path} is a folder, not an answers file.", "Restore the file from Git.")
     try:

@@ -25,7 +25,7 @@ def cache_folder() -> Path:
     try:
         make_own_folder(folder)
     except OSError as error:
-        raise from_os_error(error, "making the cache folder") from error
+        raise from_os_error(error, "creating the cache folder") from error
     return folder
 
 
@@ -60,7 +60,7 @@ def scratch_folder() -> Iterator[Path]:
         _sweep(parent)
         folder = make_temporary_folder(parent, f"{_MARK}{os.getpid()}-")
     except OSError as error:
-        raise from_os_error(error, "making a folder for what is rendered") from error
+        raise from_os_error(error, "creating a temporary folder") from error
     try:
         yield folder
     finally:

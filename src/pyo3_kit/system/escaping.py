@@ -1,4 +1,4 @@
-"""Foreign text on its way out: one function for each kind of place that shows it.
+"""Escape foreign text in the output: one function for each kind of place that shows it.
 
 Foreign is what we did not write: names of files, lines of code, answers, addresses, what Git or a remote says.
 Here it loses whatever the place would take for more than text. What is lost is shown as an escape, never dropped.
@@ -98,7 +98,7 @@ def markup_text(text: str) -> str:
 
 
 def commit_line(text: object) -> str:
-    """A name or value in a line of a commit message: it begins no line of its own, so it can be no trailer."""
+    """A name or value in a line of a commit message: it cannot begin a line, so it cannot be a trailer."""
     return _ALL.sub(_escape, _decoded(str(text)))
 
 

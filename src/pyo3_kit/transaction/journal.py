@@ -1,11 +1,11 @@
 """What an update is about to do, written down before it does it, so that a kill at any point loses nothing.
 
-What is known of a project's update stands in a folder of its own in the repository's Git directory,
+The state of a project's update is kept in a folder of its own in the repository's Git directory,
 `pyo3-kit/<digest of the project's path in it>/`. One of these is in it at a time:
 
 - `preparing-<pid>`: being written; nothing in the project was touched yet.
 - `journal`: decided. The project is to be brought forward or back.
-- `conflicts`: everything is in its place, and a person has places to decide; kept so that all can still be undone.
+- `conflicts`: all files are written, and conflicts are left; kept so that everything can still be undone.
 - `done-<pid>`: of no use any more, and being removed.
 
 The first two are one folder under two names: a rename is what decides. It holds `contents`, the old and the new
@@ -87,7 +87,7 @@ def content(folder: Path, side: Side) -> bytes:
 
 
 def digest(kept: bytes) -> str:
-    """What tells contents apart."""
+    """A digest that identifies a content."""
     return sha256(kept).hexdigest()
 
 
@@ -151,7 +151,7 @@ def _load(folder: Path) -> Journal | None:
         written = record.pop("format")
         if written != _FORMAT:
             raise Refused(
-                f"Another version of pyo3-kit began the update that {folder} tells of.", "Go on with that version."
+                f"The update in {folder} was started by another version of pyo3-kit.", "Continue with that version."
             )
         index = record.pop("index")
         steps = [Step(step["path"], _side(step["before"]), _side(step["after"])) for step in record.pop("steps")]
@@ -180,12 +180,12 @@ def _side(record: dict[str, Any] | None) -> Side | None:
 
 def _damaged(folder: Path) -> Failed:
     return Failed(
-        f"What is known of the interrupted update is damaged: {folder}.",
-        "Bring the project back by Git (`git status` shows what changed), then remove that folder.",
+        f"The record of the interrupted update is damaged: {folder}.",
+        "Restore the project with Git (`git status` shows what changed), then remove that folder.",
     )
 
 
 def parents(path: str) -> Iterable[str]:
-    """The folders that `path` stands in, outermost first, without the project's own."""
+    """The folders that contain `path`, outermost first, without the project's own."""
     parts = path.split("/")[:-1]
     return ["/".join(parts[: number + 1]) for number in range(len(parts))]

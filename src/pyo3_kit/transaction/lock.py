@@ -27,7 +27,7 @@ def locked(place: Place) -> Iterator[Root]:
     """The folder with what is known of the project's update, while no other process may use it.
 
     What dead runs left in it is removed first, and it is removed itself when it is left empty. A dead process holds no
-    lock. Where the file system knows no locks there is none, and nothing that is another process's is removed.
+    lock. Where the file system does not support locks there is none, and nothing that is another process's is removed.
 
     Raises:
         Busy: another update of this project is running.

@@ -15,9 +15,9 @@ FLAGS = {"h": "--assume-unchanged", "S": "--skip-worktree"}
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What stands at a path: a `file`, a `link` (its content is its target) or a `folder`.
+    """What is at a path: a `file`, a `link` (its content is its target) or a `folder`.
 
-    `start` and `length` are where the content stands in the journal's `contents`.
+    `start` and `length` are where the content is in the journal's `contents`.
     """
 
     kind: str
