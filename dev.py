@@ -4,7 +4,7 @@ python dev.py try [FOLDER]   make a project in FOLDER (default: build/my-lib), b
 python dev.py test           lint, types and all tests
 python dev.py matrix         the build matrix: every combination of the pairwise set, built and tested for real
 python dev.py matrix --part  the part of it that CI runs
-python dev.py field          check, mend and move published projects, which are downloaded
+python dev.py field          check, fix and migrate published projects, which are downloaded
 python dev.py field --part   the part of it that CI runs
 """
 

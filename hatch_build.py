@@ -1,4 +1,4 @@
-"""Puts what lies in Git into the distributions, because neither holds a git repository: version and history.
+"""Add version and history from Git to the distributions, since these contain no Git repository.
 
 A project remembers the template version that it was rendered from as `_commit`, and Copier looks that up again in the
 template's git repository. So it has to be what `git describe --tags --always` says, and not the package's version. The
@@ -26,7 +26,7 @@ class TemplateVersion(BuildHookInterface[Any]):
     """Adds `version.json` and `history.zip`: to the sdist's root, and to the wheel beside the template."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write the files aside, or take the sdist's, and have them included.
+        """Write the files to a temporary directory, or use the sdist's, and include them.
 
         Raises:
             RuntimeError: when the version is neither in a file nor to be had from git.

@@ -32,8 +32,8 @@ TWO: Files = {
         ),
         ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.23")}, "pyo3-kit migrate --to 0.30"),
         ({**MIXED, "Cargo.toml": CARGO.replace("0.29", "0.99")}, "PyO3 0.99, which this version of pyo3-kit does not"),
-        ({**MIXED, "Cargo.toml": CARGO + "[package\n"}, "Cargo.toml is no TOML"),
-        ({**MIXED, "pyproject.toml": "[project\n"}, "pyproject.toml is no TOML"),
+        ({**MIXED, "Cargo.toml": CARGO + "[package\n"}, "Cargo.toml is not valid TOML"),
+        ({**MIXED, "pyproject.toml": "[project\n"}, "pyproject.toml is not valid TOML"),
         (TWO, "stone-age (one), iron-age (two)"),
         (
             {**MIXED, ".copier-answers.yml": "_src_path: gh:other/template\n_commit: v1\n"},

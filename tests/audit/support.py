@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from textwrap import dedent
 
 from pyo3_kit.audit.analysis import check_texts
-from pyo3_kit.audit.fixing import mend
+from pyo3_kit.audit.fixing import fix_text
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import read_project, wanted
 
@@ -89,9 +89,9 @@ def fixed(
     """A file after the rule's fixes; running them again changes nothing more."""
     files = project(texts, pyo3=pyo3)
     findings = [one for one in check(rule, texts, pyo3=pyo3, environment=environment) if one.path == path]
-    mended = mend(path, files[path], findings, unsafe=unsafe)
-    assert mended.left == []
-    again = {**files, path: mended.text}
+    fixed = fix_text(path, files[path], findings, unsafe=unsafe)
+    assert fixed.left == []
+    again = {**files, path: fixed.text}
     left = [one for one in check(rule, again, pyo3=pyo3, environment=environment) if one.path == path]
-    assert mend(path, mended.text, left, unsafe=unsafe).text == mended.text
-    return mended.text
+    assert fix_text(path, fixed.text, left, unsafe=unsafe).text == fixed.text
+    return fixed.text

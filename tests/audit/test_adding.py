@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyo3_kit.audit.adding import addition
-from pyo3_kit.audit.fixing import mend
+from pyo3_kit.audit.fixing import fix_text
 from pyo3_kit.audit.manifests import TomlFile
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.texts.edits import Span
@@ -20,9 +20,9 @@ def added(text: str, path: tuple[str, ...], keys: dict[str, str] | None = None) 
     fix = addition(TomlFile("Cargo.toml", text, parse_toml(text)), path, keys or {"x": "1"})
     if fix is None:
         return None
-    mended = mend("Cargo.toml", text, [Finding("PYO122", "Cargo.toml", Span(0, 1), "m", "h", fix=fix)])
-    assert mended.left == []
-    return mended.text
+    fixed = fix_text("Cargo.toml", text, [Finding("PYO122", "Cargo.toml", Span(0, 1), "m", "h", fix=fix)])
+    assert fixed.left == []
+    return fixed.text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.analysis import check_texts
-from pyo3_kit.audit.fixing import mend
+from pyo3_kit.audit.fixing import fix_text
 from pyo3_kit.audit.project import read_project
 from tests.audit.support import RUST, project
 
@@ -34,7 +34,7 @@ def run(text: str) -> None:
     found = check_texts(facts, {RUST: text}, registry.rule_ids())
     own = [one for one in found.findings if one.path == RUST]
     assert all(0 <= one.span.start <= one.span.end <= len(text) for one in own)
-    mend(RUST, text, own, unsafe=True)
+    fix_text(RUST, text, own, unsafe=True)
 
 
 @pytest.mark.parametrize("start", range(7))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pyo3_kit.audit.fixing import mend
+from pyo3_kit.audit.fixing import fix_text
 from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.writing import unified_diff, write_texts
 from pyo3_kit.texts.edits import Edit, Span
@@ -23,44 +23,44 @@ def finding(*edits: tuple[int, int, str], safety: Safety = Safety.SAFE) -> Findi
 
 
 def test_edits_of_several_findings_go_in_together() -> None:
-    mended = mend("a.rs", TEXT, [finding((13, 14, "d")), finding((3, 4, "c"), (10, 10, "pub "))])
-    assert mended.text == "fn c() {}\npub fn d() {}\n"
-    assert len(mended.fixed) == 2
+    fixed = fix_text("a.rs", TEXT, [finding((13, 14, "d")), finding((3, 4, "c"), (10, 10, "pub "))])
+    assert fixed.text == "fn c() {}\npub fn d() {}\n"
+    assert len(fixed.fixed) == 2
 
 
 def test_of_two_that_overlap_the_second_waits() -> None:
     first, second = finding((3, 6, "x()")), finding((4, 9, "(y: u8) {}"))
-    mended = mend("a.rs", TEXT, [second, first])
-    assert mended.text == "fn x() {}\nfn b() {}\n"
-    assert [one for one, _ in mended.left] == [second]
+    fixed = fix_text("a.rs", TEXT, [second, first])
+    assert fixed.text == "fn x() {}\nfn b() {}\n"
+    assert [one for one, _ in fixed.left] == [second]
 
 
 def test_an_edit_that_two_share_goes_in_once() -> None:
     use = (0, 0, "use x;\n")
     assert (
-        mend("a.rs", TEXT, [finding(use, (3, 4, "c")), finding(use, (13, 14, "d"))]).text
+        fix_text("a.rs", TEXT, [finding(use, (3, 4, "c")), finding(use, (13, 14, "d"))]).text
         == "use x;\nfn c() {}\nfn d() {}\n"
     )
 
 
 def test_a_fix_that_would_break_the_file_is_left_out_and_the_others_go_in() -> None:
     bad, good = finding((3, 4, "c {")), finding((13, 14, "d"))
-    mended = mend("a.rs", TEXT, [bad, good])
-    assert mended.text == "fn a() {}\nfn d() {}\n"
-    assert mended.fixed == [good]
-    assert [one for one, _ in mended.left] == [bad]
+    fixed = fix_text("a.rs", TEXT, [bad, good])
+    assert fixed.text == "fn a() {}\nfn d() {}\n"
+    assert fixed.fixed == [good]
+    assert [one for one, _ in fixed.left] == [bad]
 
 
 def test_a_file_that_does_not_parse_is_left_alone() -> None:
-    mended = mend("a.rs", "fn a( {\n", [finding((3, 4, "c"))])
-    assert mended.text == "fn a( {\n"
-    assert mended.left
+    fixed = fix_text("a.rs", "fn a( {\n", [finding((3, 4, "c"))])
+    assert fixed.text == "fn a( {\n"
+    assert fixed.left
 
 
 def test_unsafe_fixes_are_asked_for() -> None:
     risky = finding((3, 4, "c"), safety=Safety.UNSAFE)
-    assert mend("a.rs", TEXT, [risky]).text == TEXT
-    assert mend("a.rs", TEXT, [risky], unsafe=True).text != TEXT
+    assert fix_text("a.rs", TEXT, [risky]).text == TEXT
+    assert fix_text("a.rs", TEXT, [risky], unsafe=True).text != TEXT
 
 
 def test_a_fix_has_one_form_and_an_unsafe_one_a_note() -> None:
@@ -72,9 +72,9 @@ def test_a_fix_has_one_form_and_an_unsafe_one_a_note() -> None:
 
 def change_of_toml(text: str, *changes: Any) -> str:
     findings = [Finding("PYO121", "x.toml", Span(n, n), "m", "h", fix=Fix(change=one)) for n, one in enumerate(changes)]
-    mended = mend("x.toml", text, findings)
-    assert len(mended.fixed) + len(mended.left) <= len(findings)
-    return mended.text
+    fixed = fix_text("x.toml", text, findings)
+    assert len(fixed.fixed) + len(fixed.left) <= len(findings)
+    return fixed.text
 
 
 def test_toml_keeps_its_comments_and_line_endings() -> None:
@@ -104,7 +104,7 @@ def test_a_project_is_mended_in_memory_and_then_written(tmp_path: Path) -> None:
     (tmp_path / "src/b.rs").chmod(0o755)
     open_session = session(tmp_path)
     before = open_session.check()
-    fixes, after = open_session.mend(before, unsafe=False)
+    fixes, after = open_session.fix(before, unsafe=False)
     assert len(fixes.fixed) == 2
     assert after.findings == []
     assert (tmp_path / "src/b.rs").read_text(encoding="utf-8") == CLASS
@@ -124,7 +124,7 @@ def test_a_file_behind_a_link_out_of_the_project_is_left_alone(tmp_path: Path) -
     (root / "src/lib.rs").symlink_to("../../outside.rs")
     (root / "src/inside.rs").symlink_to("real.rs")
     open_session = session(root)
-    fixes, after = open_session.mend(open_session.check(), unsafe=False)
+    fixes, after = open_session.fix(open_session.check(), unsafe=False)
     assert sorted(fixes.texts) == ["src/inside.rs", "src/real.rs"]
     assert [(one.path, why) for one, why in fixes.left] == [("src/lib.rs", "the file is a link out of the project")]
     assert [one.path for one in after.findings] == ["src/lib.rs"]

@@ -99,11 +99,11 @@ def test_what_cannot_be_understood_is_refused(tmp_path: Path, lines: str, reason
 
 
 def test_a_table_that_is_none_and_a_broken_file_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="is no table"):
+    with pytest.raises(Refused, match="is not a table"):
         rules(lay_out(tmp_path, {"pyproject.toml": "[tool]\npyo3-kit = 1\n"}))
-    with pytest.raises(Refused, match="is no TOML"):
+    with pytest.raises(Refused, match="is not valid TOML"):
         rules(lay_out(tmp_path, {"pyproject.toml": "[tool\n"}))
-    with pytest.raises(Refused, match="is no TOML: it is nested too deeply"):
+    with pytest.raises(Refused, match="is not valid TOML: it is nested too deeply"):
         rules(lay_out(tmp_path, {"pyproject.toml": f"x = {'[' * 100_000}\n"}))
 
 

@@ -112,7 +112,7 @@ def test_files_of_crates_without_pyo3_are_not_checked(tmp_path: Path) -> None:
         ({}, "no Cargo.toml"),
         ({"Cargo.toml": '[package]\nname = "x"\n'}, "depends on pyo3"),
         ({"Cargo.toml": '[package]\nname = "x"\n[dependencies]\npyo3-ffi = "0.29"\n'}, "only on pyo3-ffi"),
-        ({"Cargo.toml": "[package\n"}, "is no TOML"),
+        ({"Cargo.toml": "[package\n"}, "is not valid TOML"),
     ],
 )
 def test_without_a_project_there_is_a_reason(tmp_path: Path, texts: dict[str, str], reason: str) -> None:

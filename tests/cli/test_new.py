@@ -109,7 +109,7 @@ def test_dry_run_writes_nothing(kit: Run, tmp_path: Path) -> None:
     lines = result.out.splitlines()
     assert lines[0] == "my-lib/"
     assert any(line.startswith("└── pyproject.toml") and line.endswith(" kB") for line in lines)
-    assert "nothing was" in result.err
+    assert "Nothing was written." in result.err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -242,7 +242,7 @@ def test_a_signal_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, 
     _, said = process.communicate(timeout=60)
     left = [path.name for path in tmp_path.iterdir()]
     assert "Traceback" not in said
-    if said.startswith("Made "):
+    if said.startswith("Created "):
         # It was over, and the interpreter, which no longer listens by then, may still have been ending.
         assert process.returncode in (0, -number)
         assert left == ["my-lib"]
@@ -262,7 +262,7 @@ def test_any_other_error_is_one_line(kit: Run, tmp_path: Path) -> None:
     result = kit("presets", changes=changes)
     assert result.code == 3
     assert result.err.startswith("error: This installation of pyo3-kit lacks its template.")
-    (package / "presets.py").write_text("raise OSError('odd\\nthing')\n")
+    (package / "presets" / "__init__.py").write_text("raise OSError('odd\\nthing')\n")
     result = kit("presets", changes=changes)
     assert (result.code, result.out) == (3, "")
     assert result.err.startswith("error: An unexpected error: OSError: odd thing\n")

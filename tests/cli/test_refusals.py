@@ -29,14 +29,14 @@ Run = Callable[..., Result]
         (["--data", "_commit=v1"], "begins with `_`"),
         (["--data", "async_bridge=completion-queue"], "async_bridge: "),
         (["--data", "async_runtime=maybe"], "true or false is needed, not 'maybe'"),
-        (["--data", "license=GPL-3.0"], "'GPL-3.0' is none of MIT OR Apache-2.0"),
+        (["--data", "license=GPL-3.0"], "'GPL-3.0' is not one of MIT OR Apache-2.0"),
         (["--data", "pyo3=0.28", "--data", "wheels=abi3+abi3t"], "0.28 does not support abi3t"),
         (["--data", "wheels=abi3", "--data", "buffer_api=yes"], "no buffers"),
         (["--data", "license"], "is not of the form key=value"),
         (["--data", "ci=none", "--data", "ci=github"], "is given twice"),
         (["--preset", "leann"], "There is no preset `leann`"),
         (["--template", "nowhere"], "There is no template nowhere"),
-        (["--template", "ext::sh -c id"], "is no address of a template"),
+        (["--template", "ext::sh -c id"], "is not the address of a template"),
         (["--data-file", "nowhere.yml"], "There is no data file nowhere.yml"),
     ],
 )
@@ -55,7 +55,7 @@ def test_bad_names(refused: Run, name: str) -> None:
     ("name", "text", "said"),
     [
         ("a.yml", "license: [", "a.yml, line 1, column 11: "),
-        ("a.yml", "ci: none\nci: github\n", "a.yml, line 2, column 1: `ci` stands twice"),
+        ("a.yml", "ci: none\nci: github\n", "a.yml, line 2, column 1: duplicate key `ci`"),
         ("a.yml", "- ci\n", "its top level is not a mapping"),
         ("a.yml", "python_min: 3.10\n", "python_min: text is needed, not a number: put it in quotes"),
         ("a.yml", "stubs: [true]\n", "stubs: true or false is needed"),
@@ -192,7 +192,7 @@ def test_bad_templates(refused: Run, tiny: Path, config: str, said: str) -> None
 
 def test_a_folder_that_is_no_template(refused: Run, tmp_path: Path) -> None:
     (tmp_path / "some").mkdir()
-    assert "is no Copier template" in refused("new", "my-lib", "--template", "some").err
+    assert "is not a Copier template" in refused("new", "my-lib", "--template", "some").err
 
 
 def test_a_broken_template_file(refused: Run, tiny: Path) -> None:
@@ -222,7 +222,7 @@ def test_own_defaults_that_do_not_fit(refused: Run, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[defaults]\nlicense = "GPL"\n')
     said = refused("new", "my-lib", "--defaults", changes={"PYO3_KIT_CONFIG": str(config)}).err
-    assert "license: 'GPL' is none of" in said
+    assert "license: 'GPL' is not one of" in said
     assert "from your own defaults" in said
     config.write_text("[defaults\n")
     assert "config.toml, line 1" in refused("new", "x", changes={"PYO3_KIT_CONFIG": str(config)}).err

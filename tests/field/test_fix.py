@@ -43,11 +43,11 @@ def test_a_project_compiles_before_and_after(name: str, tmp_path: Path) -> None:
     before = warnings(crate)
 
     fix(root)
-    mended = diff(root)
-    assert mended
+    fixed = diff(root)
+    assert fixed
     assert warnings(crate) <= before
     fix(root)
-    assert diff(root) == mended, "a second --fix changes something"
+    assert diff(root) == fixed, "a second --fix changes something"
 
     fix(root, "--unsafe-fixes")
     assert warnings(crate) <= before

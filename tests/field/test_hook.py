@@ -35,9 +35,9 @@ def test_prek_installs_and_runs_the_hooks(tmp_path: Path) -> None:
     assert "src/lib.rs:17:10: PYO111" in checked.stdout
     assert tool("git", "diff", cwd=root) == ""
 
-    mended = attempt("prek", "run", "pyo3-kit-fix", "--all-files", cwd=root, env=env)
-    assert mended.returncode == 1, mended.stdout + mended.stderr
-    assert "files were modified by this hook" in mended.stdout
+    fixed = attempt("prek", "run", "pyo3-kit-fix", "--all-files", cwd=root, env=env)
+    assert fixed.returncode == 1, fixed.stdout + fixed.stderr
+    assert "files were modified by this hook" in fixed.stdout
     assert "maturin>=1.9.4" in tool("git", "diff", cwd=root)
 
 

@@ -20,7 +20,7 @@ def test_a_project_has_the_hits_that_were_counted_and_judged(project: Published,
     found = hits(unpacked(project, tmp_path))
     expected = {rule: numbers[str(project)] for rule, numbers in counts().items() if str(project) in numbers}
     numbers = {rule: one[str(project)] for rule, one in counted({str(project): found}).items()}
-    assert numbers == expected, "look at what moved, mend judged.toml, and run scripts/build_precision.py --count"
+    assert numbers == expected, "look at what moved, fix judged.toml, and run scripts/build_precision.py --count"
     for rule, listed in judged().items():
         gone = {one.place for one in listed if one.project == str(project)} - {at for of, at in found if of == rule}
         assert not gone, f"{rule} was judged by hits that are gone"

@@ -166,5 +166,5 @@ def test_the_compiler_is_asked_before_and_after(tmp_path: Path) -> None:
     before = files(root)
     result = run_kit("migrate", "--to", "0.28", "--verify", folder=root)
     assert result.code == 2
-    assert "does not pass `cargo check` before" in result.err
+    assert "`cargo check` fails before the migration" in result.err
     assert {path: text for path, text in files(root).items() if path in before} == before

@@ -37,10 +37,10 @@ def test_what_a_preset_decides(kit: Run) -> None:
 def test_people_are_told(kit: Run) -> None:
     said = kit("new", "my-lib", "--preset", "acme.toml#strict", "--defaults").err
     assert "The preset acme.toml#strict decided: " in said
-    assert "license Apache-2.0;" in said
-    assert "ci gitlab, fixed" in said
-    assert "docs none, not asked" in said
-    assert "starter minimal, as a default" in said
+    assert "license = Apache-2.0;" in said
+    assert "ci = gitlab (fixed)" in said
+    assert "docs = none (not asked)" in said
+    assert "starter = minimal (default)" in said
 
 
 def test_what_is_given_goes_before_what_is_not_fixed(kit: Run) -> None:
@@ -132,7 +132,7 @@ def test_in_a_git_repository(kit: Run, repository: Path) -> None:
             "acme.toml, line 3, column 1: `ci` is fixed by the preset `b`.",
         ),
         ("[presets.a.fixed]\n\ncj = 'none'\n", "acme.toml, line 3, column 1: there is no question `cj`."),
-        ("[presets.a.fixed]\nci = 'travis'\n", "acme.toml, line 2, column 1: ci: 'travis' is none of"),
+        ("[presets.a.fixed]\nci = 'travis'\n", "acme.toml, line 2, column 1: ci: 'travis' is not one of"),
         ("[presets.a.fixed]\nhooks = 'perhaps'\n", "acme.toml, line 2, column 1: hooks: true or false is needed"),
         ("[presets.a.defaults]\nproject_name = 'my lib'\n", "acme.toml, line 2, column 1: project_name: "),
         ("[presets.a.fixed]\npages = 1\n", "acme.toml, line 2, column 1: `pages` follows from the other answers"),

@@ -70,7 +70,7 @@ def test_what_the_preset_decided_is_neither_asked_nor_shown(here: Terminal, tmp_
     here.type(CTRL_U, "core", ENTER)
     here.wait_for("name")
     here.type(ENTER)
-    here.wait_for("Last page", "Go on with the overlay acme")
+    here.wait_for("Last page", "Continue with the overlay acme")
     here.type(ENTER)
     assert here.wait_end() == 0
     found = answers(tmp_path)

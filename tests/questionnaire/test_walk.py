@@ -90,7 +90,7 @@ def test_all_pages_with_the_defaults(terminal: Open, tmp_path: Path) -> None:
     assert not (tmp_path / "my-lib").exists()
     here.type(ENTER)
     assert here.wait_end() == 0
-    assert "Made " in here.text()
+    assert "Created " in here.text()
     assert "cd my-lib" in here.text()
     assert answers(tmp_path)["project_name"] == "my-lib"
 

@@ -64,7 +64,7 @@ def test_choices_that_the_other_answers_refuse(interview: Make) -> None:
     item = interview().evaluate({"name": "x", "flag": True})["extra"]
     assert [(option.value, option.refused) for option in item.options] == [("one", ""), ("two", "not with x")]
     assert item.check("two") == ("two", "not with x")
-    assert item.check("three")[1] == "'three' is none of one"
+    assert item.check("three")[1] == "'three' is not one of one"
     assert item.title == "First"
 
 

@@ -95,7 +95,7 @@ def test_all_questions_again(template: Template, tmp_path: Path, terminal: Open)
     choose(screen, "Yes")
     screen.wait_for("Questions · 4 of 4", "level")
     screen.type(ENTER)
-    screen.wait_for("Last page", "Go on with the update")
+    screen.wait_for("Last page", "Continue with the update")
     screen.type(ENTER)
     assert screen.wait_end() == 0
     answers = yaml.safe_load(project.text(".copier-answers.yml"))

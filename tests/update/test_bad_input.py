@@ -30,14 +30,14 @@ def test_a_broken_repository(project: Project) -> None:
 
 def test_no_answers_file(project: Project) -> None:
     project.edit({".copier-answers.yml": None})
-    refused(project, said="is no Copier project: it holds no .copier-answers.yml")
+    refused(project, said="is not a Copier project: it has no .copier-answers.yml")
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["nowhere"], "nowhere does not exist"),
-        (["notes.txt"], "notes.txt is no folder"),
+        (["notes.txt"], "notes.txt is not a folder"),
         (["--answers-file", "other.yml"], "There is no answers file other.yml"),
         (["--answers-file", "../other.yml"], "There is no answers file ../other.yml"),
         (["--to", "v9.9.9"], "has no version v9.9.9"),
@@ -46,7 +46,7 @@ def test_no_answers_file(project: Project) -> None:
         (["--to", ""], "has no version"),
         (["--rebase-on", "nope"], "has no version nope"),
         (["--data", "nonsense=1"], "nonsense: there is no such question"),
-        (["--data", "colour=blue"], "'blue' is none of red, green"),
+        (["--data", "colour=blue"], "'blue' is not one of red, green"),
         (["--data", "shout"], "is not of the form key=value"),
         (["--data", "_commit=v1"], "belongs to Copier"),
         (["--data-file", "nowhere.yml"], "There is no data file nowhere.yml"),
@@ -70,7 +70,7 @@ def test_bad_words(project: Project, words: list[str], said: str) -> None:
         (b"_commit: v1\n_src_path:\n", "it has no `_src_path`"),
         (b"_src_path: /x\n_commit: 1.0\n", "line 2: `_commit` is 1.0, not text"),
         (b"_src_path: [x]\n_commit: v1\n", "line 1: `_src_path` is ['x'], not text"),
-        (b"_commit: v1\n_commit: v2\n_src_path: /x\n", "line 2, column 1: `_commit` stands twice"),
+        (b"_commit: v1\n_commit: v2\n_src_path: /x\n", "line 2, column 1: duplicate key `_commit`"),
         (b"_commit: v1\nname: [\n", "line 3, column 1"),
         (b"- name\n", "its top level is not a mapping"),
         (b"<<<<<<< ours\n_commit: v1\n=======\n_commit: v2\n>>>>>>> theirs\n", "line 1: a conflict marker is left"),
@@ -147,7 +147,7 @@ def test_answers_that_are_no_longer_valid(template: Template, tmp_path: Path) ->
     questions = QUESTIONS.replace("[red, green]", "[blue, green]").replace("default: red", "default: blue")
     template.release("v2.0.0", {"copier.yml": questions})
     project = template.project(tmp_path / "project")
-    found = refused(project, said="colour: 'red' is none of blue, green")
+    found = refused(project, said="colour: 'red' is not one of blue, green")
     assert "--data colour=…" in found.err
     assert project.update("--data", "colour=green").code == 0
     assert 'colour = "green"' in project.text("config.toml")

@@ -20,9 +20,9 @@ def test_dirty_files_are_named(project: Project) -> None:
 
 def test_untracked_and_ignored_files_in_the_way(project: Project) -> None:
     project.edit({"new/fresh.txt": "mine\n"}, commit=False)
-    refused(project, said="new/fresh.txt: it is not tracked, and stands in the way")
+    refused(project, said="new/fresh.txt: it is untracked, and in the way")
     project.edit({".git/info/exclude": "new/\n"}, commit=False)
-    refused(project, said="new/fresh.txt: it is ignored by Git, and stands in the way")
+    refused(project, said="new/fresh.txt: it is ignored by Git, and in the way")
 
 
 def test_what_the_template_put_into_an_ignored_place_is_its_own(project: Project) -> None:

@@ -139,7 +139,7 @@ def test_two_projects_in_one_repository(shop: Template, tmp_path: Path) -> None:
     assert one.text("notes.txt") == "changed\n"
     assert "one/notes.txt" in git(tmp_path, "status", "--porcelain")
     refused(one, said="notes.txt: it has changes that are not committed")
-    refused(one, "..", said="is no Copier project")
+    refused(one, "..", said="is not a Copier project")
 
 
 def test_a_project_is_found_from_within(project: Project) -> None:

@@ -168,7 +168,7 @@ def test_anything_refused_brings_everything_back(
         assert answer["status"] == 0
         sweep(place)
         if answer["error"]:
-            assert answer["error"].startswith(("Refused: No room", "Refused: Git could not be started")), answer[
+            assert answer["error"].startswith(("Refused: No space", "Refused: Git could not be started")), answer[
                 "error"
             ]
             check.is_before(place)
@@ -190,7 +190,7 @@ def test_a_disk_that_stays_full(committed: Place, farm: Farm, tmp_path: Path, ev
         assert answer["status"] == 0
         sweep(place)
         if answer["error"]:
-            assert answer["error"].startswith(("Refused: No room", "Refused: Git could not be started")), answer[
+            assert answer["error"].startswith(("Refused: No space", "Refused: Git could not be started")), answer[
                 "error"
             ]
             check.is_before(place)

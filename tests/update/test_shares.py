@@ -39,7 +39,7 @@ def test_a_file_of_its_own_keeps_what_differs_and_takes_what_is_new(project: Pro
     assert merged.result is not None
     assert "size = 9" in merged.result.content.decode()
     assert "[extra]" in merged.result.content.decode()
-    assert merged.reason.endswith("yours stands")
+    assert merged.reason.endswith("yours is kept")
 
 
 def test_a_text_of_its_own_gets_no_markers(project: Project) -> None:
@@ -64,8 +64,8 @@ def test_status_calls_neither_missing_nor_drifted(project: Project) -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("without = 1\n", "`without` of `[tool.pyo3-kit.template]` in pyproject.toml is no list of strings"),
-        ("own = [1]\n", "`own` of `[tool.pyo3-kit.template]` in pyproject.toml is no list of strings"),
+        ("without = 1\n", "`without` of `[tool.pyo3-kit.template]` in pyproject.toml is not a list of strings"),
+        ("own = [1]\n", "`own` of `[tool.pyo3-kit.template]` in pyproject.toml is not a list of strings"),
         ("wihtout = []\n", "has the unknown key `wihtout`"),
     ],
 )

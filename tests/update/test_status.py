@@ -110,8 +110,8 @@ def test_conflicts_are_pending(project: Project) -> None:
     assert project.kit("status", "--quick").code == 0
 
 
-def test_plain_words_and_typer_agree(project: Project) -> None:
-    """A plain `status` is read without typer; `--answers-file=NAME` is not plain."""
+def test_an_option_may_be_written_with_an_equals_sign(project: Project) -> None:
+    """`--answers-file NAME` and `--answers-file=NAME` are one."""
     plain = run_kit("status", "project", "--json", "--answers-file", ".copier-answers.yml", folder=project.root.parent)
     other = run_kit("status", "project", "--json", "--answers-file=.copier-answers.yml", folder=project.root.parent)
     assert (plain.code, plain.out) == (other.code, other.out)
@@ -138,4 +138,4 @@ def test_not_a_project(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     result = run_kit("status", "--json", folder=tmp_path)
     assert (result.code, result.object["exit_code"]) == (2, 2)
-    assert "is no Copier project" in result.object["error"]
+    assert "is not a Copier project" in result.object["error"]

@@ -1,4 +1,4 @@
-"""Puts keys into the text of a TOML file where a person would: behind the last key of their table.
+"""Insert keys into the text of a TOML file where you would by hand: after the last key of their table.
 
 tomlkit puts them behind the blank lines and comments that follow, which belong to the next table.
 """
@@ -18,7 +18,7 @@ from pyo3_kit.texts.edits import Edit
 def addition(file: TomlFile, path: tuple[str, ...], keys: Mapping[str, str]) -> Fix | None:
     """The fix that adds keys, with values as TOML writes them, to a table, which is made where there is none.
 
-    None where it cannot be told how the table is written.
+    None if the form of the table cannot be determined.
     """
     document = file.document
     if document is None:
@@ -30,8 +30,8 @@ def addition(file: TomlFile, path: tuple[str, ...], keys: Mapping[str, str]) -> 
         return None
     if missing or node.home is None:
         return _new_table(file, document, path, _pairs(keys))
-    standing = [one for one in node.home.pairs if one.path[: len(path)] == path]
-    last = standing[-1] if standing else node.home.header
+    existing = [one for one in node.home.pairs if one.path[: len(path)] == path]
+    last = existing[-1] if existing else node.home.header
     if last is None:
         return None
     indent = indentation(document.text, last)

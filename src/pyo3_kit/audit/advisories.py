@@ -9,7 +9,7 @@ from pyo3_kit.audit.rules._advisories import ADVISORIES, used_version
 def pyo3_facts(project: Project) -> tuple[str | None, tuple[str, ...]]:
     """The oldest PyO3 line of the project's crates, as `0.29`, and RustSec's ids of what concerns their versions.
 
-    Advisories that a `deny.toml` accepts are among them. None and nothing where no version can be told.
+    Includes advisories that a `deny.toml` accepts. None and nothing if the version is unknown.
     """
     versions = [version for crate in project.crates if (version := used_version(crate)) is not None]
     known = {one.name for one in ADVISORIES for version in versions if one.since <= version < one.fixed}

@@ -1,4 +1,4 @@
-"""Runs the rules: Rust files in batches, which may lie in several processes, all else at once."""
+"""Run the rules: on Rust files in batches, possibly in several processes, and on everything else at once."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Batch:
         """For each file, by kind of node the rules that look at it."""
 
     def read(self, path: str, text: str) -> FileItems | None:
-        """Parse a file and tell what others may ask about it; None when it belongs to no crate that depends on pyo3."""
+        """Parse a file and collect facts for other files; None if its crate does not depend on pyo3."""
         crate = self.project.crate_of(path)
         if crate is None:
             return None
@@ -160,14 +160,14 @@ def silenced(
 
 
 class _Run:
-    """Calls rules; one that breaks is told and does not end the run."""
+    """Calls rules; one that fails is reported and does not end the run."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.failures: list[str] = []
 
     def __call__(self, rule: Rule, check: Callable[..., Iterator[Finding]], *facts: object) -> None:
-        # Whatever breaks in a rule, the other rules go on.
+        # If a rule fails, the others continue.
         try:
             self.findings += check(*facts)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""A file of the findings that a project starts with, so that only new ones are told.
+"""A file of a project's existing findings, so that only new ones are reported.
 
 A finding is known again by its rule, its file and the text of its line, not by the line's number.
 """
@@ -18,7 +18,7 @@ from pyo3_kit.errors import Refused, from_os_error
 _VERSION = 1
 
 Entries: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
-"""The fingerprints of a baseline, by path and rule; one stands as often as it may come."""
+"""The fingerprints of a baseline, by path and rule; each is listed as often as it may occur."""
 
 _ANEW = "`--update-baseline`, for all of the project and without `--select` and `--ignore`, writes it anew."
 
@@ -39,12 +39,12 @@ def read_baseline(path: Path) -> Entries:
     except OSError as error:
         raise from_os_error(error, "reading the baseline") from None
     except (ValueError, RecursionError) as error:
-        raise Refused(f"{path} is no baseline: {error}.", _ANEW) from None
+        raise Refused(f"{path} is not a baseline: {error}.", _ANEW) from None
     findings = data.get("findings") if isinstance(data, dict) and data.get("version") == _VERSION else None
     if not isinstance(findings, dict):
-        raise Refused(f"{path} is no baseline of this version.", _ANEW)
+        raise Refused(f"{path} is not a baseline of this version.", _ANEW)
     if not all(isinstance(rules, dict) and all(map(_are_marks, rules.values())) for rules in findings.values()):
-        raise Refused(f"{path} is no baseline: it has no lists of fingerprints by file and rule.", _ANEW)
+        raise Refused(f"{path} is not a baseline: it has no lists of fingerprints by file and rule.", _ANEW)
     return findings
 
 
@@ -63,7 +63,7 @@ def split(entries: Entries, holds: Callable[[str], bool], ran: Container[str]) -
 
 
 def new_findings(findings: Iterable[Finding], texts: Mapping[str, str], known: Entries) -> tuple[list[Finding], int]:
-    """The findings that the baseline does not know, and how many of its entries are found no more."""
+    """The findings that are not in the baseline, and the number of its entries without a finding."""
     left = Counter(mark for rules in known.values() for marks in rules.values() for mark in marks)
     new = []
     for finding in findings:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyo3_kit.audit.analysis import Found, check_rest
 from pyo3_kit.audit.baseline import Entries, new_findings, read_baseline, split
-from pyo3_kit.audit.fixing import applicable, mend
+from pyo3_kit.audit.fixing import applicable, fix_text
 from pyo3_kit.audit.model import Finding, Notice
 from pyo3_kit.audit.project import CargoConfig, Project, read_project
 from pyo3_kit.audit.scope import Scope, find_scope, outer_configs
@@ -47,7 +47,7 @@ class Report:
     known: int = 0
     """Findings that the baseline knows."""
     gone: int = 0
-    """Entries of the baseline that are found no more."""
+    """Baseline entries without a finding."""
     texts: dict[str, str] = field(default_factory=dict)
     rust_files: int = 0
     baseline: Path | None = None
@@ -63,7 +63,7 @@ class Fixes:
 
 
 class Session:
-    """A project that is read once; checked, mended and checked again in memory."""
+    """A project that is read once, and checked, fixed and checked again in memory."""
 
     def __init__(self, request: CheckRequest) -> None:
         """Read the project; `Refused` when there is none or its settings cannot be understood."""
@@ -103,8 +103,8 @@ class Session:
         self._leave_known(report)
         return report
 
-    def mend(self, report: Report, *, unsafe: bool) -> tuple[Fixes, Report]:
-        """Apply fixes until none is left, in memory; what is left to tell stands in the new report."""
+    def fix(self, report: Report, *, unsafe: bool) -> tuple[Fixes, Report]:
+        """Apply fixes until none is left, in memory; the new report contains the remaining findings."""
         fixes = Fixes()
         for _ in range(_ROUNDS):
             changed = self._round(report, fixes, unsafe=unsafe)
@@ -132,17 +132,17 @@ class Session:
                 ]
                 continue
             before = report.texts[path]
-            mended = mend(path, before, [one for one in report.findings if one.path == path], unsafe=unsafe)
-            fixes.left += mended.left
-            if mended.text == before:
+            outcome = fix_text(path, before, [one for one in report.findings if one.path == path], unsafe=unsafe)
+            fixes.left += outcome.left
+            if outcome.text == before:
                 continue
             changed = True
-            fixes.fixed += mended.fixed
-            fixes.texts[path] = mended.text
+            fixes.fixed += outcome.fixed
+            fixes.texts[path] = outcome.text
             if path in self.files.rust:
-                self.files.rust[path] = mended.text
+                self.files.rust[path] = outcome.text
             if path in self.files.others:
-                self.files.others[path] = mended.text
+                self.files.others[path] = outcome.text
         return changed
 
     def _kept(self, findings: Sequence[Finding]) -> list[Finding]:
@@ -180,7 +180,7 @@ def _settings(scope: Scope, files: Files) -> Settings:
         try:
             settings = read_settings(path, parse_toml(text))
         except ValueError as error:
-            raise Refused(f"{path} is no TOML: {error}.", "Mend it first: the settings may be in it.") from None
+            raise Refused(f"{path} is not valid TOML: {error}.", "Fix it first: the settings may be in it.") from None
         if settings != Settings():
             return settings
     return Settings()
@@ -189,9 +189,11 @@ def _settings(scope: Scope, files: Files) -> Settings:
 def _nothing(scope: Scope, files: Files, notices: Sequence[Notice]) -> Refused:
     broken = next((str(one) for one in (*notices, *files.notices) if one.path.endswith("Cargo.toml")), "")
     if broken:
-        return Refused(f"{broken}.", "Mend it, and run again.")
+        return Refused(f"{broken}.", "Fix it, then run the command again.")
     if not any(path.endswith("Cargo.toml") for path in files.others):
-        return Refused(f"There is no Cargo.toml in {scope.root} or below it.", "Pass the folder of a PyO3 project.")
+        return Refused(
+            f"There is no Cargo.toml in {scope.root} or its subfolders.", "Pass the folder of a PyO3 project."
+        )
     if any("pyo3-ffi" in text for path, text in files.others.items() if path.endswith("Cargo.toml")):
         return Refused(
             f"No crate in {scope.root} depends on pyo3, only on pyo3-ffi.",

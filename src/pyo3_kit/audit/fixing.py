@@ -12,7 +12,7 @@ from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass
-class Mended:
+class FixedText:
     """A text with its fixes applied. `left` are findings whose fix did not go in, with the reason."""
 
     text: str
@@ -25,19 +25,19 @@ def applicable(finding: Finding, *, unsafe: bool) -> bool:
     return finding.fix is not None and (unsafe or finding.fix.safety is Safety.SAFE)
 
 
-def mend(path: str, text: str, findings: Iterable[Finding], *, unsafe: bool = False) -> Mended:
+def fix_text(path: str, text: str, findings: Iterable[Finding], *, unsafe: bool = False) -> FixedText:
     """Apply the fixes of one file's findings, in their order; of two that overlap the second waits for the next run.
 
     The result parses: a fix that would break the text is left out, and one that does not parse is left alone.
     """
     wanted = [finding for finding in findings if applicable(finding, unsafe=unsafe)]
-    result = Mended(text)
+    result = FixedText(text)
     _apply_edits(path, result, [one for one in wanted if one.fix and one.fix.edits])
     _apply_changes(result, [one for one in wanted if one.fix and one.fix.change])
     return result
 
 
-def _apply_edits(path: str, result: Mended, findings: Sequence[Finding]) -> None:
+def _apply_edits(path: str, result: FixedText, findings: Sequence[Finding]) -> None:
     text = result.text
     if findings and not _sound(path, text):
         result.left += [(finding, "the file does not parse") for finding in findings]
@@ -98,7 +98,7 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _apply_changes(result: Mended, findings: Sequence[Finding]) -> None:
+def _apply_changes(result: FixedText, findings: Sequence[Finding]) -> None:
     if not findings:
         return
     import tomlkit

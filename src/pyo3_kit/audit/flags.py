@@ -36,7 +36,7 @@ class Flags:
 
     @property
     def span(self) -> Span:
-        """Where they stand in their file."""
+        """Their place in the file."""
         assert self.file is not None
         return self.file.place(*self.at)
 

@@ -12,7 +12,7 @@ from pyo3_kit.texts.edits import Span
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter that is no `self`."""
+    """A parameter other than `self`."""
 
     name: str
     type: Type
@@ -24,7 +24,7 @@ class Parameter:
 class Function:
     """A function of any kind.
 
-    `exposed` tells whether Python can call it; `owner` is the type of the `impl` or the trait that it stands in.
+    `exposed` if Python can call it; `owner` is the type of its `impl` or trait.
     `receiver` is the `self` parameter's text without spaces around (`&self`, `&mut self`, `self`), "" without one; a
     `slf: PyRef<Self>` is a parameter.
     """
@@ -94,17 +94,17 @@ class FileItems:
     mutated: dict[str, str] = field(default_factory=dict)
     """Types that are reached mutably through Python, and how."""
     borrows_unknown: str = ""
-    """How a class that cannot be told is borrowed mutably: one of those that are held."""
+    """How an unidentified class among those held is borrowed mutably."""
     borrows_generic: str = ""
     """How classes are borrowed mutably by a type parameter: those that are held or lent."""
     borrows_any: str = ""
-    """How a class is borrowed mutably that cannot be told and is named nowhere."""
+    """Set if the file mutably borrows a class that cannot be identified."""
     aliases: set[tuple[str, str]] = field(default_factory=set)
-    """Other names for types, by `type … = …;` or `pub use … as …;`, with the names that they stand for."""
+    """Aliases of types, from `type … = …;` or `pub use … as …;`, with the original names."""
     held: set[str] = field(default_factory=set)
-    """Types that stand in `Py<…>`, `Bound<…>` and the like."""
+    """Types in `Py<…>`, `Bound<…>` and the like."""
     lent: set[str] = field(default_factory=set)
-    """Types of which `&mut` is written, or a method with `&mut self` handed on: what changes them tells their type."""
+    """Types with `&mut` in the code, or with a method with `&mut self` that is passed on."""
     in_macros: set[str] = field(default_factory=set)
     """Names in macros between items, which may make methods of these types."""
     modules: list[str] = field(default_factory=list)
@@ -123,7 +123,7 @@ class Items:
     def __init__(self, files: tuple[FileItems, ...]) -> None:
         self.files = files
         self.classes: dict[str, list[PyClass]] = {}
-        """By name; two classes of one name stand together."""
+        """By name; classes of the same name are grouped."""
         self._mutated: dict[str, str] = {}
         self._held: set[str] = set()
         self._children: dict[str, list[str]] = {}
@@ -160,11 +160,11 @@ class Items:
 
     @property
     def borrows_generic(self) -> bool:
-        """Whether classes are borrowed mutably by a type parameter, so that it takes a compiler to tell which."""
+        """Whether classes are borrowed mutably through a type parameter, so that only a compiler knows which."""
         return bool(self._generic)
 
     def why_mutable(self, name: str) -> str:
-        """Why a class of this name cannot be frozen; "" when nothing in the project stands against it."""
+        """Why a class of this name cannot be frozen; "" if it can."""
         return self._why(name, set())
 
     def _add(self, item: PyClass) -> None:
@@ -175,7 +175,7 @@ class Items:
             self._mutated[item.name] = "Python sets its attributes"
 
     def _spread(self) -> None:
-        """What is done to an alias is done to what it stands for."""
+        """Borrows of an alias count for the original type."""
         pending = list(self._mutated)
         while pending:
             name = pending.pop()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pyo3_kit.merge.toml.nodes import Document
 
 NEWEST: Version = (0, 30)
-"""The PyO3 version that is assumed where nothing tells it."""
+"""The PyO3 version that is assumed if it is unknown."""
 
 NUMBER = re.compile(r"\d+(?:\.\d+){0,2}")
 
@@ -45,9 +45,9 @@ class TomlFile:
         return value
 
     def place(self, *path: str) -> Span:
-        """Where the value, the pair or the header of a path stands.
+        """The span of the value, the pair or the header of a path.
 
-        Of what is not there, what stands nearest above it, and the first line in the end.
+        For a missing path, the span of its nearest parent, or else the first line.
         """
         for depth in range(len(path), 0, -1):
             if found := self._places.get(path[:depth]):
@@ -106,7 +106,7 @@ class Dependency:
 
     @property
     def lowest(self) -> Version | None:
-        """The lowest version that the requirement allows, as far as that can be told."""
+        """The lowest version that the requirement allows, if it can be determined."""
         for part in (self.requirement or "").split(","):
             number = NUMBER.search(part)
             if number and not part.strip().startswith("<"):

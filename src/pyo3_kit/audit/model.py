@@ -1,4 +1,4 @@
-"""What rules say and how: findings with their place, severity, and the way to mend them."""
+"""The output of rules: findings with place, severity and fix."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from pyo3_kit.texts.edits import Edit, Span
 
 Version: TypeAlias = tuple[int, ...]
-"""A PyO3 version as `(0, 28)` or `(0, 28, 3)`; shorter ones stand for their first release."""
+"""A PyO3 version as `(0, 28)` or `(0, 28, 3)`; shorter ones mean their first release."""
 
 
 class Severity(str, Enum):
@@ -45,7 +45,7 @@ TomlChange: TypeAlias = Callable[[Any], None]
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """How to mend a finding in its file: edits of the text, or for TOML a change of the document.
+    """How to fix a finding in its file: edits of the text, or for TOML a change of the document.
 
     `note` says what the program does otherwise than before, in a sentence; an unsafe fix must have one.
     """

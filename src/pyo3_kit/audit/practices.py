@@ -41,7 +41,7 @@ def listing() -> str:
         for own in rules_of(name):
             rule = registry.rule(own)
             lines.append(f"  - {own} {rule.title}{'' if rule.default_on else ' (off by default)'}")
-    return "\n".join([*lines, "", "`pyo3-kit explain ID` tells more."]) + "\n"
+    return "\n".join([*lines, "", "Run `pyo3-kit explain ID` for details."]) + "\n"
 
 
 def practice_markdown(name: str, record: Mapping[str, Any]) -> str:

@@ -40,7 +40,7 @@ class Workflow:
             return None
 
     def place(self, *path: str | int) -> Span:
-        """Where a key with its value (one line of it) stands; what is nearest above it when it is not there."""
+        """The span of a key with its value (one line of it), or of the nearest parent if it is missing."""
         import yaml
 
         try:
@@ -79,7 +79,7 @@ class Workflow:
 
 @dataclass(frozen=True)
 class CargoConfig:
-    """A `.cargo/config.toml`. `file` is None for one above the project's root, which nobody can mend here."""
+    """A `.cargo/config.toml`. `file` is None for one above the project's root, which cannot be fixed here."""
 
     origin: str
     """Its path, relative to the root where it is inside."""
@@ -151,8 +151,8 @@ def read_project(
     """The facts from the texts of the files that `wanted` names, by path.
 
     `stubs` and `sources` are paths of files that are there, `.pyi` and `.rs`, `outer` are cargo's configurations above
-    the root, `environment` stands for the process's. A file that does not
-    parse is told in the notices and counts as empty.
+    the root, `environment` replaces the process's. A file that does not
+    parse is reported in the notices and counts as empty.
     """
     notices: list[Notice] = []
     tomls: dict[str, TomlFile] = {}
@@ -161,14 +161,14 @@ def read_project(
             try:
                 tomls[path] = TomlFile(path, text, parse_toml(text))
             except ValueError as error:
-                notices.append(Notice(path, f"is no TOML: {error}"))
+                notices.append(Notice(path, f"is not valid TOML: {error}"))
     manifests = {path: one for path, one in tomls.items() if basename(path) == "Cargo.toml"}
     locks = {dirname(path): one.data for path, one in tomls.items() if basename(path) == "Cargo.lock"}
     crates = Manifests(manifests, locks, texts).crates()
     configs = [CargoConfig(path, one.data, one) for path, one in tomls.items() if path.endswith(_CONFIG)]
     configs.sort(key=lambda config: (-config.origin.count("/"), config.origin))
     workflows = tuple(Workflow(path, text) for path, text in sorted(texts.items()) if path.endswith((".yml", ".yaml")))
-    notices += [Notice(one.path, "is no YAML") for one in workflows if one.data is None and one.text.strip()]
+    notices += [Notice(one.path, "is not valid YAML") for one in workflows if one.data is None and one.text.strip()]
     variables = os.environ if environment is None else environment
     project = Project(
         crates=crates,

@@ -52,7 +52,7 @@ _LISTS = frozenset({"source_file", "declaration_list"})
 
 
 def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple[RustFile, list[Notice]]:
-    """Parse a file; what in it cannot be checked is told in the notices."""
+    """Parse a file; unchecked parts are reported in the notices."""
     root = parse(text)
     walked = set(kinds)
     walked |= KINDS if walked or _TELLING.search(text) else _PLAIN
@@ -94,7 +94,7 @@ class _Reader:
         return notices
 
     def _error(self, node: SyntaxNode) -> None:
-        # Inside of macros anything may stand.
+        # Macros can contain anything.
         if self.error is None:
             self.error = node
 
@@ -116,7 +116,7 @@ class _Reader:
     def _type(self, node: SyntaxNode) -> None:
         name, meant = node.field("name"), node.field("type")
         around = node.ancestors()[1:2]
-        # In an `impl` it is a type of the trait's, and no name that stands alone.
+        # In an `impl` it is a type of the trait, not a name of its own.
         if name is not None and meant is not None and not (around and around[0].kind() == "impl_item"):
             self.own.aliases.add((name.text(), meant.text().partition("<")[0].rpartition("::")[2].strip()))
 
@@ -194,13 +194,13 @@ class _Reader:
         )
 
     def _owner(self, node: SyntaxNode) -> tuple[str, bool]:
-        """The type or trait that a function stands in, and whether that is a `#[pymethods]` block."""
+        """The type or trait of a function, and whether it is in a `#[pymethods]` block."""
         listed = node.parent()
         outer = listed.parent() if listed is not None and listed.kind() == "declaration_list" else None
         if outer is None or outer.kind() not in ("impl_item", "trait_item"):
             return "", False
         target = outer.field("type") or outer.field("name")
-        # A block stands before what is in it, so the latest one read is the only one that it can be.
+        # A block comes before its content, so the latest block is the only candidate.
         methods = bool(self.own.pymethods) and self.own.pymethods[-1][1] == span(outer)
         return (read_type(target).name if target else ""), methods
 

@@ -74,7 +74,7 @@ class NodeRule(Rule):
 
 
 class FunctionRule(Rule):
-    """Looks at exposed functions: `#[pyfunction]`s and what stands in `#[pymethods]`."""
+    """Checks exposed functions: `#[pyfunction]`s and methods in `#[pymethods]`."""
 
     @abstractmethod
     def check(self, function: Function, file: RustFile, project: Project) -> Iterator[Finding]:
@@ -102,7 +102,7 @@ class CrateRule(Rule):
 
     @abstractmethod
     def check(self, crate: Crate, project: Project) -> Iterator[Finding]:
-        """What is wrong with the crate; the finding may lie in `crate.manifest` or in the workspace's."""
+        """Yield findings in the crate, in `crate.manifest` or in the workspace's manifest."""
 
 
 class PyprojectRule(Rule):

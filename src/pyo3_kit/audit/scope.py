@@ -30,7 +30,7 @@ def find_scope(path: Path) -> Scope:
     """The project that a folder or file belongs to; `Refused` when there is none.
 
     The root is the outermost workspace around the path, else the nearest crate around it, else the path itself, whose
-    crates then lie below it.
+    crates are then below it.
     """
     try:
         here = path.resolve()
@@ -70,7 +70,7 @@ def _excluded(workspace: Path, folder: Path) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """The data of a file; empty when it cannot be read, which the walk tells."""
+    """The data of a file; empty if it cannot be read, which the walk reports."""
     try:
         return parse_toml(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

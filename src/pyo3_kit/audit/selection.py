@@ -13,9 +13,9 @@ DEFAULT = "DEFAULT"
 
 
 def expand(words: Iterable[str], where: str) -> list[str]:
-    """The ids that these words stand for: an id, the beginning of some, `ALL`, or `DEFAULT`.
+    """The rule ids for these words: an id, a prefix, `ALL`, or `DEFAULT`.
 
-    Raises `Refused` for a word that stands for none; `where` says where it was written.
+    Raises `Refused` for an unknown word; `where` says where it was written.
     """
     found: set[str] = set()
     for word in words:

@@ -47,7 +47,7 @@ def read_settings(path: str, data: Mapping[str, Any]) -> Settings:
         return Settings()
     where = f"`[tool.pyo3-kit]` in {path}"
     if not isinstance(own, Mapping):
-        raise Refused(f"{where} is no table.", "Write `[tool.pyo3-kit]` with keys below it.")
+        raise Refused(f"{where} is not a table.", "Write `[tool.pyo3-kit]` with keys below it.")
     for key in own:
         if key not in _KEYS:
             near = get_close_matches(key, _KEYS, 1)
@@ -59,7 +59,9 @@ def read_settings(path: str, data: Mapping[str, Any]) -> Settings:
     expand(ignore, f"`ignore` of {where}")
     baseline = own.get("baseline")
     if baseline is not None and not isinstance(baseline, str):
-        raise Refused(f"`baseline` of {where} is no string.", "Give the path of a file, relative to the project.")
+        raise Refused(
+            f"`baseline` of {where} is not a string.", "Set it to the path of a file, relative to the project."
+        )
     exclude, per_path = _words(own, "exclude", where), _per_path(own, where)
     for key, patterns in (("exclude", exclude), ("per-path", per_path)):
         _check_patterns(patterns, f"`{key}` of {where}")
@@ -69,19 +71,19 @@ def read_settings(path: str, data: Mapping[str, Any]) -> Settings:
 def _words(own: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     value = own.get(key, [])
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise Refused(f"`{key}` of {where} is no list of strings.", f'Write it like `{key} = ["PYO02", "PYO081"]`.')
+        raise Refused(f"`{key}` of {where} is not a list of strings.", f'Write e.g. `{key} = ["PYO02", "PYO081"]`.')
     return tuple(value)
 
 
 def _check_patterns(patterns: Iterable[str], where: str) -> None:
     for pattern in patterns:
         if not is_pattern(pattern):
-            raise Refused(f"{where} has `{pattern}`, which is no pattern.", "Write patterns as in `.gitignore`.")
+            raise Refused(f"{where} has `{pattern}`, which is not a valid pattern.", "Use the syntax of `.gitignore`.")
 
 
 def _per_path(own: Mapping[str, Any], where: str) -> dict[str, frozenset[str]]:
     table = own.get("per-path", {})
     if not isinstance(table, Mapping):
-        raise Refused(f"`per-path` of {where} is no table.", 'Write it like `per-path = { "src/ffi/" = ["PYO111"] }`.')
+        raise Refused(f"`per-path` of {where} is not a table.", 'Write e.g. `per-path = { "src/ffi/" = ["PYO111"] }`.')
     named = f"`per-path` of {where}"
     return {pattern: frozenset(expand(_words(table, pattern, named), named)) for pattern in table}

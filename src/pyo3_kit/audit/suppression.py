@@ -1,7 +1,7 @@
 """Comments that silence findings: `// pyo3-kit: ignore[PYO021] reason`, after `#` in TOML and YAML.
 
-Such a comment at the end of a line speaks of that line. On lines of its own it speaks of the next line of code, and
-where attributes come there, of the item below them. `ignore-file[…]` speaks of the whole file, and takes `ALL` too.
+A comment at the end of a line applies to that line. On its own line it applies to the next line of code, or,
+with attributes, to the item after them. `ignore-file[…]` applies to the whole file, and accepts `ALL` too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ATTRIBUTE = re.compile(r"[ \t]*#!?\[")
 
 @dataclass
 class Suppression:
-    """One comment; `lines` are those it speaks of, None for the whole file. `rules` may be `ALL` alone."""
+    """One comment; `lines` are those it applies to, None for the whole file. `rules` may be `ALL` alone."""
 
     line: int
     rules: frozenset[str]
@@ -87,7 +87,7 @@ def read_suppressions(path: str, text: str) -> Suppressions:
 
 
 def _below(lines: list[str], line: int) -> range:
-    """The next line of code, and while attributes stand there, up to what they belong to."""
+    """The next line of code, including attributes up to their item."""
     at = line
     while at < len(lines) and _SKIPPED.match(lines[at]):
         at += 1

@@ -1,6 +1,6 @@
 """Finds the files of a project that are its own: not ignored by Git, not built, vendored or generated.
 
-What should be read and cannot be is told in one line each.
+Files that cannot be read are reported in one line each.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _walk(
 
 
 def _skipped(name: str, beside: set[str]) -> bool:
-    """Whether a folder is never the project's own, by its name and what stands beside it."""
+    """Whether a folder never belongs to the project, judging by its name and the files next to it."""
     if name.startswith("."):
         return name not in _HIDDEN_ENTERED
     return name in _VENDORED or name == "__pycache__" or (name == "target" and "Cargo.toml" in beside)
@@ -138,7 +138,7 @@ def is_pattern(line: str) -> bool:
 
 
 def _ignored(path: str, specs: list[tuple[str, GitIgnoreSpec]]) -> bool:
-    """Whether the last pattern that speaks of a path, of the deepest file that has one, says so."""
+    """Whether the last matching pattern, in the deepest file that has one, ignores the path."""
     for prefix, spec in reversed(specs):
         said = spec.check_file(path[len(prefix) :]).include
         if said is not None:
@@ -150,7 +150,7 @@ def _leads_to_folder(link: os.DirEntry[str]) -> bool:
     try:
         return link.is_dir()
     except OSError:
-        # A link in a circle; it is told when it is read.
+        # A cyclic link, reported when it is read.
         return False
 
 
@@ -171,7 +171,7 @@ def _read(path: str, entry: os.DirEntry[str], notices: list[Notice]) -> str | No
     try:
         state = entry.stat()
         if not stat.S_ISREG(state.st_mode):
-            notices.append(Notice(path, "is no regular file; not checked"))
+            notices.append(Notice(path, "is not a regular file; not checked"))
             return None
         if state.st_size > LARGEST and path.endswith(".rs"):
             notices.append(Notice(path, f"is too large ({state.st_size / 1e6:.1f} MB, limit 1 MB); not checked"))

@@ -1,7 +1,7 @@
 """Checks Rust files in several processes where there are many.
 
-The parser holds Python's lock, so threads gain nothing. Each process gets its files once, tells what they define, gets
-what all of them define, and tells what the rules find. It is started as a program of its own, which works the same on
+The parser holds the GIL, so threads gain nothing. Each process gets its files once, reports what they define, gets
+what all of them define, and reports the findings. It is started as a separate program, which works the same on
 every system and in a process with threads.
 """
 

@@ -1,4 +1,4 @@
-"""Writes mended texts to the disk, and shows what they change."""
+"""Write fixed texts to the disk, and show the changes."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def write_texts(root: Path, texts: Mapping[str, str]) -> None:
 def write_file(path: Path, text: str) -> None:
     """Write one file at once; a link stays one, and what it leads to is replaced."""
     target = Path(os.path.realpath(path))
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         data = text.encode("utf-8")
         if target.exists():
             data = (_BOM if target.read_bytes().startswith(_BOM) else b"") + data
-            aside.write_bytes(data)
-            aside.chmod(target.stat().st_mode & 0o7777)
+            temporary.write_bytes(data)
+            temporary.chmod(target.stat().st_mode & 0o7777)
         else:
-            aside.write_bytes(data)
-        aside.replace(target)
+            temporary.write_bytes(data)
+        temporary.replace(target)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise from_os_error(error, "writing") from None
 
 

@@ -68,7 +68,7 @@ def run(options: Namespace) -> int:
         return _diff(session, report, unsafe=options.unsafe_fixes)
     fixes = Fixes()
     if options.fix:
-        fixes, report = session.mend(report, unsafe=options.unsafe_fixes)
+        fixes, report = session.fix(report, unsafe=options.unsafe_fixes)
         write_texts(report.root, fixes.texts)
     base = repository_base(report.root) if options.format in ("github", "sarif") else None
     put(_rendered(View(report, base=base), options), end="")
@@ -101,7 +101,7 @@ def _diff(session: Session, report: Report, *, unsafe: bool) -> int:
     from pyo3_kit.audit.writing import unified_diff
 
     before = dict(report.texts)
-    fixes, remaining = session.mend(report, unsafe=unsafe)
+    fixes, remaining = session.fix(report, unsafe=unsafe)
     show_plan(unified_diff(before, fixes.texts), None, dry_run=True)
     flush()
     say(f"{count(len(fixes.fixed), 'finding')} would be fixed, {len(remaining.findings)} would remain.")

@@ -68,7 +68,7 @@ _TOP: Mapping[str, _Kind] = {
     "name": _TEXT,
     "root": _TEXT,
     "workspace": _TEXT,
-    "templates": (_texts, "a list of texts"),
+    "templates": (_texts, "a list of strings"),
     "stop-at": (_percent, "a percentage"),
     "verify": (lambda value: isinstance(value, bool), "true or false"),
     "defaults": (lambda value: isinstance(value, dict), "a table"),

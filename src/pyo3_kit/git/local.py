@@ -6,13 +6,11 @@ our own is made beside it, with its refs and with its objects as alternates; Git
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.run import READ, run_git
@@ -79,6 +77,8 @@ def local_path(address: str) -> Path | None:
     url = re.fullmatch(r"(?:git\+)?file://(?P<path>.*)", address, re.IGNORECASE)
     if url is None:
         return None if _has_host(address) else Path(address).expanduser()
+    from urllib.parse import unquote
+
     # Git takes what follows the host, whichever that is, and decodes it.
     path = unquote(re.sub(r"^[^/]*", "", url["path"]))
     return Path(path[1:] if re.match(r"/[A-Za-z]:", path) else path)
@@ -123,7 +123,9 @@ def make_bare(folder: Path, *, sha256: bool) -> None:
 
 def digest_of(state: dict[str, bytes]) -> str:
     """The same for the same refs."""
-    digest = hashlib.sha256()
+    from hashlib import sha256
+
+    digest = sha256()
     for path in sorted(state):
         digest.update(f"{path}\0{len(state[path])}\0".encode(errors="surrogateescape") + state[path])
     return digest.hexdigest()

@@ -27,7 +27,7 @@ class Recorded:
 def read_answers(path: Path) -> Recorded:
     """What the answers file at `path` records.
 
-    `Refused`, with the line where one can be told, for a file that cannot be read, is no mapping, or lacks the template
+    Raises `Refused`, with the line if possible, for a file that cannot be read, is not a mapping, or lacks the template
     or its version.
     """
     if path.is_symlink() and not path.exists():
@@ -55,7 +55,7 @@ def _needed(path: Path, text: bytes, found: Mapping[str, Any], key: str, what: s
         return value
     if value is None:
         raise Refused(
-            f"{path} does not tell {what}: it has no `{key}`.",
+            f"{path} does not record {what}: it has no `{key}`.",
             "Restore the file from Git; a project that was never rendered from a template's Git repository has none.",
         )
     lines = text.decode(errors="replace").splitlines()

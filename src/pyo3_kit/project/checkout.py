@@ -37,7 +37,7 @@ class IndexEntry:
 
     @property
     def assumed(self) -> bool:
-        """Whether Git was told not to look for changes (`assume-unchanged`)."""
+        """Whether Git does not look for changes (`assume-unchanged`)."""
         return self.tag.islower()
 
 

@@ -44,7 +44,7 @@ class Project:
 
     @property
     def place(self) -> Place:
-        """Where the project stands, as the journal of its updates knows it."""
+        """The project's path in the journal of its updates."""
         return Place(self.root, self.git_dir, self.prefix.rstrip("/"))
 
     @property
@@ -56,7 +56,7 @@ class Project:
 def find_project(path: Path | None, answers_file: str | None) -> Project:
     """The project at `path`; without one, that of the current folder or of the nearest folder above that holds one.
 
-    `Refused` for what is no project or lies in no Git repository. One Git process.
+    Raises `Refused` if it is not a project in a Git repository. One Git process.
     """
     place = _folder(path or Path())
     top, git_dir = _repository(place)
@@ -67,7 +67,7 @@ def find_project(path: Path | None, answers_file: str | None) -> Project:
 def locate(path: Path | None) -> Project:
     """The project at `path`, or in the current folder, that has no answers file yet; one Git process.
 
-    `Refused` for what is no folder or lies in no Git repository.
+    Raises `Refused` if it is not a folder in a Git repository.
     """
     place = _folder(path or Path())
     top, git_dir = _repository(place)
@@ -96,7 +96,7 @@ def _folder(path: Path) -> Path:
         there = os.path.lexists(path)
     except (OSError, RuntimeError, ValueError) as error:
         raise Refused(f"{path} cannot be looked at: {error}", "Check the path.") from error
-    said = "is no folder" if there else "does not exist"
+    said = "is not a folder" if there else "does not exist"
     raise Refused(f"{path} {said}.", "Name the project's folder.")
 
 
@@ -108,7 +108,7 @@ def _repository(place: Path) -> tuple[Path, Path]:
     except Failed as error:
         if "not a git repository" in error.message or "must be run in a work tree" in error.message:
             raise _no_repository(place) from error
-        raise Refused(f"{place}: {error.message}", "Mend the repository, or your access to it.") from error
+        raise Refused(f"{place}: {error.message}", "Check the repository and your access to it.") from error
     if len(said) != 2 or not place.is_relative_to(top := Path(said[0]).resolve()):
         raise _no_repository(place)
     return top, Path(said[1])
@@ -135,7 +135,7 @@ def _answers(place: Path, last: Path, named: str | None) -> tuple[Path, str]:
         which = " or ".join(f"`--answers-file {name}`" for name in others)
         raise Refused(f"There is no {USUAL[0]} in {place}, but {_joined(others)}.", f"Say which: {which}.")
     raise Refused(
-        f"{place} is no Copier project: it holds no {USUAL[0]}.",
+        f"{place} is not a Copier project: it has no {USUAL[0]}.",
         "Name the project's folder, or its answers file with `--answers-file`.",
     )
 
@@ -147,7 +147,7 @@ def _named(place: Path, named: str) -> str:
         raise Refused(f"There is no answers file {named} in {place}.", "Give its path from the project's folder.")
     resolved = Path(os.path.normpath(relative))
     if not resolved.is_relative_to(place):
-        raise Refused(f"The answers file {named} lies outside {place}.", "Name the project's folder as PATH.")
+        raise Refused(f"The answers file {named} is outside {place}.", "Pass the project's folder as PATH.")
     return resolved.relative_to(place).as_posix()
 
 

@@ -50,7 +50,7 @@ def read_pin(path: Path, recorded: Recorded) -> Pin | None:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    # What is written here is the part of TOML that is also JSON, a row a line.
+    # This is the common subset of TOML and JSON, one entry per line.
     found: dict[str, Any] = {}
     for line in text.splitlines():
         key, separator, value = line.partition(" = ")

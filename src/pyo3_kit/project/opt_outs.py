@@ -2,9 +2,9 @@
 
 `without` are patterns, as in a `.gitignore`, of files of the template that the project never takes. `own` are patterns
 of files that it shares with the template and writes its own way: what is new in the template is merged into them, and
-where both say something, the project's stands.
+where both have a value, the project's wins.
 
-In a workspace without a pyproject.toml at its root the table stands in that of a member.
+In a workspace without a pyproject.toml at its root, the table is in a member's.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ class Shares:
         marked = any(conflict.line is not None for conflict in merge.conflicts)
         result = merge.ours if marked else merge.result
         outcome = Outcome.KEPT if result == merge.ours else Outcome.MERGED
-        reason = f"{merge.reason}: yours stands"
+        reason = f"{merge.reason}: yours is kept"
         return replace(merge, outcome=outcome, reason=reason, result=result, conflicts=(), stages=None)
 
 
 def read_shares(root: Path) -> Shares:
     """What the project at `root` says; `Refused` for a table that cannot be understood.
 
-    A pyproject.toml that is no TOML says nothing here: the merge tells of it.
+    An invalid pyproject.toml is ignored here: the merge reports it.
     """
     return make_shares(next(filter(None, (_table(root / place) for place in places(root))), {}))
 
 
 def places(root: Path) -> Iterator[str]:
-    """Where the table may stand: pyproject.toml at the root, and where there is none, those of the workspace's members.
+    """The files that can have the table: pyproject.toml at the root, or else those of the workspace's members.
 
     Paths are relative to `root`, with slashes.
     """
@@ -90,12 +90,12 @@ def _table(path: Path) -> Mapping[str, Any]:
     for key in ("tool", "pyo3-kit", "template"):
         found = found.get(key, {}) if isinstance(found, Mapping) else {}
     if not isinstance(found, Mapping):
-        raise Refused(f"{_WHERE} is no table.", "Write it as a table with `own` and `without`.")
+        raise Refused(f"{_WHERE} is not a table.", "Write a table with `own` and `without`.")
     return found
 
 
 def _parsed(path: Path) -> Mapping[str, Any]:
-    """The data of a file; none where there is no such file, or it is no TOML."""
+    """The data of a file; empty if it does not exist or is not valid TOML."""
     try:
         text = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -113,7 +113,7 @@ def _parsed(path: Path) -> Mapping[str, Any]:
 
 def _matcher(key: str, patterns: Any) -> Callable[[str], bool]:
     if not isinstance(patterns, list) or not all(isinstance(one, str) for one in patterns):
-        raise Refused(f"`{key}` of {_WHERE} is no list of strings.", f'Write it like `{key} = ["/README.md"]`.')
+        raise Refused(f"`{key}` of {_WHERE} is not a list of strings.", f'Write e.g. `{key} = ["/README.md"]`.')
     if not patterns:
         return lambda _path: False
     from pathspec import GitIgnoreSpec

@@ -61,10 +61,10 @@ def read_candidates(project: Project, missing: Tree, known: Iterable[str], liste
 
 
 def refuse_untouchable(project: Project, merges: Iterable[FileMerge], base: Tree) -> None:
-    """`Refused`, naming the files, when one that the update would write cannot or must not be written.
+    """Raise `Refused`, naming the files, if one that the update would write cannot or must not be written.
 
-    That is: one with changes that are not committed, an untracked one in the way, one below a link or in a submodule, a
-    folder in its place, and what is read-only. One Git process for every 200 files.
+    This is a file with uncommitted changes, an untracked one in the way, one behind a link or in a submodule, a
+    folder in its place, or a read-only one. One Git process for every 200 files.
     """
     touched: dict[str, None] = {}
     for merge in merges:
@@ -114,12 +114,12 @@ def _dirty(project: Project, paths: list[str], base: Tree) -> Mapping[str, str]:
     found = {}
     for code, name in _status(project, paths):
         if code == "??":
-            found[name] = "it is not tracked, and stands in the way"
+            found[name] = "it is untracked, and in the way"
         elif code == "!!":
             # A folder that is ignored as a whole ends with a slash. What the template itself put into an ignored place
             # it may also change there.
             found |= {
-                path: "it is ignored by Git, and stands in the way"
+                path: "it is ignored by Git, and in the way"
                 for path in paths
                 if (path == name or (name.endswith("/") and path.startswith(name)))
                 and path not in base

@@ -145,7 +145,7 @@ class CompiledTexts(BytecodeCache):
 
 
 class _Plain:
-    """Stands for a compiled template in which nothing is to be rendered."""
+    """A compiled template without anything to render."""
 
     def __init__(self, text: str) -> None:
         self._text = text

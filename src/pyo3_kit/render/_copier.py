@@ -164,17 +164,17 @@ class KitWorker(Worker):
         self.answers = self.kit_answers
 
     def _external_data(self) -> LazyDict[str, Any]:
-        # The files that this data comes from lie in the project, not in the folder aside.
+        # The files with this data are in the project, not in the temporary directory.
         data = super()._external_data()
         return LazyDict({name: partial(self._at_place, partial(data.__getitem__, name)) for name in data})
 
     def _at_place(self, compute: Callable[[], Any]) -> Any:
-        aside, project = self.dst_path, self.__dict__.pop("subproject", None)
+        temporary, project = self.dst_path, self.__dict__.pop("subproject", None)
         self.dst_path = self.kit_place
         try:
             return compute()
         finally:
-            self.dst_path = aside
+            self.dst_path = temporary
             self.__dict__.pop("subproject", None)
             if project is not None:
                 self.__dict__["subproject"] = project
@@ -193,7 +193,7 @@ class KitWorker(Worker):
         return context
 
     def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
-        """Nothing: the folder aside has no index, and Copier would start a process for each file to learn that."""
+        """Do nothing: the temporary directory has no index, and Copier would start a process per file to check."""
 
 
 def _copy(lazy: LazyDict[str, Any]) -> LazyDict[str, Any]:
@@ -215,7 +215,7 @@ def copier_defaults() -> dict[str, Any]:
             return dict(load_settings().defaults)
     except (copier_errors.SettingsError, OSError) as error:
         raise Refused(
-            f"Copier's settings file cannot be read: {error}", "Mend it, or point COPIER_SETTINGS_PATH elsewhere."
+            f"Copier's settings file cannot be read: {error}", "Fix it, or set COPIER_SETTINGS_PATH to another file."
         ) from error
 
 
@@ -232,15 +232,15 @@ def translated(source: str) -> Iterator[None]:
         raise _of_copier(error, source) from error
     except TemplateSyntaxError as error:
         where = f"{error.name or error.filename or 'its configuration'}, line {error.lineno}"
-        raise Refused(f"The template {source} is malformed: {where}: {error.message}", "Mend the template.") from error
+        raise Refused(f"The template {source} is malformed: {where}: {error.message}", "Fix the template.") from error
     except TemplateError as error:
         raise Refused(
-            f"The template {source} cannot be rendered: {error.message}", "Mend the template, or its answers."
+            f"The template {source} cannot be rendered: {error.message}", "Fix the template, or its answers."
         ) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise Refused(
-            f"The template {source} has a malformed question: {first['loc']}: {first['msg']}", "Mend the template."
+            f"The template {source} has a malformed question: {first['loc']}: {first['msg']}", "Fix the template."
         ) from error
     except OSError as error:
         raise from_os_error(error, "rendering") from error
@@ -259,7 +259,7 @@ def _of_copier(error: Exception, source: str) -> Refused:
         mark = getattr(error.__cause__, "problem_mark", None)
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         reason = getattr(error.__cause__, "problem", None) or "it is not valid YAML"
-        return Refused(f"The template's {Path(str(error)).name} is malformed{place}: {reason}.", "Mend the template.")
+        return Refused(f"The template's {Path(str(error)).name} is malformed{place}: {reason}.", "Fix the template.")
     return Refused(
         f"The template {source} cannot be used: {error}", "Check the template, or use another version of it."
     )

@@ -1,8 +1,8 @@
 """Copier without its prompts.
 
 Copier imports questionary, prompt_toolkit and pygments at its top, for prompts that it never shows here: they are half
-of its import time. While Copier is imported, small stand-ins take their names; afterwards the names are free again, and
-whoever imports questionary gets the real one. What Copier holds of the stand-ins hands over to the real functions when
+of its import time. While Copier is imported, small fakes take their names; afterwards the names are free again, and
+importing questionary gives the real one. The fakes that Copier holds delegate to the real functions when
 it is called.
 """
 
@@ -47,7 +47,7 @@ def _unsafe_prompt(questions: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _lexer(name: str) -> Any:
-    """Stands for a lexer class until it is called, which only a prompt does."""
+    """A fake lexer class until it is called, which only a prompt does."""
 
     def make(*args: Any, **kwargs: Any) -> Any:
         from prompt_toolkit.lexers import PygmentsLexer
@@ -108,7 +108,7 @@ def _import_copier() -> None:
             with _occupied():
                 import copier
         except (ImportError, AttributeError, TypeError):
-            # A later Copier may import more of these packages than the stand-ins have.
+            # A later Copier may import more of these packages than the fakes have.
             for name in [name for name in sys.modules if name.split(".")[0] == "copier"]:
                 del sys.modules[name]
         else:

@@ -1,4 +1,4 @@
-"""Versions of a template rendered aside, in this process; nothing is ever rendered into a project."""
+"""Render versions of a template in temporary directories, in this process, never into a project."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a version gives with some answers; `leaves_alone` tells at which paths it never touches an existing file."""
+    """The render of a version with some answers; `leaves_alone` matches paths of files that are never overwritten."""
 
     tree: Tree
     leaves_alone: Callable[[str], bool]
@@ -62,7 +62,7 @@ class Renders:
     def open(self, version: Version, place: Path, answers_file: str | None, *, first: bool = False) -> OpenTemplate:
         """The template of this version, for the project at `place`; `Refused` when it cannot be used.
 
-        `first` tells that the project is to get it now: what a template leaves out of updates it then renders.
+        `first` if the project gets it for the first time: it then includes what the template skips in updates.
         """
         key = (version.root, answers_file, first)
         if key not in self._open:

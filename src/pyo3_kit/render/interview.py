@@ -29,7 +29,7 @@ class Option:
 class Item:
     """One question with its answer.
 
-    `asked` tells whether its condition holds, `computed` that it never does. `missing` means that there is neither an
+    `asked` if its condition holds, `computed` if it never does. `missing` means that there is neither an
     answer nor a default; `error` is why the answer or the default cannot be used. `origin` is `given`, `setting` (the
     user's own default) or `default`.
     """
@@ -52,7 +52,7 @@ class Item:
     _question: Any
 
     def check(self, raw: Any) -> tuple[Any, str]:
-        """The answer that `raw` stands for, and the reason why it cannot be used (empty when it can)."""
+        """The answer for `raw`, and the reason why it is invalid (empty if it is valid)."""
         return _check(self._question, self.kind, self.options, raw)
 
     @property
@@ -90,7 +90,7 @@ class Evaluation:
 class Interview:
     """The questionnaire of the template that `worker` has open; `settings` are defaults of the user's own.
 
-    `recorded` are answers that Copier wrote down: as long as one is given as it stands there, its type is Copier's
+    `recorded` are answers that Copier recorded: if one is passed unchanged, its type is Copier's
     affair.
     """
 
@@ -111,7 +111,7 @@ class Interview:
         self._last = None
 
     def evaluate(self, given: Mapping[str, Any]) -> Evaluation:
-        """Go through all questions with these answers; what is not given is derived. Errors stand in the items."""
+        """Go through all questions with these answers; missing ones are derived. Errors are in the items."""
         if self._last and self._last[0] == given:
             return self._last[1]
         worker = self._worker
@@ -196,7 +196,7 @@ class Interview:
 
 
 def show(value: Any) -> str:
-    """An answer as a person would write it."""
+    """An answer as a user would write it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -267,7 +267,7 @@ def _wrong_choice(options: Sequence[Option], raw: Any) -> str:
     for option in options:
         if show(option.value) == show(raw):
             return option.refused
-    return f"{show(raw)!r} is none of {', '.join(show(option.value) for option in options if not option.refused)}"
+    return f"{show(raw)!r} is not one of {', '.join(show(option.value) for option in options if not option.refused)}"
 
 
 def _named(raw: Any) -> str:

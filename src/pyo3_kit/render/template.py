@@ -94,7 +94,7 @@ class OpenTemplate:
         return lambda path: bool(matches(Path(path)))
 
     def move(self, place: Path) -> None:
-        """Go on for a project at another place."""
+        """Continue for a project at another path."""
         self._worker.kit_place = place
 
     def message(self) -> str:

@@ -15,7 +15,7 @@ _HOPS = 5
 
 
 def origin(text: str, name: str) -> str | None:
-    """Where a file has a name from, by its definitions and imports; None where it says nothing of the name.
+    """The origin of a name in a file, by its definitions and imports; None if the file does not mention it.
 
     The C API's types count as others' own, though PyO3 hands them out. A file that says several things says OTHER.
     """
@@ -32,7 +32,7 @@ def defines(text: str, name: str) -> bool:
 
 
 def bound(node: SyntaxNode) -> str:
-    """`Bound`, as it has to be written where the node stands: with its path where it is not imported."""
+    """`Bound`, as it must be written at the node: with its path if it is not imported."""
     scope: SyntaxNode | None = node
     while scope is not None:
         for name, path in _imports_of(scope):

@@ -1,6 +1,6 @@
 """The names that a Rust text defines, scope by scope.
 
-What stands behind `#[cfg(…)]` may be defined again for another configuration and is left out.
+Items after `#[cfg(…)]` may be defined again for another configuration, and are skipped.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def first_error(root: SyntaxNode) -> int | None:
         node = stack.pop()
         inner = node.children()
         stack += inner
-        # A token that the parser made up to go on takes no room.
+        # A token inserted by error recovery is empty.
         if not inner and not node.is_named() and node.range().start.index == node.range().end.index:
             return node.range().start.line + 1
     return None

@@ -40,7 +40,7 @@ def catalogue() -> Path:
 def template_commit() -> str | None:
     """The version of the carried template as Git describes it.
 
-    None where nothing tells (a checkout without Git or commits).
+    None if it is unknown (a checkout without Git or commits).
     """
     root = template_root()
     recorded = root / "version.json"

@@ -27,9 +27,9 @@ from pyo3_kit.template.trust import Trust, default_trust
 class Version:
     """One version of a template, ready to be rendered from.
 
-    `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` tells that
+    `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` means that
     the name cannot come to mean something else (a released version of ours, or a name that holds a hash). `order` sorts
-    the versions of one template, oldest first: None when that cannot be told.
+    the versions of one template, oldest first: None if that is unknown.
     """
 
     commit: str

@@ -88,7 +88,7 @@ def _strict_loader() -> Any:
             if isinstance(key_node, yaml.ScalarNode):
                 if key_node.value in keys:
                     raise yaml.MarkedYAMLError(
-                        problem=f"`{key_node.value}` stands twice", problem_mark=key_node.start_mark
+                        problem=f"duplicate key `{key_node.value}`", problem_mark=key_node.start_mark
                     )
                 keys.add(key_node.value)
         loader.flatten_mapping(node)

@@ -18,7 +18,7 @@ class Span(NamedTuple):
     end: int
 
     def contains(self, other: Span) -> bool:
-        """Whether the other part lies inside this one."""
+        """Whether the other part is inside this one."""
         return self.start <= other.start and other.end <= self.end
 
 

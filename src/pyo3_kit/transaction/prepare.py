@@ -92,9 +92,9 @@ def _check_paths(wanted: Mapping[str, File | None]) -> None:
         parts = path.split("/")
         foreign = os.name == "nt" and any(character in path for character in '\\:*?"<>|')
         if foreign or "\0" in path or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
-            raise Refused(f"The template names a file that cannot be written: {path!r}.", "Mend the template.")
+            raise Refused(f"The template names a file that cannot be written: {path!r}.", "Fix the template.")
         if above := [folder for folder in parents(path) if wanted.get(folder) and wanted[path]]:
-            raise Refused(f"The template has both a file {above[0]} and a file {path}.", "Mend the template.")
+            raise Refused(f"The template has both a file {above[0]} and a file {path}.", "Fix the template.")
 
 
 def _check_side(path: str, before: Side) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Draft:
     """What a questionnaire works on when a project is updated.
 
-    `given` are the answers that stand. With `again` the recorded ones are defaults of `interview` instead, and
+    `given` are the current answers. With `again` the recorded ones are defaults of `interview` instead, and
     everything is asked once more; without, only what is not given.
     """
 
@@ -28,7 +28,7 @@ class Draft:
     place: Path
     preview: Callable[[Evaluation], list[Entry]]
     again: bool
-    finish: str = "Go on with the update"
+    finish: str = "Continue with the update"
     locked: frozenset[str] = frozenset()
 
 
@@ -44,7 +44,7 @@ class Settled:
 
 
 def base_answers(template: OpenTemplate, recorded: Mapping[str, Any], explicit: Mapping[str, Any]) -> Evaluation:
-    """The recorded answers for the version that they were given to, exactly as they stand.
+    """The recorded answers for their own version, exactly as recorded.
 
     What is not recorded (a secret) is taken from the `explicit` ones. `Refused` when the version needs more than that.
     """
@@ -156,7 +156,7 @@ class _Answers:
 
 
 def _refuse_stale(evaluation: Evaluation, known: Mapping[str, Any]) -> None:
-    """`Refused` when a recorded answer is no valid one (any more)."""
+    """Raise `Refused` if a recorded answer is not valid (any longer)."""
     problems = {item.name: item.error for item in evaluation.asked if item.name in known and item.error}
     if not problems:
         return

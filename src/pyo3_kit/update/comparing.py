@@ -97,6 +97,6 @@ def _compare_data(path: tuple[str, ...], base: Any, ours: Any, added: list[str],
 
 
 def _within(base: Sequence[str], ours: Sequence[str]) -> bool:
-    """Whether all lines of `base` stand in `ours`, in their order."""
+    """Whether `ours` contains all lines of `base`, in order."""
     rest = iter(ours)
     return all(any(line == other for other in rest) for line in base)

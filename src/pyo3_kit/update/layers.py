@@ -1,6 +1,6 @@
 """One template of a project in an update: its answers, what it renders before and after, and what it records.
 
-A project has one layer, or several where overlays stand on the first: each has an answers file of its own.
+A project has one layer, or several if it has overlays: each has its own answers file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pyo3_kit.project.lock_file import make_pin, read_pin, write_pin
 from pyo3_kit.project.worktree import read_ours
 from pyo3_kit.render.cache import Rendered, Renders
 from pyo3_kit.template.ownership import seed_matcher
-from pyo3_kit.template.versions import Version
+from pyo3_kit.template.versions import TemplateVersions, Version
 from pyo3_kit.texts.listing import Entry
 from pyo3_kit.update.answers import Ask, base_answers, target_answers
 
@@ -252,3 +252,17 @@ def written(path: str, ours: File | None, theirs: File, reason: str) -> FileMerg
 
 def _without(tree: Tree, path: str) -> dict[str, File]:
     return {name: file for name, file in tree.items() if name != path}
+
+
+def choose_target(versions: TemplateVersions, base: Version, to: str | None) -> Version:
+    """The version that a template at `base` goes to: `to`, or the newest; `Refused` for an older one than `base`."""
+    target = versions.newest() if to is None else versions.at(to)
+    if base.order is None or target.order is None or target.order >= base.order:
+        return target
+    if to is None:
+        # A project made from a commit after the newest release is ahead of it, and waits for the next.
+        return base
+    raise Refused(
+        f"The project is at {base.commit} already, which is newer than {target.commit}.",
+        "An update goes forward only; to go back, undo the update's commit with Git.",
+    )

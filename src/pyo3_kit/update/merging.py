@@ -155,7 +155,7 @@ def _migrated(
 def _as_they_are(
     merges: Sequence[FileMerge], real: Tree, migrated: Tree, applied: Sequence[Applied]
 ) -> list[FileMerge]:
-    """The merges with what really stands in the project as ours, and those files that only a migration changed."""
+    """The merges with the project's actual content as ours, and the files that only a migration changed."""
     titles: dict[str, list[str]] = {}
     for migration in applied:
         for path in migration.paths:

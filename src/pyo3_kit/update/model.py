@@ -60,7 +60,7 @@ class Plan:
 
     `before` and `after` are the names of the versions, `files` what becomes of each file, by path. `left` are files
     that the template no longer has and that stay because they were edited. `base` and `theirs` are what the template
-    renders before and now. `overlays` are those of the project that go on with it. A plan without files has nothing to
+    renders before and now. `overlays` are those that are updated with it. A plan without files has nothing to
     do.
     """
 
@@ -81,7 +81,7 @@ class Plan:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """All places that a person has to decide."""
+        """All places to resolve."""
         return tuple(conflict for merge in self.files for conflict in merge.conflicts)
 
     @property

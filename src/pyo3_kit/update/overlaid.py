@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Overlaid:
-    """What overlays change in the files of the template below: `before` what is merged in, `after` what shall be."""
+    """The overlays' changes to files of the base template: `before` the merged ones, `after` the new ones."""
 
     before: Mapping[str, Fragments]
     after: Mapping[str, Fragments]
@@ -90,7 +90,7 @@ def _after(project: Project, name: str, layer: RenderedLayer | None, labels: Lab
 
 
 def composed(main: RenderedLayer, overlays: Mapping[str, RenderedLayer], changes: Overlaid) -> tuple[Tree, Tree]:
-    """The files of all templates before and after, with what the overlays change in those of the template below.
+    """The files of all templates before and after, with the overlays' changes to those of the base template.
 
     `Refused` when an overlay writes a file of another template.
     """
@@ -117,7 +117,7 @@ def _filled(fragments: Mapping[str, Fragments]) -> dict[str, Fragments]:
 
 @contextmanager
 def foreseen(stack: Stack) -> Iterator[Path]:
-    """A folder of the project's name with its answers files, in which those of the template below may be replaced.
+    """A folder of the project's name with its answers files, in which the base template's may be replaced.
 
     There an overlay's template reads what it asks of the others, as the project will record it.
     """

@@ -23,7 +23,7 @@ from pyo3_kit.template.versions import TemplateVersions, Version, template_versi
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.transaction.journal import state
 from pyo3_kit.update.answers import Ask
-from pyo3_kit.update.layers import Layer, RenderedLayer, SettledLayer
+from pyo3_kit.update.layers import Layer, RenderedLayer, SettledLayer, choose_target
 from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
 from pyo3_kit.update.overlaid import composed, foreseen, overlaid
@@ -33,7 +33,7 @@ from pyo3_kit.update.stack import Stack, stack_of, waiting
 def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None = None) -> Plan:
     """What the update would do; `ask` completes the answers, without it defaults are taken.
 
-    Projects of a fleet share `renders`. `Refused` for whatever stands against the update, with nothing written.
+    Projects of a fleet share `renders`. Raises `Refused` for anything that prevents the update.
     """
     project = find_project(request.path, request.answers_file)
     stack = stack_of(project)
@@ -59,24 +59,11 @@ def refuse_pending(project: Project) -> None:
     """`Refused` while an earlier update of the project is not over."""
     if (pending := state(project.place)) is None:
         return
-    way = "Go on with `pyo3-kit update --continue`, or undo it with `pyo3-kit update --abort`."
+    way = "Continue with `pyo3-kit update --continue`, or undo it with `pyo3-kit update --abort`."
     if pending.kind == "interrupted":
         raise Refused("An update of this project was interrupted half-way.", way, state=pending.kind)
     left = ", ".join(pending.files)
     raise Refused(f"The last update left conflicts to decide: {left}.", way, state=pending.kind)
-
-
-def _target(versions: TemplateVersions, base: Version, to: str | None) -> Version:
-    target = versions.newest() if to is None else versions.at(to)
-    if base.order is None or target.order is None or target.order >= base.order:
-        return target
-    if to is None:
-        # A project made from a commit after the newest release is ahead of it, and waits for the next.
-        return base
-    raise Refused(
-        f"The project is at {base.commit} already, which is newer than {target.commit}.",
-        "An update goes forward only; to go back, undo the update's commit with Git.",
-    )
 
 
 _AnyLayer = TypeVar("_AnyLayer", bound=Layer)
@@ -138,7 +125,7 @@ class _Planning:
         return settled, rendered
 
     def _layers(self) -> dict[str, Layer]:
-        """The templates that may go on, by name, in their order."""
+        """The templates to update, by name, in order."""
         request = self.request
         if request.stay:
             return {}
@@ -158,7 +145,7 @@ class _Planning:
             try:
                 versions = self._versions(name)
                 base = versions.at(request.rebase_on or self.recorded[name].commit)
-                found[name] = self._layer(name, base, _target(versions, base, request.to))
+                found[name] = self._layer(name, base, choose_target(versions, base, request.to))
             except Unreachable as error:
                 hint = f"{error.hint} If the template moved, give its new address with `--template ADDRESS`."
                 raise self._beside(name, Refused(error.message, hint)) from error
@@ -195,11 +182,11 @@ class _Planning:
         return self.renders.versions(self.recorded[name].source, self.root)
 
     def _beside(self, name: str, error: Refused) -> Refused:
-        """The error of one template of several, with the way to go on with the others."""
+        """The error of one of several templates, with the way to update the others."""
         if not self.stack.overlays or self.request.answers_file:
             return error
         other = self.stack.main.answers_file
-        whose = f"The overlay `{name}`" if name else "The template below the overlays"
+        whose = f"The overlay `{name}`" if name else "The base template of the overlays"
         return Refused(
             f"{whose}: {error.message}", f"{error.hint} `--answers-file {other}` updates that template alone."
         )
@@ -259,7 +246,7 @@ class _Planning:
             seed=lambda path: owner.get(path, main).seed(path),
             labels=labels,
         )
-        # What code migrations are about is the template below; of nothing there is nothing to migrate.
+        # Code migrations concern the base template; without it there is nothing to migrate.
         merged = merge_sides(
             sides,
             load(target.root) if below and target else Migrations(()),

@@ -59,7 +59,7 @@ def everything(plan: Plan) -> Iterator[str]:
 
 
 def heading(plan: Plan) -> list[str]:
-    """The templates that go on, each with its versions."""
+    """The updated templates, each with its versions."""
     if plan.before != plan.after:
         versions = f"{plan.before or '(none)'} → {plan.after or '(none)'}"
     elif plan.answers_changed:
@@ -94,7 +94,7 @@ def lines(plan: Plan) -> list[str]:
 
 
 def migration_lines(plan: Plan) -> list[str]:
-    """What migrations did, and what they leave to a person."""
+    """What migrations did, and the places to change by hand."""
     shown = []
     for applied in plan.migrations:
         look = "" if applied.safe else " (look at what it did)"

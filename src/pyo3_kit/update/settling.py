@@ -49,7 +49,7 @@ def settled(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
 
 
 def edited(merge: FileMerge, content: bytes) -> FileMerge:
-    """The file as a person has edited it: decided, unless markers are left in it."""
+    """The file as edited by the user: resolved, unless markers are left in it."""
     assert merge.result is not None
     result = replace(merge.result, content=content)
     if marker_lines(content) - set(own_markers(merge)):
@@ -84,7 +84,7 @@ def _in_text(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
             continue
         region = _region(lines, at, plan.labels)
         if region is None:
-            # A text in an encoding of its own: its markers are for a person to see.
+            # Text in another encoding: the user has to look for the markers.
             return merge
         conflict, side = found
         start, base, middle, end = region

@@ -22,7 +22,7 @@ class Stack:
 
 
 def stack_of(project: Project) -> Stack:
-    """The stack that the project belongs to; one with an answers file of any other name stands alone."""
+    """The stack that the project belongs to; a project with another name for its answers file is on its own."""
     usual = next((name for name in USUAL if os.path.lexists(project.root / name)), None)
     if project.answers_file in USUAL:
         usual = project.answers_file
@@ -36,7 +36,7 @@ def stack_of(project: Project) -> Stack:
 
 
 def waiting(stack: Stack) -> tuple[str, ...]:
-    """The paths of fragments that lie in the project and are not merged in as they are; `Refused` for bad ones."""
+    """The paths of the project's fragments that are not merged in their current form; raises `Refused` for bad ones."""
     from pyo3_kit.overlays.fragments import fragment_file, read_applied, read_fragments
 
     found = []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a project stands.
+    """The status of a project.
 
     `pending` is `interrupted` or `conflicts` while an update is not over. `files` is None when files were not looked
     at; `same` is the number of those that are the template's. `overlays` are those of the project, each with its own
@@ -61,10 +61,10 @@ def status(
     renders: Renders | None = None,
     trusted: Sequence[str] = (),
 ) -> Status:
-    """How the project at `path` stands, with its overlays; `quick` compares versions only.
+    """The status of the project at `path`, with its overlays; `quick` only compares versions.
 
-    With `answers_file` one template of the project alone. `Refused` for what is no project, and for a template that
-    cannot be had.
+    With `answers_file`, only one template of the project. Raises `Refused` for anything but a project, and for an
+    unavailable template.
     """
     project = find_project(path, answers_file)
     stack = stack_of(project)
@@ -87,7 +87,7 @@ def status(
 def _one(
     name: str, project: Project, stack: Stack, pending: str | None, renders: Renders | None, trust: Trust
 ) -> Status:
-    """How the project stands to one of its templates; without `renders` its files are not looked at."""
+    """The project's status against one of its templates; without `renders`, files are not compared."""
     recorded = read_answers(project.root / project.answers_file)
     if renders is None:
         versions = template_versions(recorded.source, project.root, trust)

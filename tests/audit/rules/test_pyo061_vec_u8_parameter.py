@@ -55,7 +55,7 @@ def test_before_0_27_even_what_is_kept_comes_byte_by_byte() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "mended"),
+    ("before", "is_fixed"),
     [
         ("#[pyfunction] fn f(data: Vec<u8>) -> usize { data.len() + data[0] as usize }", True),
         ("#[pyfunction] fn é(data: Vec<u8>) -> u8 { data.iter().fold(0, |a, b| a ^ b) }", True),
@@ -73,7 +73,7 @@ def test_before_0_27_even_what_is_kept_comes_byte_by_byte() -> None:
         ("#[pyfunction] fn f(data: Option<Vec<u8>>) -> bool { data.is_some() }", False),
     ],
 )
-def test_the_fix_borrows_where_the_body_only_reads(before: str, mended: bool) -> None:
-    after = before.replace("Vec<u8>", "&[u8]") if mended else before
+def test_the_fix_borrows_where_the_body_only_reads(before: str, is_fixed: bool) -> None:
+    after = before.replace("Vec<u8>", "&[u8]") if is_fixed else before
     assert fixed("PYO061", HEAD + before) == HEAD + before
     assert fixed("PYO061", HEAD + before, unsafe=True) == HEAD + after

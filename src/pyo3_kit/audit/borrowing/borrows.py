@@ -1,6 +1,6 @@
 """Which classes a Rust file reaches mutably through Python objects.
 
-A class that is never borrowed so can be frozen. What cannot be told counts as borrowed.
+A class that is never borrowed mutably can be frozen. Unknown types count as borrowed.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _HELD = re.compile(r"\s*(?:'\w+\s*,\s*)*([\w:]+)")
 _NEW = re.compile(r"\b(?:Py|Bound|PyCell)\s*::\s*new\s*\(")
 _PATH = re.compile(r"[&*\s]*(\w+(?:\s*::\s*\w+)*)\s*(?:\.\s*clone\s*\(\s*\)\s*)?(\S?)")
 _NO_CLASS = frozenset({"Default", "Err", "From", "Into", "Ok", "Option", "PyClassInitializer", "Result", "Some"})
-"""Begins of an expression that say nothing of its type."""
+"""Beginnings of expressions that do not show the type."""
 _GENERIC = re.compile(r"\b(?:fn\s+\w+|impl|(?:enum|struct|trait|type)\s+\w+)\s*<")
 _PARAMETER = re.compile(r"\s*([A-Z]\w*)\s*(?:[:=]|\Z)")
 _ANGLES = re.compile(r"->|[<(\[{]|[>)\]}]|,")
@@ -38,7 +38,7 @@ _BRACKETS = re.compile(r"[(\[{]|[)\]}]|,")
 
 
 def note_held(file: RustFile) -> list[int]:
-    """Write down in `file.own` which types the file holds; returns where it makes objects of some that cannot be told.
+    """Record in `file.own` the types that the file holds; return where it creates objects of unknown types.
 
     What `Self` is in a trait or a macro is not known here: the types that implement it, or are given to it, are.
     """
@@ -81,14 +81,14 @@ def held(text: str) -> Iterator[tuple[str, int]]:
 def made_by(file: RustFile, value: str, index: int) -> set[str] | None:
     """The classes of which a value is made by `Py::new(py, …)` or `Bound::new(py, …)`.
 
-    Empty when they cannot be told, None when it is not made so. `index` is where in the file it is used.
+    Empty if they are unknown, None if it is not created this way. `index` is where in the file it is used.
     """
     found = _NEW.search(value)
     return _made(file, value, found, index)[0] if found else None
 
 
 def owner_at(file: RustFile, index: int) -> str | None:
-    """The type that `Self` stands for at a place: "" for some in a trait; None with nothing around, as in a macro."""
+    """The type of `Self` at a place: "" if unknown, in a trait; None without an owner, as in a macro."""
     place = Span(index, index)
     function = file.function_at(place)
     if function is not None and function.owner:
@@ -99,7 +99,7 @@ def owner_at(file: RustFile, index: int) -> str | None:
 
 @lru_cache(maxsize=1)
 def type_parameters(text: str) -> set[str]:
-    """The names of all type parameters in a file, and the words that stand for such without a name."""
+    """The names of all type parameters in a file, and the keywords for unnamed ones."""
     pieces = (piece for found in _GENERIC.finditer(text) for piece in _cut(text, found.end(), _ANGLES)[0])
     return {"impl", "dyn", *(match[1] for match in map(_PARAMETER.match, pieces) if match)}
 
@@ -166,8 +166,8 @@ def _classes(file: RustFile, written: str, index: int, *, deeper: bool = True) -
     if names & _NO_CLASS or names & type_parameters(file.text):
         return set()
     if names:
-        told = (owner_at(file, index) if name == "Self" else name for name in names)
-        return {name for name in told if name}
+        resolved = (owner_at(file, index) if name == "Self" else name for name in names)
+        return {name for name in resolved if name}
     if not deeper or len(parts) > 1 or found[2]:
         return set()
     kind = declared(file, file.function_at(Span(index, index)), parts[0], index)

@@ -36,7 +36,7 @@ class Source:
         return starts
 
     def point(self, index: int) -> Point:
-        """Where a character stands."""
+        """The position of a character."""
         line = bisect_right(self._starts, index)
         return Point(line, index - self._starts[line - 1] + 1)
 

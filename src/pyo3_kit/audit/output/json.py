@@ -47,7 +47,7 @@ def _finding(view: View, finding: Finding) -> dict[str, Any]:
         and {
             "safety": fix.safety.value,
             "note": fix.note,
-            # A change of a TOML document is no list of edits; `--diff` shows it.
+            # A change of a TOML document is not a list of edits; `--diff` shows it.
             "edits": [{**_span(view, finding.path, one.span), "text": one.text} for one in fix.edits] or None,
         },
     }

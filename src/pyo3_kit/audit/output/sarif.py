@@ -49,13 +49,13 @@ def render(view: View, version: str) -> str:
 
 def _rule(name: str) -> dict[str, Any]:
     rule = registry.rule(name)
-    told = explain(rule)
+    explanation = explain(rule)
     return {
         "id": name,
         "name": name,
-        "shortDescription": {"text": told.summary},
-        "fullDescription": {"text": " ".join(told.sections["Why"].split())},
-        "help": {"text": told.markdown(), "markdown": told.markdown()},
+        "shortDescription": {"text": explanation.summary},
+        "fullDescription": {"text": " ".join(explanation.sections["Why"].split())},
+        "help": {"text": explanation.markdown(), "markdown": explanation.markdown()},
         "helpUri": f"{DOCS}/{name}.md",
         "defaultConfiguration": {"level": _LEVELS[rule.severity], "enabled": rule.default_on},
         "properties": {"precision": _PRECISION[rule.confidence], "tags": [rule.practice]},
