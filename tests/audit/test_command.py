@@ -12,6 +12,7 @@ import pytest
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.practices import guide_section, practice_markdown, practices, rule_markdown, rules_of
 from pyo3_kit.cli import main
+from pyo3_kit.system.writing import Root
 from tests.audit.disk import CLASS, FROZEN, lay_out
 
 LIB = "src/lib.rs"
@@ -175,7 +176,7 @@ def test_a_read_only_tree_is_refused_in_one_line(
         raise PermissionError(13, "Permission denied", str(project / LIB))
 
     # Whoever runs the tests may be allowed everything, so the system's answer is given here.
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(Root, "write", refuse)
     code, _, err = run(capsys, "check", *CHOSEN, "--fix")
     assert code == 2
     assert "Permission denied while writing" in err

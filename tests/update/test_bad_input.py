@@ -65,8 +65,8 @@ def test_bad_words(project: Project, words: list[str], said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"", "does not tell the template: it has no `_src_path`"),
-        (b"_src_path: /x\n", "does not tell the template's version: it has no `_commit`"),
+        (b"", "does not record the template: it has no `_src_path`"),
+        (b"_src_path: /x\n", "does not record the template's version: it has no `_commit`"),
         (b"_commit: v1\n_src_path:\n", "it has no `_src_path`"),
         (b"_src_path: /x\n_commit: 1.0\n", "line 2: `_commit` is 1.0, not text"),
         (b"_src_path: [x]\n_commit: v1\n", "line 1: `_src_path` is ['x'], not text"),

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.project import wanted
+from pyo3_kit.rust.bounds import excess
 from pyo3_kit.system.reading import RECORD, read_bytes, read_text
-from pyo3_kit.texts.rust_bounds import excess
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -14,6 +14,7 @@ from pyo3_kit.git.run import TEMPLATE, GitFailed, run_git
 from pyo3_kit.system.addresses import refuse_address
 from pyo3_kit.system.caches import made_once, scratch_folder
 from pyo3_kit.system.own_files import make_own_folder, remove_own_tree
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
 
 _HEAD = "refs/pyo3-kit/head"
@@ -113,7 +114,7 @@ class Remote:
             raise self._unfetched(f"there is no repository in {self.folder}")
         state = there.state()
         known, digest = git_dir / "pyo3-kit-state", digest_of(state)
-        if known.is_file() and known.read_text(encoding="utf-8") == digest:
+        if known.is_file() and read_bytes(known) == digest.encode():
             return
         with scratch_folder() as scratch:
             mirror = scratch / "mirror"

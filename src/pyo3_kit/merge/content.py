@@ -16,7 +16,7 @@ from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, marked, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
-from pyo3_kit.texts.rust_bounds import excess
+from pyo3_kit.rust.bounds import excess
 
 _Merger = Callable[[str, str, str, str, Labels], Merged | None]
 

@@ -124,9 +124,11 @@ def open_template(
     `Refused` when there is no such template, version or ref, or when the template wants to run code of its own.
     """
     from pyo3_kit.render._copier import KitWorker, translated
-    from pyo3_kit.template.versions import found
 
-    source = found(source)
+    if source.carried is None:
+        from pyo3_kit.template.versions import found
+
+        source = found(source)
     if not update:
         # What a project records is committed, and read by others.
         source = replace(source, url=source.shown)

@@ -7,11 +7,12 @@ Here it loses whatever the place would take for more than text. What is lost is 
 from __future__ import annotations
 
 import codecs
-import json
 import os
 import re
-from typing import Any
-from urllib.parse import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Control characters, what reorders or hides the text around it, and bytes of names that are not UTF-8.
 _UNPRINTABLE = (
@@ -63,6 +64,8 @@ def json_text(value: Any, *, indent: int | None = 2) -> str:
 
     Bytes of names that are not UTF-8 have no form in JSON: they are shown as `\xff`.
     """
+    import json
+
     text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)
     # Control characters below the blank are escaped by now; line feeds are those between the values.
     return _ANYWHERE.sub(r"\\u0023", _IN_LINES.sub(_json_escape, _decoded(text)))
@@ -70,6 +73,8 @@ def json_text(value: Any, *, indent: int | None = 2) -> str:
 
 def ascii_json(text: str) -> str:
     """A JSON text in ASCII, for a stream in another encoding than UTF-8."""
+    import json
+
     return _NOT_ASCII.sub(lambda sign: json.dumps(sign[0])[1:-1], text)
 
 
@@ -104,6 +109,8 @@ def commit_line(text: object) -> str:
 
 def uri_path(path: str, *, safe: str = "/") -> str:
     """A path as part of a URI, with the very bytes of its name."""
+    from urllib.parse import quote
+
     return quote(os.fsencode(path), safe=safe)
 
 
@@ -138,6 +145,8 @@ def _json_escape(found: re.Match[str]) -> str:
     sign = found[0]
     if 0xD800 <= ord(sign) <= 0xDFFF:
         return _escape(found).replace("\\", "\\\\")
+    import json
+
     return json.dumps(sign)[1:-1] if sign > "\x7f" else f"\\u{ord(sign):04x}"
 
 

@@ -9,12 +9,14 @@ import contextlib
 import errno
 import io
 import os
-import select
 import sys
-from typing import TextIO
 
 from pyo3_kit.errors import OUTPUT_LOST
 from pyo3_kit.system.escaping import ERRORS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 class _Descriptor(io.RawIOBase):
@@ -40,6 +42,8 @@ class _Descriptor(io.RawIOBase):
                 return os.write(self.number, piece)
             except BlockingIOError:
                 # Another process made the pipe non-blocking; its reader is only slow.
+                import select
+
                 select.select((), (self.number,), ())
                 return 0 if not piece else self.write(piece)
             except OSError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.system.own_files import make_temporary_folder
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.signals import undisturbed
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.journal import parents
@@ -270,7 +271,7 @@ def _pieces(folder: Path) -> list[str]:
 def _same(one: Path, other: Path) -> bool:
     if one.is_symlink() or other.is_symlink():
         return one.is_symlink() and other.is_symlink() and one.readlink() == other.readlink()
-    return other.is_file() and one.read_bytes() == other.read_bytes()
+    return other.is_file() and read_bytes(one) == read_bytes(other)
 
 
 def _free_name(folder: Path, path: str) -> str:

@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Linked, Root
 from pyo3_kit.transaction.conflicts import set_index
 from pyo3_kit.transaction.journal import Place, content, digest, parents, sync
@@ -71,7 +72,7 @@ class View:
             target = os.fsencode(place.readlink())
             return Side("link", digest(target), 0), target
         if stat.S_ISREG(status.st_mode):
-            kept = place.read_bytes()
+            kept = read_bytes(place)
             return Side("file", digest(kept), mode), kept
         if stat.S_ISDIR(status.st_mode) and path in self._passing:
             return None, b""

@@ -11,6 +11,8 @@ import re
 import time
 from itertools import accumulate
 
+from pyo3_kit.rust.tree import parse
+
 _SMALL = 50_000
 _LINE_COST = 200_000_000
 """Characters of a line times brackets and quotes in it, summed up over the lines."""
@@ -44,13 +46,11 @@ def excess(text: str) -> str | None:
 
 def _is_slow(text: str) -> bool:
     """Whether the parser takes so long for the pieces of a text that it had better not see all of it at once."""
-    from ast_grep_py import SgRoot
-
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     seconds = 0.0
     for piece in pieces:
         before = time.thread_time()
-        SgRoot(piece, "rust")
+        parse(piece)
         took = time.thread_time() - before
         seconds += took
         if took > _PIECE_SECONDS or seconds * len(pieces) > _SECONDS:
