@@ -1,4 +1,4 @@
-"""Where a repository of a fleet is: which addresses are let through to Git, and how they are shown."""
+"""Addresses of repositories: which are passed to Git, and how they are shown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_address(text: str) -> bool:
 
 
 def checked_address(address: str) -> str:
-    """What Git is given for this address.
+    """The address that is passed to Git for this one.
 
     `Refused` for what could be more than an address: an option, a command, a transport of another program.
     """
@@ -55,7 +55,7 @@ def checked_address(address: str) -> str:
 
 
 def name_of(address: str) -> str:
-    """The name that a repository has of itself: the last two parts of its address, or its folder's name."""
+    """A repository's name: the last two parts of its address, or its folder's name."""
     plain = re.sub(r"(\.git)?/*$", "", address)
     if not is_address(address):
         return Path(plain).name
@@ -64,7 +64,7 @@ def name_of(address: str) -> str:
 
 
 def checked_name(name: str) -> str:
-    """The name, which is that of a folder in the workspace as well; `Refused` when it could lead out of that."""
+    """The name, which is also a folder's name in the workspace; `Refused` when it could lead out of that."""
     parts = name.split("/")
     if not all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", part) for part in parts) or len(name) > 200:
         raise Refused(

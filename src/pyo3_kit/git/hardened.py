@@ -27,7 +27,7 @@ def run_git(folder: Path, *arguments: str, given: str = "", changes: Mapping[str
 
 
 def git_says_yes(folder: Path, *arguments: str) -> bool:
-    """Whether a Git command that answers by its exit code says yes."""
+    """Whether a Git command exits with 0."""
     try:
         run_git(folder, *arguments)
     except Failed:

@@ -41,7 +41,7 @@ def split_ref(text: str) -> tuple[str, str | None]:
 
 
 def refuse_bad_address(url: str, what: str) -> None:
-    """`Refused` for what Git would take for an option or for a program to run."""
+    """`Refused` for what Git would treat as an option or as a program to run."""
     if not url.strip() or url.startswith("-") or "::" in url:
         raise Refused(f"`{url}` is not an address of {what}.", "Give a folder, a Git address, or gh:owner/name.")
 
@@ -77,7 +77,7 @@ class Remote:
         return self._repository
 
     def draft(self) -> str | None:
-        """The commit of what lies uncommitted in a folder's work tree, made in the copy; None when nothing does."""
+        """A commit of a work tree's uncommitted changes, created in the copy; None when there are none."""
         if self.folder is None or not (self.folder / ".git").exists():
             return None
         return self.open(fresh=True).commit_work_tree(self.folder.resolve())
@@ -108,7 +108,7 @@ class Remote:
         if there is None and self._is_path:
             raise Refused(
                 f"The {self.what} {self.shown} is not a Git repository, so it has no versions to update between.",
-                f"Create a Git repository for the {self.what}, and tag its versions.",
+                "Put it under Git with `git init`, and tag its versions.",
             )
         if there is None:
             raise self._unfetched(f"there is no repository in {self.folder}")

@@ -80,7 +80,7 @@ class Repository:
         return said.decode().strip()
 
     def name_of(self, commit: str) -> str:
-        """What a project records for a commit: its tag, the distance from one, or its hash."""
+        """The name that a project records for a commit: its tag, the distance from one, or its hash."""
         tags = [tag for tag, tagged in self.tags.items() if tagged == commit]
         if len(tags) == 1:
             return tags[0]

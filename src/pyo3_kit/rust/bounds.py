@@ -1,4 +1,4 @@
-"""What of a Rust file is too much to be parsed, so that no file keeps a run busy for minutes.
+"""Limits for Rust files, so that parsing one does not take minutes.
 
 The parser finds places by counting from the beginning of their line, and neighbours by going down from the root: a line
 of half a million characters, or an expression with fifty thousand calls in each other, costs that times the number of

@@ -1,4 +1,4 @@
-"""What a user or a file names: an address, a folder or a version, refused where no system would take it."""
+"""Refuse addresses, folders and versions that no system accepts."""
 
 from __future__ import annotations
 

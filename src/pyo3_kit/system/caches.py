@@ -1,4 +1,4 @@
-"""The user's cache folder: what is found or made there can be thrown away at any time."""
+"""The user's cache folder: everything in it can be deleted at any time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def cache_folder() -> Path:
 def made_once(name: str, fill: Callable[[Path], None]) -> Path:
     """The folder `name` in the cache, filled by `fill` when it is not there.
 
-    It comes into being by one rename, so that no run ever meets half of it.
+    It is created by one rename, so that no run ever sees half of it.
     """
     folder = cache_folder() / name
     if folder.is_dir():
@@ -78,7 +78,7 @@ def _lives(process: int) -> bool:
     if process == os.getpid():
         return True
     if os.name == "nt":
-        # There is no harmless question to ask there; a system's own clean-up takes such folders in time.
+        # Windows has no harmless way to check; the system's own clean-up removes such folders in time.
         return True
     try:
         os.kill(process, 0)

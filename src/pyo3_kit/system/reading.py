@@ -88,7 +88,7 @@ def _refuse_special(path: Path, state: os.stat_result, *, pipes: bool) -> None:
 
 
 def _is_of_the_kernel(path: Path) -> bool:
-    """Whether a file says that it is empty and is not: `/proc/self/environ` holds what is nobody's to show."""
+    """Whether a file has size 0 but content, such as `/proc/self/environ`, which may hold secrets."""
     return os.path.realpath(path).startswith(("/proc/", "/sys/"))
 
 

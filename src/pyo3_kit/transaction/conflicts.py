@@ -27,7 +27,7 @@ def is_marked(merge: FileMerge) -> bool:
 
 
 def sidecars(merges: Iterable[FileMerge], labels: Labels) -> dict[str, bytes]:
-    """The files that say what there is to decide where no markers do, by their path in the project."""
+    """The files that describe conflicts without markers, by their path in the project."""
     found = {}
     for merge in merges:
         apart = [conflict for conflict in merge.conflicts if conflict.line is None]
@@ -45,8 +45,8 @@ def _sidecar(path: str, conflicts: Sequence[Conflict], labels: Labels) -> str:
     language = _LANGUAGES.get(PurePosixPath(path).suffix, "text")
     parts = [
         f"# To decide in `{path}`\n",
-        "You and the template changed the same thing in different ways, and what you wrote was left in place. Keep it, "
-        "or put something else there. Then run `pyo3-kit update --continue`, which removes this file; "
+        "You and the template changed the same thing in different ways, and your version was kept. Keep it, "
+        "or change it. Then run `pyo3-kit update --continue`, which removes this file; "
         "`pyo3-kit update --abort` undoes the whole update.\n",
     ]
     for conflict in conflicts:
@@ -108,7 +108,7 @@ def index_of(place: Place, merges: Sequence[FileMerge], temporary: Root) -> Inde
 
 
 def set_index(place: Place, index: Index, *, back: bool) -> None:
-    """Bring the index's entries forward or back; the same again does no harm. `Refused` or `Failed` as Git says."""
+    """Apply or undo the changes of the index; can safely be repeated. `Refused` or `Failed` as Git says."""
     _patiently(place.root, ["update-index", "-z", "--index-info"], index.before if back else index.after)
     if back:
         for option, paths in index.flags.items():

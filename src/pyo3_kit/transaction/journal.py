@@ -1,4 +1,4 @@
-"""What an update is about to do, written down before it does it, so that a kill at any point loses nothing.
+"""The journal of an update: what it will do, recorded before it starts, so that a kill at any point loses nothing.
 
 The state of a project's update is kept in a folder of its own in the repository's Git directory,
 `pyo3-kit/<digest of the project's path in it>/`. One of these is in it at a time:
@@ -38,10 +38,10 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is known of an update that is not over.
+    """The state of an unfinished update.
 
-    `interrupted`: it was ended half-way, to be taken up by `resume` or undone by `abort`. `conflicts`: it is done, and
-    the files named in `files` hold places to decide, until `finish` or `abort`. `meta` is what `apply` was given.
+    `interrupted`: it was stopped half-way; `resume` continues it, `abort` undoes it. `conflicts`: it is done, and
+    the files in `files` have conflicts, until `finish` or `abort`. `meta` is what `apply` was given.
     """
 
     kind: Literal["interrupted", "conflicts"]
@@ -50,7 +50,7 @@ class State:
 
 
 def state(place: Place) -> State | None:
-    """What is known of the project's unfinished update; None when there is none. Writes nothing.
+    """The state of the project's unfinished update; None when there is none. Writes nothing.
 
     Raises:
         Failed: what is known of it cannot be read.
@@ -70,7 +70,7 @@ def load(folder: Path) -> Journal | None:
 
 
 def save(folder: Root, journal: Journal) -> None:
-    """Write the journal into `folder`, and see that it is on the disk with what else is in there."""
+    """Write the journal into `folder`, and flush it to the disk with the folder's other files."""
     text = json.dumps({"format": _FORMAT, **asdict(journal)}, ensure_ascii=True)
     folder.write_new("journal.json", text.encode("ascii"), flush=True)
     sync([folder.folder])
@@ -92,7 +92,7 @@ def digest(kept: bytes) -> str:
 
 
 def sync(paths: Sequence[Path]) -> None:
-    """See that files, and the names in folders, are on the disk: all at once, which takes the time of one."""
+    """Flush files and folders to the disk, in parallel."""
     if len(paths) < 2:
         for path in paths:
             _sync(path)

@@ -1,4 +1,4 @@
-"""The project's place: checked before anything is rendered, filled in one move afterwards."""
+"""The folder of a new project: checked before anything is rendered, filled by one rename afterwards."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Target:
 
     @property
     def ground(self) -> Path:
-        """The folder that is there already and that everything is first written into, out of sight."""
+        """The existing folder in which everything is first written, in a hidden folder."""
         if self.exists:
             return self.path
         return next(parent for parent in self.path.parents if parent.exists())
@@ -109,7 +109,7 @@ class Staging:
         return self.ground.folder / self.name / self.target.path.name
 
     def commit(self) -> None:
-        """Put the project in its place: by one rename for a new folder, else file by file, undone when a step fails.
+        """Move the project to its path: a new folder by one rename, else file by file, undone when a step fails.
 
         A file that would be replaced by another content is kept beside as `NAME.orig`; `kept` names those. `Refused`
         when something is in the way, or when a file would be written through a link.
@@ -182,7 +182,7 @@ def staged(target: Target) -> Iterator[Staging]:
 
     Folders that killed runs left beside it are removed.
     """
-    # What the ground is changes as soon as a folder is made.
+    # `ground` changes as soon as a folder is created.
     folder = target.ground
     try:
         ground = Root(folder)

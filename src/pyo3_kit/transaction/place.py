@@ -1,4 +1,4 @@
-"""Where a project is: what reads no journal imports only this."""
+"""Where a project is. Modules that do not read the journal import only this."""
 
 from __future__ import annotations
 

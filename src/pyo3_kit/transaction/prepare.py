@@ -1,4 +1,4 @@
-"""Writing down what an update is about to do, once it is clear that it can be done."""
+"""Check that an update can be done, and write its journal."""
 
 from __future__ import annotations
 
