@@ -12,7 +12,7 @@ import pytest
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.transaction.apply import abort, apply, state, sweep
 from pyo3_kit.transaction.journal import Place
-from pyo3_kit.transaction.lock import locked
+from pyo3_kit.transaction.lock import lock_project
 from tests.support.command import environment
 from tests.update import disk
 from tests.update.disk import ANSWERS, BEFORE, LABELS, META, clean, everything
@@ -68,7 +68,7 @@ with locked(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
 
 
 def test_the_lock_goes_with_its_folder(place: Place) -> None:
-    with locked(place) as folder:
+    with lock_project(place) as folder:
         assert (folder.folder / "lock").exists()
     assert disk.kept(place) == []
     assert not (place.git_dir / "pyo3-kit").exists()

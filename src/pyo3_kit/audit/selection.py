@@ -37,7 +37,7 @@ def unknown(word: str, where: str) -> Refused:
     return Refused(f"{where} names `{word}`, which is not a rule.", f"{hint}`pyo3-kit explain` lists the rules.")
 
 
-def chosen(select: Sequence[str] | None, ignore: Sequence[str], where: Mapping[str, str]) -> list[str]:
+def select_rules(select: Sequence[str] | None, ignore: Sequence[str], where: Mapping[str, str]) -> list[str]:
     """The ids of the rules to run; without `select` those that are on by default."""
     selected = expand([DEFAULT] if select is None else select, where["select"])
     ignored = set(expand(ignore, where["ignore"]))

@@ -12,7 +12,7 @@ from pyo3_kit.git.local import digest_of, local_path, make_bare, open_local
 from pyo3_kit.git.repository import Repository
 from pyo3_kit.git.run import TEMPLATE, GitFailed, run_git
 from pyo3_kit.system.addresses import refuse_address
-from pyo3_kit.system.caches import made_once, scratch_folder
+from pyo3_kit.system.caches import fill_once, scratch_folder
 from pyo3_kit.system.own_files import make_own_folder, remove_own_tree
 from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
@@ -91,7 +91,7 @@ class Remote:
         from hashlib import sha256
 
         name = sha256(address.encode(errors="surrogateescape")).hexdigest()[:32]
-        return Repository(made_once(f"repositories/{name}", self._clone))
+        return Repository(fill_once(f"repositories/{name}", self._clone))
 
     def _clone(self, folder: Path) -> None:
         make_bare(folder, sha256=False)

@@ -13,7 +13,7 @@ from importlib import import_module
 from pyo3_kit.merge import pins, text
 from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
-from pyo3_kit.merge.lines import Region, marked, regions, split
+from pyo3_kit.merge.lines import Region, join_regions, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
 from pyo3_kit.rust.bounds import excess
@@ -150,13 +150,13 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
     parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
-    merged = marked(sides.path, parts, sides.labels)
+    merged = join_regions(sides.path, parts, sides.labels)
     why = None
     if not merged.conflicts:
         wrong = sides.new_problems(merged.text)
         if wrong:
             why = f"in the merged file, {wrong[0].what}"
-            merged = marked(sides.path, _doubted(parts, sides), sides.labels)
+            merged = join_regions(sides.path, _doubted(parts, sides), sides.labels)
     return merged, why
 
 

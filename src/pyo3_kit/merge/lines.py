@@ -53,10 +53,10 @@ def regions(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> 
 def merge_lines(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merged:
     """Merge three texts with LF line endings; conflicts carry diff3 markers that name the sides by `labels`."""
     parts = regions(split(base), split(ours), split(theirs))
-    return marked(path, parts, labels)
+    return join_regions(path, parts, labels)
 
 
-def marked(path: str, parts: Sequence[Region], labels: Labels) -> Merged:
+def join_regions(path: str, parts: Sequence[Region], labels: Labels) -> Merged:
     """The text of `parts`, with markers around every conflict."""
     written: list[str] = []
     conflicts: list[Conflict] = []

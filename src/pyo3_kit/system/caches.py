@@ -29,7 +29,7 @@ def cache_folder() -> Path:
     return folder
 
 
-def made_once(name: str, fill: Callable[[Path], None]) -> Path:
+def fill_once(name: str, fill: Callable[[Path], None]) -> Path:
     """The folder `name` in the cache, filled by `fill` when it is not there.
 
     It is created by one rename, so that no run ever sees half of it.

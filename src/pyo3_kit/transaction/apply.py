@@ -20,12 +20,24 @@ from pyo3_kit.system.writing import Linked, Root
 from pyo3_kit.transaction import journal as journals
 from pyo3_kit.transaction.conflicts import marker_lines
 from pyo3_kit.transaction.journal import Place, State, parents, state, sync
-from pyo3_kit.transaction.lock import locked
+from pyo3_kit.transaction.lock import lock_project
 from pyo3_kit.transaction.prepare import prepare
 from pyo3_kit.transaction.record import Journal
 from pyo3_kit.transaction.steps import Foreign, Move, clear
 
-__all__ = ["Aborted", "Applied", "Place", "State", "abort", "apply", "finish", "resume", "state", "sweep", "unsettled"]
+__all__ = [
+    "Aborted",
+    "Applied",
+    "Place",
+    "State",
+    "abort",
+    "apply",
+    "finish",
+    "resume",
+    "state",
+    "sweep",
+    "unresolved_paths",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ def apply(
     """
     if not any(merge.writes or merge.conflicts or merge.stages for merge in merges):
         return Applied(meta)
-    with locked(place) as folder:
+    with lock_project(place) as folder:
         if (pending := state(place)) is not None:
             raise Refused(*_PENDING[pending.kind])
         temporary = f"{journals.PREPARING}{os.getpid()}"
@@ -99,7 +111,7 @@ def resume(place: Place) -> Applied:
 
     When it cannot be finished now (a full disk, Git), the error says so and the state stays `interrupted`.
     """
-    with locked(place) as folder, undisturbed():
+    with lock_project(place) as folder, undisturbed():
         kept = place.folder / journals.JOURNAL
         journal = journals.load(kept)
         if journal is None:
@@ -123,7 +135,7 @@ def abort(place: Place) -> Aborted:
         Refused: a file was changed, the system refused, or there is nothing to abort.
         Failed: Git failed. The state stays, and `abort` can be run again.
     """
-    with locked(place) as folder, undisturbed():
+    with lock_project(place) as folder, undisturbed():
         for name, foreign in ((journals.JOURNAL, Foreign.REFUSE), (journals.CONFLICTS, Foreign.KEEP_BESIDE)):
             if (journal := journals.load(place.folder / name)) is not None:
                 try:
@@ -138,7 +150,7 @@ def abort(place: Place) -> Aborted:
     raise Refused("This project has no unfinished update.", "There is nothing to abort.")
 
 
-def unsettled(place: Place) -> list[str]:
+def unresolved_paths(place: Place) -> list[str]:
     """The files of an update with conflicts that still hold markers. Writes nothing."""
     journal = journals.load(place.folder / journals.CONFLICTS)
     return [] if journal is None else _marked(place, journal)
@@ -149,7 +161,7 @@ def finish(place: Place) -> Applied:
 
     `Refused` when files still hold markers (`paths` in the details), or when there is no such update.
     """
-    with locked(place) as folder, undisturbed():
+    with lock_project(place) as folder, undisturbed():
         journal = journals.load(place.folder / journals.CONFLICTS)
         if journal is None:
             raise Refused("The last update left no conflicts.", "There is nothing to continue.")
@@ -177,7 +189,7 @@ def finish(place: Place) -> Applied:
 def sweep(place: Place) -> None:
     """Remove what dead runs left in the Git directory, as every function above does that writes."""
     if place.folder.exists():
-        with locked(place):
+        with lock_project(place):
             pass
 
 

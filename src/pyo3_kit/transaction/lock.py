@@ -23,7 +23,7 @@ _HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
 @contextmanager
-def locked(place: Place) -> Iterator[Root]:
+def lock_project(place: Place) -> Iterator[Root]:
     """The folder with the state of the project's update, locked against other processes.
 
     What dead runs left in it is removed first, and it is removed itself when it is left empty. A dead process holds no

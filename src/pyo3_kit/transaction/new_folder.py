@@ -177,7 +177,7 @@ class Staging:
 
 
 @contextmanager
-def staged(target: Target) -> Iterator[Staging]:
+def open_staging(target: Target) -> Iterator[Staging]:
     """A `Staging` for the target; whatever happens, the temporary folder is removed afterwards.
 
     Folders that killed runs left beside it are removed.

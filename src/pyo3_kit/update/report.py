@@ -52,7 +52,7 @@ def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def everything(plan: Plan) -> Iterator[str]:
+def report_lines(plan: Plan) -> Iterator[str]:
     """The templates, the files, then the answers and the migrations if there are any."""
     yield from (*heading(plan), "", *lines(plan))
     for title, rows in (("answers", answer_lines(plan)), ("migrations", migration_lines(plan))):

@@ -26,7 +26,7 @@ class Side(Enum):
 
 def settle_all(plan: Plan, side: Side) -> Plan:
     """The plan with every conflict decided for one side, as far as that leaves a file that is sound."""
-    return settle(plan, lambda merge: settled(plan, merge, [side] * len(merge.conflicts)))
+    return settle(plan, lambda merge: settle_file(plan, merge, [side] * len(merge.conflicts)))
 
 
 def settle(plan: Plan, decide: Callable[[FileMerge], FileMerge]) -> Plan:
@@ -34,7 +34,7 @@ def settle(plan: Plan, decide: Callable[[FileMerge], FileMerge]) -> Plan:
     return replace(plan, files=tuple(decide(merge) if merge.conflicts else merge for merge in plan.files))
 
 
-def settled(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
+def settle_file(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
     """The file with its conflicts decided, one side for each.
 
     A file without markers is decided as a whole: only when all its sides are the same. What cannot be decided that way

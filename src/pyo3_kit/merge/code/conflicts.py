@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from pyo3_kit.merge.lines import Region, marked, merge_lines, regions, split
+from pyo3_kit.merge.lines import Region, join_regions, merge_lines, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 
 SIGN = "\0"
@@ -31,7 +31,7 @@ class Conflicts:
     def add(self, base: str, ours: str, theirs: str) -> str:
         """The same three texts against each other, whatever their lines are."""
         sides = [tuple(split(_ended(text))) for text in (base, ours, theirs)]
-        return self._signed(marked(self.path, [Region("conflict", *sides)], self.labels))
+        return self._signed(join_regions(self.path, [Region("conflict", *sides)], self.labels))
 
     def _signed(self, merged: Merged) -> str:
         lines = split(merged.text)
