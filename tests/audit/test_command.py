@@ -141,8 +141,8 @@ def test_a_baseline_is_written_and_used(project: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--select", "PYO999"], "no such rule"),
-        (["--ignore", "nothing"], "no such rule"),
+        (["--select", "PYO999"], "which is not a rule"),
+        (["--ignore", "nothing"], "which is not a rule"),
         (["--select", ""], "`--select` names no rule"),
         (["--select", " , ", "--select", ","], "`--select` names no rule"),
         (["--format", "xml"], "is not one of text, json, sarif, github"),

@@ -81,7 +81,7 @@ def test_programs_that_are_not_checked_are_built_all_the_same(tmp_path: Path, li
         ("x = 1", "unknown key `x`"),
         ('select = "PYO021"', "is not a list of strings"),
         ("select = [1]", "is not a list of strings"),
-        ('select = ["PYO999"]', "names `PYO999`, and there is no such rule"),
+        ('select = ["PYO999"]', "names `PYO999`, which is not a rule"),
         ('ignore = ["E501"]', "names `E501`"),
         ("per-path = []", "is not a table"),
         ('per-path = { "a" = ["PYO999"] }', "names `PYO999`"),

@@ -143,7 +143,7 @@ def test_a_linked_folder(place: Place, tmp_path: Path) -> None:
 
 def test_a_file_where_a_folder_is_needed(place: Place) -> None:
     (place.root / "new").write_text("mine\n")
-    refused(place, clean(), "no folder")
+    refused(place, clean(), "not a folder")
 
 
 def test_a_folder_where_a_file_is_needed(place: Place) -> None:
@@ -175,7 +175,7 @@ def test_a_file_and_a_folder_of_one_name(place: Place) -> None:
 
 def test_another_update_while_one_waits_for_a_person(place: Place) -> None:
     run(place, everything())
-    with pytest.raises(Refused, match="left places to decide"):
+    with pytest.raises(Refused, match="left conflicts to resolve"):
         run(place, clean())
     with pytest.raises(Refused, match="was interrupted"):
         resume(place)
@@ -183,7 +183,7 @@ def test_another_update_while_one_waits_for_a_person(place: Place) -> None:
 
 def test_nothing_to_take_up(place: Place) -> None:
     for take_up in (resume, abort, finish):
-        with pytest.raises(Refused, match=r"No update|nothing to decide"):
+        with pytest.raises(Refused, match=r"no unfinished update|No update|no conflicts"):
             take_up(place)
     assert disk.kept(place) == []
 

@@ -86,7 +86,7 @@ def test_an_answers_file_that_is_none(project: Project) -> None:
     answers = project.root / ".copier-answers.yml"
     answers.unlink()
     answers.symlink_to("nowhere")
-    refused(project, said="leads nowhere")
+    refused(project, said="broken symbolic link")
     answers.unlink()
     answers.mkdir()
     refused(project, said="is a folder, not an answers file")
@@ -133,7 +133,7 @@ def test_a_moved_tag(template: Template, tmp_path: Path) -> None:
     project.commit()
     template.release("v2.0.0", {"template/notes.txt": "moved\n"})
     template.release("v3.0.0", {"template/docs/index.md": "# Third\n"})
-    found = refused(project, said="renders other files than it did when this project was brought to it")
+    found = refused(project, said="renders other files than it did when this project was updated to it")
     assert "--rebase-on" in found.err
     assert "was the tag moved?" in project.kit("status").err
     hidden = git(template.root, "rev-parse", "v2.0.0~1")

@@ -108,5 +108,5 @@ def test_the_journal_of_another_version(place: Place) -> None:
     apply(place, everything(), last=ANSWERS, meta=META, labels=LABELS)
     journal = place.folder / "conflicts/journal.json"
     journal.write_text(json.dumps({**json.loads(journal.read_text()), "format": 99}))
-    with pytest.raises(Refused, match="Another version"):
+    with pytest.raises(Refused, match="another version"):
         state(place)

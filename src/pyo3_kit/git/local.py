@@ -104,8 +104,8 @@ def open_local(folder: Path) -> LocalRepository | None:
     _refuse_other_owner(folder, git_dir, common)
     if _extension(common, "refstorage") not in ("", "files"):
         raise Refused(
-            f"The repository {folder} keeps its refs in a form that pyo3-kit does not read.",
-            "Name it by an address: `https://…` or `ssh://…`.",
+            f"The repository {folder} stores its refs in a format that pyo3-kit does not support.",
+            "Use its address instead: `https://…` or `ssh://…`.",
         )
     return LocalRepository(git_dir.resolve(), common.resolve())
 
@@ -146,7 +146,7 @@ def _refuse_other_owner(*folders: Path) -> None:
         if hasattr(os, "geteuid") and all(folder.stat().st_uid == os.geteuid() for folder in folders):
             return
     except OSError as error:
-        raise Refused(f"{error.filename} cannot be looked at: {error.strerror}.", "Check your access to it.") from error
+        raise Refused(f"{error.filename} cannot be read: {error.strerror}.", "Check your access to it.") from error
     # Git asks for the owner only of what it finds by itself.
     run_git(READ, "-c", "safe.bareRepository=all", "rev-parse", "--git-dir", folder=folders[0])
 
@@ -175,5 +175,5 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise Refused(f"{path} cannot be read: {error.strerror}.", "Check your access to it.") from error
     if len(content) > _LARGEST:
-        raise Refused(f"{path} is larger than a file of Git's ever is.", "Use another repository.")
+        raise Refused(f"{path} is too large for a file in a Git folder.", "Use another repository.")
     return content

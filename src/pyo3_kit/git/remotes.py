@@ -32,7 +32,7 @@ def is_remote(url: str) -> bool:
 
 
 def split_ref(text: str) -> tuple[str, str | None]:
-    """`ADDRESS[@REF]` taken apart; the `@` of `git@host:path`, and one in the name of a folder, is none of a ref."""
+    """`ADDRESS[@REF]` taken apart; the `@` of `git@host:path`, and one in a folder's name, does not begin a ref."""
     refuse_address(text, "The address")
     address, separator, ref = text.rpartition("@")
     if not separator or not address or not ref or "/" in ref or ":" in ref or Path(text).expanduser().exists():
@@ -41,7 +41,7 @@ def split_ref(text: str) -> tuple[str, str | None]:
 
 
 def refuse_bad_address(url: str, what: str) -> None:
-    """`Refused` for what Git would take for an option or for a program to run."""
+    """`Refused` for what Git would treat as an option or as a program to run."""
     if not url.strip() or url.startswith("-") or "::" in url:
         raise Refused(f"`{url}` is not an address of {what}.", "Give a folder, a Git address, or gh:owner/name.")
 
@@ -77,7 +77,7 @@ class Remote:
         return self._repository
 
     def draft(self) -> str | None:
-        """The commit of what lies uncommitted in a folder's work tree, made in the copy; None when nothing does."""
+        """A commit of a work tree's uncommitted changes, created in the copy; None when there are none."""
         if self.folder is None or not (self.folder / ".git").exists():
             return None
         return self.open(fresh=True).commit_work_tree(self.folder.resolve())
@@ -108,7 +108,7 @@ class Remote:
         if there is None and self._is_path:
             raise Refused(
                 f"The {self.what} {self.shown} is not a Git repository, so it has no versions to update between.",
-                f"Put the {self.what} under Git, and tag its versions.",
+                "Put it under Git with `git init`, and tag its versions.",
             )
         if there is None:
             raise self._unfetched(f"there is no repository in {self.folder}")

@@ -77,7 +77,7 @@ def run_git(
         return done.stdout
     said = without_secrets((done.stderr or done.stdout).decode(errors="replace")).strip()
     if _ran_out_of_room(done):
-        raise Refused("No room left for what Git writes.", room)
+        raise Refused("Git ran out of disk space.", room)
     if "dubious ownership" in said:
         raise _of_another_owner(said)
     raise GitFailed(next((word for word in arguments if not word.startswith("-")), ""), said, done.returncode)
@@ -94,7 +94,7 @@ def need_git() -> None:
     """`Refused` when Git is not installed."""
     if find_program("git") is None:
         raise Refused(
-            "Git is not installed, and a new project begins as a Git repository.", "Install Git, or add `--no-git`."
+            "Git is not installed, and a new project is created as a Git repository.", "Install Git, or add `--no-git`."
         )
 
 
@@ -119,7 +119,7 @@ def git_environment(options: OptionSet = READ) -> dict[str, str]:
 
 
 def inside_work_tree(folder: Path) -> bool:
-    """Whether `folder`, which need not exist, lies in a Git work tree; found without starting a process."""
+    """Whether `folder`, which need not exist, is in a Git work tree; found without starting a process."""
     return repository_around(folder) is not None
 
 
@@ -206,7 +206,7 @@ def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
 
 
 def _protocols() -> str:
-    """What Git may speak, also by way of a redirect or a rewritten address; never more than the user allows."""
+    """The protocols that Git may use, also after a redirect or a rewritten address; never more than the user allows."""
     allowed = os.environ.get("GIT_ALLOW_PROTOCOL")
     if allowed is None:
         return PROTOCOLS

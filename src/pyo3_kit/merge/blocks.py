@@ -28,7 +28,7 @@ _NAMES: Mapping[_Syntax, re.Pattern[str]] = {
 """What begins a block, as the start of a line, by the syntax of the text."""
 
 _APART: frozenset[_Syntax] = frozenset({"ini", "make", "just"})
-"""Syntaxes in which a blank line stands between two blocks of more than one line."""
+"""Syntaxes with a blank line between two blocks of more than one line."""
 
 _CONDITIONAL = re.compile(r"^(?:ifn?eq|ifn?def|define|else)\b", re.MULTILINE)
 _SYNTAXES: Mapping[Kind, _Syntax] = {"ini": "ini", "make": "make", "just": "just", "env": "env"}

@@ -32,7 +32,7 @@ def regions(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> 
     """The three texts in stretches, in their order; all stretches of one side joined are that side again.
 
     Changes of the two sides that touch each other are one conflict, unless they are the same. An insertion can often
-    stand at several places with the same result, before or after an equal line: it stands where it touches least.
+    be at several places with the same result, before or after an equal line: it is put where it touches least.
     """
     ours_down, theirs_down = changes(base, ours), changes(base, theirs)
     best = _regions(base, ours, theirs, ours_down, theirs_down)

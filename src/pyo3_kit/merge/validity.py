@@ -24,7 +24,7 @@ BROKEN = "it does not parse"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, in a clause; `line` (from 1, of the second of two) does not tell problems apart."""
+    """One thing that is wrong, in a clause; `line` (from 1, of the second of two) is not part of its identity."""
 
     what: str
     line: int | None = field(default=None, compare=False)
@@ -38,13 +38,13 @@ def problems(kind: Kind, text: str) -> list[Problem]:
 
 
 def twice(names: Iterable[tuple[str, int]]) -> Iterator[Problem]:
-    """A problem for every name that comes again; a name stands with its line."""
+    """A problem for every repeated name; each name has its line."""
     seen: set[str] = set()
-    told: set[str] = set()
+    reported: set[str] = set()
     for name, line in names:
-        if name in seen and name not in told:
-            told.add(name)
-            yield Problem(f"{name} is there twice", line)
+        if name in seen and name not in reported:
+            reported.add(name)
+            yield Problem(f"{name} is defined twice", line)
         seen.add(name)
 
 
@@ -137,7 +137,7 @@ def _python(text: str) -> Iterator[Problem]:
             for statement in body
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         ]
-        # A name that a decorator takes up again, or that stands for nothing, is meant to come again.
+        # A name that a decorator reuses, or a placeholder, is meant to be repeated.
         once = [item for item in named if item.name != "_" and not any(map(_repeats, item.decorator_list))]
         yield from twice((f"`{scope}{item.name}`", item.lineno) for item in once)
         stack += [(f"{scope}{item.name}.", item.body) for item in named if isinstance(item, ast.ClassDef)]

@@ -138,7 +138,7 @@ def open_template(
             root = worker.template.local_abspath
             if not any((root / name).is_file() for name in ("copier.yml", "copier.yaml")):
                 raise Refused(
-                    f"{source.shown} is not a Copier template: it holds no copier.yml.",
+                    f"{source.shown} is not a Copier template: it contains no copier.yml.",
                     "Check the address and the ref.",
                 )
             worker._check_unsafe("copy")

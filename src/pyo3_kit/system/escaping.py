@@ -1,7 +1,7 @@
-"""Foreign text on its way out: one function for each kind of place that shows it.
+"""Escape foreign text in the output: one function for each kind of place that shows it.
 
-Foreign is what we did not write: names of files, lines of code, answers, addresses, what Git or a remote says.
-Here it loses whatever the place would take for more than text. What is lost is shown as an escape, never dropped.
+Foreign is what we did not write: names of files, lines of code, answers, addresses, output of Git or a remote.
+Whatever the place would not treat as plain text is shown as an escape, never dropped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 
-# What GitHub's runner takes for a command: `::name` at the beginning of a line, blanks before it or not, and `##[name`
+# What GitHub's runner treats as a command: `::name` at the beginning of a line, blanks before it or not, and `##[name`
 # anywhere. Azure's takes `##vso[`.
 _AT_LINE_START = re.compile(r"^([^\S\n]*):(?=:[A-Za-z])", re.MULTILINE)
 _ANYWHERE = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
@@ -47,7 +47,7 @@ def block(text: object) -> str:
 
 
 def code(text: object) -> str:
-    """A text of several lines in which no more is changed than a terminal requires: a diff, a line of code."""
+    """A text of several lines, changed only as far as a terminal requires: a diff, a line of code."""
     # GitHub's runner reads commands in the middle of a diff too; elsewhere a diff is for `git apply`.
     shown = _IN_CODE.sub(_escape, _decoded(str(text)))
     return _without_commands(shown) if "GITHUB_ACTIONS" in os.environ else shown
@@ -103,7 +103,7 @@ def markup_text(text: str) -> str:
 
 
 def commit_line(text: object) -> str:
-    """A name or value in a line of a commit message: it begins no line of its own, so it can be no trailer."""
+    """A name or value in a line of a commit message: it cannot begin a line, so it cannot be a trailer."""
     return _ALL.sub(_escape, _decoded(str(text)))
 
 

@@ -1,4 +1,4 @@
-"""The process's output streams: what cannot be written is noticed and never ends the work half-way.
+"""The process's output streams: a failed write is recorded and never stops the work half-way.
 
 A result that was lost is an exit code of its own (`errors.OUTPUT_LOST`). A lost remark on stderr changes nothing.
 """
@@ -72,7 +72,7 @@ def prepare() -> None:
 
 
 def finish(code: int) -> int:
-    """Write what is left, and return the exit code: that of the work, or that its result was lost."""
+    """Flush the streams, and return the exit code: that of the work, or the one for lost output."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

@@ -41,12 +41,12 @@ def read_mapping(path: Path, what: str = "data file") -> dict[str, Any]:
         return {}
     if not isinstance(data, dict):
         raise Refused(
-            f"{path} holds no answers: its top level is not a mapping.", "Write one `question: answer` a line."
+            f"{path} contains no answers: its top level is not a mapping.", "Write one `question: answer` per line."
         )
     for key in data:
         if not isinstance(key, str):
             raise Refused(
-                f"{path}: the key {key!r} is not text.", "Keys are names of questions: see `pyo3-kit questions`."
+                f"{path}: the key {key!r} is not a string.", "Keys are names of questions: see `pyo3-kit questions`."
             )
     return data
 

@@ -1,7 +1,7 @@
-"""Putting an update's files into a project: all of them, or none; after a kill, to be finished or undone.
+"""Write an update's files into a project: all of them, or none; after a kill, finish or undo it.
 
-`apply` does it; `state` says whether something is unfinished; `resume` and `abort` take that up; `finish` ends what
-left a person with something to decide.
+`apply` does it; `state` says whether something is unfinished; `resume` and `abort` continue from there; `finish` ends
+an update that left conflicts to resolve.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Aborted:
-    """What was undone. `beside`: where what a person wrote into files meanwhile stands now."""
+    """What was undone. `beside`: the paths to which later edits of the user were moved."""
 
     meta: Mapping[str, Any]
     beside: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ def apply(
     others `.pyo3-kit/conflicts/<path>.md` says what there is to decide.
 
     Raises:
-        Refused: a file is not what `merges` took it for, cannot be written, or stands behind a link; the disk is full;
+        Refused: a file is not what `merges` took it for, cannot be written, or is behind a link; the disk is full;
             another update is running or unfinished. The project is as it was.
         Failed: Git failed, and the project is as it was; or neither forward nor back was possible, which the message
             says: then the state is `interrupted`.
@@ -67,19 +67,19 @@ def apply(
     with locked(place) as folder:
         if (pending := state(place)) is not None:
             raise Refused(*_PENDING[pending.kind])
-        aside = f"{journals.PREPARING}{os.getpid()}"
+        temporary = f"{journals.PREPARING}{os.getpid()}"
         try:
-            folder.make_folder(aside)
-            with folder.inside(aside) as inner:
+            folder.make_folder(temporary)
+            with folder.inside(temporary) as inner:
                 journal = prepare(place, merges, last, meta, labels or Labels(), inner)
             with undisturbed():
-                folder.move(aside, journals.JOURNAL)
+                folder.move(temporary, journals.JOURNAL)
                 return _forward(place, folder, journal)
         except OSError as error:
             raise from_os_error(error, "preparing the update") from error
         finally:
             with undisturbed(), suppress(OSError):
-                folder.remove_tree(aside)
+                folder.remove_tree(temporary)
 
 
 _PENDING = {
@@ -88,8 +88,8 @@ _PENDING = {
         "Run `pyo3-kit update --continue` to finish it, or `pyo3-kit update --abort` to undo it.",
     ),
     "conflicts": (
-        "The last update left places to decide.",
-        "Decide them, then run `pyo3-kit update --continue`; or undo it with `pyo3-kit update --abort`.",
+        "The last update left conflicts to resolve.",
+        "Resolve them, then run `pyo3-kit update --continue`; or undo the update with `pyo3-kit update --abort`.",
     ),
 }
 
@@ -116,8 +116,8 @@ def resume(place: Place) -> Applied:
 def abort(place: Place) -> Aborted:
     """Undo an unfinished update: contents, modes, folders and Git's index are as before.
 
-    A file that a person changed is refused by name in an interrupted update, and nothing is done. After an update with
-    conflicts such files are expected: what the person wrote is kept beside as `NAME.orig`.
+    A file that the user changed is refused by name in an interrupted update, and nothing is done. After an update with
+    conflicts such files are expected: the user's version is kept as `NAME.orig`.
 
     Raises:
         Refused: a file was changed, the system refused, or there is nothing to abort.
@@ -135,7 +135,7 @@ def abort(place: Place) -> Aborted:
                 except OSError as error:
                     raise from_os_error(error, "undoing the update") from error
                 return Aborted(journal.meta, tuple(move.beside))
-    raise Refused("No update of this project is unfinished.", "There is nothing to abort.")
+    raise Refused("This project has no unfinished update.", "There is nothing to abort.")
 
 
 def unsettled(place: Place) -> list[str]:
@@ -145,18 +145,18 @@ def unsettled(place: Place) -> list[str]:
 
 
 def finish(place: Place) -> Applied:
-    """End an update whose conflicts a person has decided: its sidecars and its state go away, Git's index stays.
+    """End an update whose conflicts are resolved: remove its sidecars and its state, keep Git's index.
 
     `Refused` when files still hold markers (`paths` in the details), or when there is no such update.
     """
     with locked(place) as folder, undisturbed():
         journal = journals.load(place.folder / journals.CONFLICTS)
         if journal is None:
-            raise Refused("The last update left nothing to decide.", "There is nothing to continue.")
+            raise Refused("The last update left no conflicts.", "There is nothing to continue.")
         if marked := _marked(place, journal):
             raise Refused(
                 f"Conflict markers are left in {', '.join(marked)}.",
-                "Decide these places, then run `pyo3-kit update --continue` again.",
+                "Resolve these conflicts, then run `pyo3-kit update --continue` again.",
                 paths=marked,
             )
         try:

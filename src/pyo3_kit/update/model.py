@@ -1,4 +1,4 @@
-"""What goes into an update, and what it would do: plain data, for the command line and for other programs."""
+"""The request and the plan of an update: plain data, for the command line and for other programs."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Overlaid:
             ours = read_ours(project, [path]).get(path)
             if fragments:
                 file = File(write_applied(fragments))
-                found.append(written(path, ours, file, "it notes what of the overlay is merged in"))
+                found.append(written(path, ours, file, "it records the merged fragments of the overlay"))
             elif ours is not None:
                 reason = "nothing of the overlay is merged in any more"
                 found.append(FileMerge(path, Outcome.REMOVED, reason, ours, None))

@@ -51,7 +51,7 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
 
 
 def refuse_pending(project: Project) -> None:
-    """`Refused` while an earlier update of the project is not over."""
+    """`Refused` while an earlier update of the project is unfinished."""
     if (pending := state(project.place)) is None:
         return
     message = f"The last update left conflicts to decide: {', '.join(pending.files)}."
@@ -162,7 +162,7 @@ class _Planning:
         if name in self.stack.overlays:
             raise Refused(
                 f"The project has an overlay `{name}` already.",
-                "Bring it up to date with `pyo3-kit update`; two overlays cannot have one name.",
+                "Update it with `pyo3-kit update`; two overlays cannot have the same name.",
             )
         return Layer(name, replace(self.stack.main, answers_file=file), None, None, version, self.renders)
 

@@ -59,7 +59,7 @@ def edited(merge: FileMerge, content: bytes) -> FileMerge:
 
 
 def remove(merge: FileMerge) -> FileMerge:
-    """A file that the template no longer has, taken away although it was edited."""
+    """A file that the template no longer has, removed although it was edited."""
     reason = "you let it go, as the template did"
     return replace(merge, outcome=Outcome.REMOVED, reason=reason, result=None)
 
@@ -127,7 +127,7 @@ def _whose(sides: Sequence[Side]) -> str:
 
 
 def _is_sound(before: FileMerge, after: FileMerge) -> bool:
-    """Whether choosing made nothing wrong that is wrong in neither side."""
+    """Whether the chosen text has no problem that neither side has."""
     assert after.result is not None
     try:
         text = after.result.content.decode()

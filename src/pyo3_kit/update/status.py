@@ -44,7 +44,7 @@ class Status:
 
     @property
     def current(self) -> bool:
-        """Whether nothing is to be done, for the overlays neither.
+        """Whether nothing is to be done, also for the overlays.
 
         That is: the newest version, no unfinished update, no file but customised ones, no fragment that is waiting.
         """

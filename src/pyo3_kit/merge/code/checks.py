@@ -108,7 +108,7 @@ _SCOPES = {
 
 
 def _marks(source: Source, node: SyntaxNode) -> tuple[str, ...]:
-    """What tells overloads, accessors and variants for different targets apart."""
+    """What distinguishes overloads, accessors and variants for different targets."""
     if source.language == "python":
         parent = node.parent()
         holder = parent if parent is not None and parent.kind() == "decorated_definition" else node

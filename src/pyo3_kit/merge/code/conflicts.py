@@ -25,10 +25,10 @@ class Conflicts:
     found: list[Conflict] = field(default_factory=list)
 
     def merge(self, base: str, ours: str, theirs: str) -> str:
-        """Three texts of whole lines without their last line feeds, merged; signed markers stand at conflicts."""
+        """Three texts of whole lines without their last line feeds, merged; signed markers are put at conflicts."""
         return self._signed(merge_lines(self.path, _ended(base), _ended(ours), _ended(theirs), self.labels))
 
-    def stand(self, base: str, ours: str, theirs: str) -> str:
+    def add(self, base: str, ours: str, theirs: str) -> str:
         """The same three texts against each other, whatever their lines are."""
         sides = [tuple(split(_ended(text))) for text in (base, ours, theirs)]
         return self._signed(marked(self.path, [Region("conflict", *sides)], self.labels))
