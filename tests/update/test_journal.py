@@ -49,7 +49,7 @@ def test_a_live_run_holds_the_lock_and_a_dead_one_does_not(place: Place) -> None
 import sys, time
 from pathlib import Path
 from pyo3_kit.transaction.journal import Place
-from pyo3_kit.transaction.lock import locked
+from pyo3_kit.transaction.lock import lock_project
 with locked(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
     folder.make_folder("preparing-1")
     print("held", flush=True)

@@ -14,7 +14,7 @@ _CHATTER = ("Resolving", "Counting", "Compressing", "Total", "error: hook declin
 
 
 def run_git(folder: Path, *arguments: str, given: str = "", changes: Mapping[str, str] | None = None) -> str:
-    """What a Git command says in `folder`.
+    """Run a Git command in `folder` and return its output.
 
     `Refused` without Git or room, and for a repository that Git refuses for its owner; `Failed` with Git's reason.
     """

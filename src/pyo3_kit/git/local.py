@@ -1,4 +1,4 @@
-"""Repositories on this machine that are not ours: their objects and refs are taken over, nothing else of them is read.
+"""Repositories on this machine that are not ours: only their objects and refs are used.
 
 Git obeys the configuration of a repository that it works in, and that is a stranger's program. So a bare repository of
 our own is made beside it, with its refs and with its objects as alternates; Git fetches from that.
@@ -29,7 +29,7 @@ class LocalRepository:
     common: Path
 
     def state(self) -> dict[str, bytes]:
-        """Its HEAD and what says where its branches and tags are, by their paths below the Git folder.
+        """Its HEAD and the files of its branches and tags, by their paths below the Git folder.
 
         `Refused` when that cannot be read as files.
         """
@@ -123,7 +123,7 @@ def make_bare(folder: Path, *, sha256: bool) -> None:
 
 
 def digest_of(state: dict[str, bytes]) -> str:
-    """The same for the same refs."""
+    """A digest of the refs."""
     from hashlib import sha256
 
     digest = sha256()
@@ -152,7 +152,7 @@ def _refuse_other_owner(*folders: Path) -> None:
 
 
 def _extension(common: Path, name: str) -> str:
-    """An extension of the repository's format: the only thing of its configuration that counts."""
+    """An extension of the repository's format; nothing else in its configuration is used."""
     text = _read(common / "config").decode(errors="replace")
     found = re.findall(rf"^\s*{name}\s*=\s*\"?(\w+)", text, re.MULTILINE | re.IGNORECASE)
     return found[-1].lower() if found else ""

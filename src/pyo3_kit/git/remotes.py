@@ -32,7 +32,7 @@ def is_remote(url: str) -> bool:
 
 
 def split_ref(text: str) -> tuple[str, str | None]:
-    """`ADDRESS[@REF]` taken apart; the `@` of `git@host:path`, and one in a folder's name, does not begin a ref."""
+    """Split `ADDRESS[@REF]`; the `@` of `git@host:path`, and one in a folder's name, does not begin a ref."""
     refuse_address(text, "The address")
     address, separator, ref = text.rpartition("@")
     if not separator or not address or not ref or "/" in ref or ":" in ref or Path(text).expanduser().exists():
@@ -158,7 +158,7 @@ class Remote:
 
 
 def _rename_objects(git_dir: Path) -> None:
-    """Make an empty repository one whose objects are named by SHA-256."""
+    """Make an empty repository use SHA-256."""
     remove_own_tree(git_dir)
     make_own_folder(git_dir)
     make_bare(git_dir, sha256=True)

@@ -19,7 +19,7 @@ _DRAFTER = {"NAME": "pyo3-kit", "EMAIL": "pyo3-kit@localhost"}
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a name like `v1.2.0-3-gabc1234` says; `hash` is None for a plain tag, `tag` for a plain hash."""
+    """The parts of a name like `v1.2.0-3-gabc1234`; `hash` is None for a plain tag, `tag` for a plain hash."""
 
     tag: str | None
     distance: int
@@ -27,7 +27,7 @@ class Described:
 
 
 def described(name: str) -> Described:
-    """Take apart what `git describe --tags --always` gave."""
+    """Parse the output of `git describe --tags --always`."""
     if found := _DESCRIBED.fullmatch(name):
         return Described(found["tag"], int(found["distance"]), found["hash"])
     if re.fullmatch(r"[0-9a-f]{7,40}", name):

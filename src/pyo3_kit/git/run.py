@@ -104,7 +104,7 @@ def has_git() -> bool:
 
 
 def git_environment(options: OptionSet = READ) -> dict[str, str]:
-    """The environment that Git is run in: what would lead it to another repository or program is left out."""
+    """The environment that Git is run in: without variables that point to another repository or program."""
     environment = {
         key: value
         for key, value in current_environment().items()
@@ -185,14 +185,14 @@ def _as_committer(name: str, email: str) -> dict[str, str]:
 
 
 def ask_git(folder: Path, *arguments: str) -> str:
-    """What a Git command that only reads says about the repository around `folder`; errors as `run_git` has them."""
+    """The output of a read-only Git command in the repository around `folder`; raises what `run_git` raises."""
     return os.fsdecode(run_git(READ, *arguments, folder=folder))
 
 
 def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
     """Those of the paths, relative to `folder`, that Git's ignore rules match and Git does not track; one process.
 
-    Errors as `run_git` has them.
+    Raises what `run_git` raises.
     """
     given = os.fsencode("".join(f"{path}\0" for path in paths))
     try:

@@ -121,7 +121,7 @@ def _decide(
 
 
 def _blocks(syntax: _Syntax, text: str) -> list[Block]:
-    """The text cut into its blocks, which joined are the text again."""
+    """Split the text into its blocks; joined they are the text again."""
     found = [Block("", "")]
     lead: list[str] = []
     for line in split(text):
@@ -145,7 +145,7 @@ def _inside(section: str) -> str:
 
 
 def _lead(text: str) -> int:
-    """As many lines of a block are comments above its name."""
+    """The number of comment lines above a block's name."""
     lines = text.split("\n")
     return next((at for at, line in enumerate(lines) if not line.startswith(("#", ";"))), 0)
 

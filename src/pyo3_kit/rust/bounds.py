@@ -45,7 +45,7 @@ def excess(text: str) -> str | None:
 
 
 def _is_slow(text: str) -> bool:
-    """Whether the parser takes so long for the pieces of a text that it had better not see all of it at once."""
+    """Whether pieces of the text take so long to parse that the whole text must not be parsed at once."""
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     seconds = 0.0
     for piece in pieces:

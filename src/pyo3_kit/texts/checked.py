@@ -73,7 +73,7 @@ def checked(path: Path | str, text: str, language: Language) -> Any:
 
 
 def yaml_refusal(path: Path | str, error: Exception) -> Refused:
-    """What to raise for an error of the YAML library."""
+    """The error to raise for an error of the YAML library."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     reason = getattr(error, "problem", None) or getattr(error, "context", None) or error

@@ -20,7 +20,7 @@ class _Folder:
 
 
 def draw(entries: Iterable[Entry], top: str) -> list[str]:
-    """The lines of the tree below a folder named `top`, folders first, each file with its size."""
+    """Format the tree below a folder named `top`, folders first, each file with its size."""
     root = _Folder()
     for path, size in sorted(entries):
         *parents, name = path.split("/")
@@ -41,7 +41,7 @@ def summary(entries: Iterable[Entry]) -> str:
 
 
 def format_size(size: int) -> str:
-    """A size in bytes for people."""
+    """Format a size in bytes for display."""
     return f"{size} B" if size < 1000 else f"{size / 1000:.1f} kB"
 
 

@@ -71,7 +71,7 @@ def target_answers(
     *,
     again: bool,
 ) -> Settled:
-    """The answers for the version that the project goes to.
+    """The answers for the version to which the project is updated.
 
     `Refused` for given answers that cannot be used, for recorded ones that are no longer valid, and for questions that
     have neither an answer nor a default when nobody can be asked.

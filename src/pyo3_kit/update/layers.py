@@ -116,7 +116,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class SettledLayer(Layer):
-    """A layer with its answers; `settled` is None for one that the project is to lose.
+    """A layer with its answers; `settled` is None for one that is removed.
 
     The project will look like what is at `place`.
     """
@@ -170,7 +170,7 @@ class SettledLayer(Layer):
         )
 
     def unrendered(self) -> RenderedLayer:
-        """The layer without any files: for one whose files do not change."""
+        """The layer without files, for one whose files do not change."""
         return RenderedLayer(**vars(self))
 
     def _no_answers_file(self) -> Refused:
@@ -245,7 +245,7 @@ class RenderedLayer(SettledLayer):
 
 
 def written(path: str, ours: File | None, theirs: File, reason: str) -> FileMerge:
-    """What becomes of a file that is always as the template, or this program, has it."""
+    """The result for a file that only the template or this program writes."""
     outcome = Outcome.ADDED if ours is None else Outcome.UNCHANGED if ours == theirs else Outcome.UPDATED
     return FileMerge(path, outcome, reason, ours, theirs)
 
@@ -255,7 +255,7 @@ def _without(tree: Tree, path: str) -> dict[str, File]:
 
 
 def choose_target(versions: TemplateVersions, base: Version, to: str | None) -> Version:
-    """The version that a template at `base` goes to: `to`, or the newest; `Refused` for an older one than `base`."""
+    """The version to update a template at `base` to: `to`, or the newest; `Refused` for one older than `base`."""
     target = versions.newest() if to is None else versions.at(to)
     if base.order is None or target.order is None or target.order >= base.order:
         return target

@@ -43,11 +43,11 @@ class Overlaid:
 
     @property
     def changes(self) -> bool:
-        """Whether that is something else."""
+        """Whether they differ."""
         return _filled(self.before) != _filled(self.after)
 
     def records(self, project: Project) -> list[FileMerge]:
-        """What notes the fragments that are merged in, for each overlay."""
+        """The file that records the merged fragments, for each overlay."""
         from pyo3_kit.update.layers import written
 
         found = []

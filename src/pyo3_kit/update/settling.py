@@ -1,4 +1,4 @@
-"""Conflicts decided before anything is written: place by place in a text, a file that is merged by key as a whole."""
+"""Resolve conflicts before anything is written: one by one in a text, as a whole in a file that is merged by key."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Side(Enum):
 
 
 def settle_all(plan: Plan, side: Side) -> Plan:
-    """The plan with every conflict decided for one side, as far as that leaves a file that is sound."""
+    """The plan with every conflict resolved for one side, unless that makes a file invalid."""
     return settle(plan, lambda merge: settle_file(plan, merge, [side] * len(merge.conflicts)))
 
 
@@ -35,7 +35,7 @@ def settle(plan: Plan, decide: Callable[[FileMerge], FileMerge]) -> Plan:
 
 
 def settle_file(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
-    """The file with its conflicts decided, one side for each.
+    """The file with its conflicts resolved, one side for each.
 
     A file without markers is decided as a whole: only when all its sides are the same. What cannot be decided that way
     keeps its conflicts.

@@ -39,7 +39,7 @@ def repeats(result: Source, ours: Source, theirs: Source) -> bool:
 
 
 def compiles(text: str) -> bool:
-    """Whether Python's own parser takes the text."""
+    """Whether Python's own parser accepts the text."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

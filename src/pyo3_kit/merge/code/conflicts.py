@@ -13,7 +13,7 @@ _MARKER = re.compile(r"\0(\d+)([<|=>])")
 
 
 class Clash(Exception):  # noqa: N818 (said as it is raised)
-    """Both sides changed this; who called has to look at whole lines."""
+    """Both sides changed this; the caller has to compare whole lines."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Writing a merged list: as the user wrote it, as the template did, or anew in the same style."""
+"""Writing a merged list: as the user wrote it, as the template did, or rebuilt in the same style."""
 
 from __future__ import annotations
 
