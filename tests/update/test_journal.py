@@ -50,7 +50,7 @@ import sys, time
 from pathlib import Path
 from pyo3_kit.transaction.journal import Place
 from pyo3_kit.transaction.lock import lock_project
-with locked(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
+with lock_project(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
     folder.make_folder("preparing-1")
     print("held", flush=True)
     time.sleep(60)
