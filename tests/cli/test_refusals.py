@@ -204,7 +204,7 @@ def test_a_broken_template_file(refused: Run, tiny: Path) -> None:
 def test_an_unknown_ref(refused: Run, tiny: Path, as_repository: Callable[[Path], Path]) -> None:
     source = str(as_repository(tiny))
     said = refused("new", "my-lib", "--template", source, "--ref", "v9", "--data", "name=x").err
-    assert "Unknown revision: 'v9'" in said
+    assert "has no version v9" in said
 
 
 def test_a_ref_without_a_repository(refused: Run, tiny: Path) -> None:
