@@ -1,9 +1,9 @@
 """`python -m pyo3_kit` is `pyo3-kit`."""
 
+import os
 import sys
-from pathlib import Path
 
-if __name__ == "__main__" and sys.path[0] in ("", str(Path.cwd())):
+if __name__ == "__main__" and sys.path[0] in ("", os.getcwd()):  # noqa: PTH109 (a stranger's folder may have a pathlib.py)
     # `python -m` imports from the current folder first, which may be a stranger's project.
     del sys.path[0]
 

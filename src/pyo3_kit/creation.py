@@ -20,7 +20,7 @@ from pyo3_kit.system.own_files import temporary_folder
 from pyo3_kit.system.processes import find_program
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.texts.listing import Entry
-from pyo3_kit.transaction.new_folder import Target, check_target, staged
+from pyo3_kit.transaction.new_folder import Target, check_target, open_staging
 
 if TYPE_CHECKING:
     from pyo3_kit.overlays import OverlaySource
@@ -109,7 +109,7 @@ def create(request: Request, ask: Ask | None = None) -> Created:
                 files, laid = maker.render(folder / (target.path.name or "project"), evaluation)
             kept: list[str] = []
         else:
-            with staged(target) as staging:
+            with open_staging(target) as staging:
                 files, laid = maker.render(staging.project, evaluation)
                 if commits:
                     vcs.first_commit(staging.project, author_of(evaluation.recorded), user)

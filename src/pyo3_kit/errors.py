@@ -90,7 +90,7 @@ class Interrupted(KitError):  # noqa: N818 (said as it is raised)
 
 
 class UnreadableFile(OSError):  # noqa: N818 (said as it is raised)
-    """What lies under a file's name is not read: it is no regular file, or too large. `strerror` says which."""
+    """A file is not read: it is not a regular file, or too large. `strerror` says which."""
 
 
 def is_full(error: OSError) -> bool:

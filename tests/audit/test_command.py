@@ -12,6 +12,7 @@ import pytest
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.practices import guide_section, practice_markdown, practices, rule_markdown, rules_of
 from pyo3_kit.cli import main
+from pyo3_kit.system.writing import Root
 from tests.audit.disk import CLASS, FROZEN, lay_out
 
 LIB = "src/lib.rs"
@@ -140,8 +141,8 @@ def test_a_baseline_is_written_and_used(project: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--select", "PYO999"], "no such rule"),
-        (["--ignore", "nothing"], "no such rule"),
+        (["--select", "PYO999"], "which is not a rule"),
+        (["--ignore", "nothing"], "which is not a rule"),
         (["--select", ""], "`--select` names no rule"),
         (["--select", " , ", "--select", ","], "`--select` names no rule"),
         (["--format", "xml"], "is not one of text, json, sarif, github"),
@@ -175,7 +176,7 @@ def test_a_read_only_tree_is_refused_in_one_line(
         raise PermissionError(13, "Permission denied", str(project / LIB))
 
     # Whoever runs the tests may be allowed everything, so the system's answer is given here.
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(Root, "write", refuse)
     code, _, err = run(capsys, "check", *CHOSEN, "--fix")
     assert code == 2
     assert "Permission denied while writing" in err

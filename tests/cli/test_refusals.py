@@ -36,7 +36,7 @@ Run = Callable[..., Result]
         (["--data", "ci=none", "--data", "ci=github"], "is given twice"),
         (["--preset", "leann"], "There is no preset `leann`"),
         (["--template", "nowhere"], "There is no template nowhere"),
-        (["--template", "ext::sh -c id"], "is not the address of a template"),
+        (["--template", "ext::sh -c id"], "is not an address of a template"),
         (["--data-file", "nowhere.yml"], "There is no data file nowhere.yml"),
     ],
 )
@@ -92,9 +92,9 @@ def test_what_is_missing_is_listed(refused: Run, tiny: Path) -> None:
     [
         ("full", "full exists and is not empty"),
         ("file", "file exists and is a file"),
-        ("file/below", "is a file, so that no folder can be made in it"),
-        ("dangling", "leads nowhere"),
-        ("circle/below", "in a circle"),
+        ("file/below", "is a file, so no folder can be created in it"),
+        ("dangling", "broken symbolic link"),
+        ("circle/below", "circular chain of symbolic links"),
         ("to-full", "to-full exists and is not empty"),
         ("two\nlines", "control characters"),
         ("", "is empty"),
@@ -204,7 +204,7 @@ def test_a_broken_template_file(refused: Run, tiny: Path) -> None:
 def test_an_unknown_ref(refused: Run, tiny: Path, as_repository: Callable[[Path], Path]) -> None:
     source = str(as_repository(tiny))
     said = refused("new", "my-lib", "--template", source, "--ref", "v9", "--data", "name=x").err
-    assert "Unknown revision: 'v9'" in said
+    assert "has no version v9" in said
 
 
 def test_a_ref_without_a_repository(refused: Run, tiny: Path) -> None:

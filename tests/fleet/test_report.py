@@ -23,7 +23,7 @@ def test_nothing_of_others_reaches_the_terminal_as_it_is(tmp_path: Path) -> None
     result = run_kit("fleet", "report", name, folder=tmp_path)
     assert result.code == 1
     for text in (result.out, result.err):
-        assert "a [2J 31m b ::error::c" in text
+        assert r"a\x1b[2J\x07\x9b31m\u202eb ::error::c" in text
         assert all(letter.isprintable() for letter in text.replace("\n", ""))
         assert not [line for line in text.splitlines() if line.startswith("::")]
     assert "Look.\n" in result.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -52,17 +51,13 @@ def test_much_hostile_text_stays_text(renderer: Renderer, shape: dict[str, Any],
     check(renderer, shape, texts)
 
 
-_FORBIDDEN = re.compile(r'[,;:"<>@\[\]\\]')
-"""What an author's name must not hold: `tests/questions/test_author_name.py`."""
-
-
 def test_each_piece_alone_stays_text(renderer: Renderer) -> None:
     rendered = 0
     for piece in (piece.strip() for piece in PIECES):
         # At the beginning of a line and within it, where other pieces mean something.
         texts = {
             "project_description": f"{piece} b {piece} c"[:300].strip(),
-            "author_name": _FORBIDDEN.sub("", piece)[:200].strip(),
+            "author_name": piece[:200].strip(),
         }
         trees = renderer.trees(SHAPES[1], texts)
         if trees is not None:

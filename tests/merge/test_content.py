@@ -27,7 +27,7 @@ def test_a_function_that_both_add_at_different_places_is_not_there_twice() -> No
     base = "fn a() {}\n\nfn b() {}\n\nfn c() {}\n"
     merged = merge("src/lib.rs", base, "fn new() -> u8 { 1 }\n\n" + base, base + "\nfn new() -> u8 { 2 }\n")
     assert merged.conflicts
-    assert merged.why == "put together, `fn new` is there twice"
+    assert merged.why == "in the merged file, `fn new` is defined twice"
     assert b"<<<<<<< yours" in merged.content
 
 
@@ -38,7 +38,7 @@ def test_the_change_that_breaks_the_result_alone_is_in_conflict() -> None:
     merged = merge("settings.json", base, ours, theirs)
     assert [conflict.theirs for conflict in merged.conflicts] == ['  "e": 5,\n  "new": false\n']
     assert b'"b": 20' in merged.content
-    assert merged.why == "put together, `new` is there twice"
+    assert merged.why == "in the merged file, `new` is defined twice"
 
 
 def test_what_was_wrong_before_is_no_conflict() -> None:

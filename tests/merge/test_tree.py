@@ -157,7 +157,7 @@ MORE = {**FEW, "src/c.rs": File(b"c\n"), "src/deep/d.rs": File(b"d\n"), "e.rs": 
 
 def test_a_new_file_does_not_come_to_a_folder_in_which_nothing_is_the_templates() -> None:
     merged = merge(FEW, {"src/a.rs": File(b"my own\n")}, MORE)
-    reason = "you have nothing of the template's in src"
+    reason = "you have none of the template's files in src"
     for path in ("src/c.rs", "src/deep/d.rs"):
         assert (merged[path].outcome, merged[path].reason) == (Outcome.KEPT, reason)
     assert merged["e.rs"].outcome is Outcome.ADDED

@@ -109,24 +109,24 @@ def test_in_a_git_repository(kit: Run, repository: Path) -> None:
     ("text", "said"),
     [
         ("[presets.a\n", "acme.toml, line 1, column 11: "),
-        ("[presets.a]\nfixed = {\n", "acme.toml, line 2, column 1: "),
+        ("[presets.a]\nfixed = {\n", "acme.toml, line 2, column 1"),
         ("presets = 1\n", "acme.toml, line 1, column 1: `presets` is not a table."),
         ("[presets]\na = 1\n", "acme.toml, line 2, column 1: `a` is not a table."),
-        ("[presets.a]\nfixd = {}\n", "acme.toml, line 2, column 1: a preset has no `fixd`."),
-        ("[presets.a]\nsummary = 1\n", "acme.toml, line 2, column 1: `summary` is not text."),
-        ("[presets.a]\nhidden = 'ci'\n", "acme.toml, line 2, column 1: `hidden` is not a list of texts."),
+        ("[presets.a]\nfixd = {}\n", "acme.toml, line 2, column 1: unknown key `fixd`."),
+        ("[presets.a]\nsummary = 1\n", "acme.toml, line 2, column 1: `summary` is not a string."),
+        ("[presets.a]\nhidden = 'ci'\n", "acme.toml, line 2, column 1: `hidden` is not a list of strings."),
         ("[presets.a]\nfixed = ['ci']\n", "acme.toml, line 2, column 1: `fixed` is not a table."),
         ("[presets.lean]\n", "acme.toml, line 1, column 1: `lean` is the name of a preset of pyo3-kit."),
         (
             "[presets.a]\nanswers = { ci = 'none' }\n[presets.a.fixed]\nci = 'none'\n",
-            "acme.toml, line 4, column 1: `ci` stands in `answers` already.",
+            "acme.toml, line 4, column 1: `ci` is already in `answers`.",
         ),
         ("[presets.a]\nextends = 'b'\n", "acme.toml, line 2, column 1: there is no preset `b`."),
         (
             "[presets.a]\nextends = 'b'\n[presets.b]\nextends = 'a'\n",
-            "acme.toml, line 2, column 1: the presets extend each other in a circle: a → b → a.",
+            "acme.toml, line 2, column 1: `extends` forms a cycle: a → b → a.",
         ),
-        ("[presets.a]\nextends = 'a'\n", "line 2, column 1: the presets extend each other in a circle: a → a."),
+        ("[presets.a]\nextends = 'a'\n", "line 2, column 1: `extends` forms a cycle: a → a."),
         (
             "[presets.a]\nextends = 'b'\nanswers = { ci = 'none' }\n[presets.b]\nfixed = { ci = 'github' }\n",
             "acme.toml, line 3, column 1: `ci` is fixed by the preset `b`.",
@@ -135,7 +135,7 @@ def test_in_a_git_repository(kit: Run, repository: Path) -> None:
         ("[presets.a.fixed]\nci = 'travis'\n", "acme.toml, line 2, column 1: ci: 'travis' is not one of"),
         ("[presets.a.fixed]\nhooks = 'perhaps'\n", "acme.toml, line 2, column 1: hooks: true or false is needed"),
         ("[presets.a.defaults]\nproject_name = 'my lib'\n", "acme.toml, line 2, column 1: project_name: "),
-        ("[presets.a.fixed]\npages = 1\n", "acme.toml, line 2, column 1: `pages` follows from the other answers"),
+        ("[presets.a.fixed]\npages = 1\n", "acme.toml, line 2, column 1: `pages` is computed from other answers"),
         ("[presets.a]\nhidden = ['ci', 'cj']\n", "acme.toml, line 2, column 1: there is no question `cj`."),
         ("[presets.b]\n", "There is no preset `a`."),
     ],
@@ -162,7 +162,7 @@ def test_a_bad_preset_does_not_hide_the_others(kit: Run, tmp_path: Path) -> None
         result = kit("presets", name, changes=changes)
         assert (result.code, "There is no preset `servcie`." in result.err) == (2, True), result.err
         assert "service, strict, round." in result.err
-    assert "extend each other in a circle" in kit("presets", "round", changes=config).err
+    assert "`extends` forms a cycle" in kit("presets", "round", changes=config).err
 
 
 def test_a_mark_before_the_text_is_no_part_of_it(kit: Run, repository: Path, tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_hidden_question_without_a_default(tmp_path: Path) -> None:
     (template / "t" / "name.txt.jinja").write_text("{{ name }}\n")
     result = run_kit("new", "p", "--template", "template", "--preset", "acme.toml#a", folder=tmp_path)
     assert result.code == 2
-    assert "acme.toml, line 2, column 1: `name` is hidden, and has no default." in result.err
+    assert "acme.toml, line 2, column 1: `name` is hidden but has no default." in result.err
     assert run_kit("new", "p", "--template", "template", "--preset", "acme.toml#b", folder=tmp_path).code == 0
     assert (tmp_path / "p" / "name.txt").read_text() == "x\n"
 
@@ -196,15 +196,15 @@ def test_a_hidden_question_without_a_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("nowhere.toml#a", "There is no file of presets nowhere.toml."),
-        ("acme.toml", "`acme.toml` is a file of presets."),
+        ("nowhere.toml#a", "There is no presets file nowhere.toml."),
+        ("acme.toml", "`acme.toml` is a presets file."),
         ("acme.toml#servcie", "There is no preset `servcie`."),
         ("file:///nowhere/presets.git#a", "The presets' repository file:///nowhere/presets.git cannot be fetched"),
         ("{repository}@v9#a", "has no version v9."),
-        ("{empty}#a", "is no Git repository"),
-        ("nowhere@v1#a", "There is no file of presets nowhere."),
-        ("--upload-pack=touch ran#a", "`--upload-pack=touch ran` is no address of presets."),
-        ("ext::sh -c touch% ran#a", "is no address of presets."),
+        ("{empty}#a", "is not a Git repository"),
+        ("nowhere@v1#a", "The presets file nowhere does not exist."),
+        ("--upload-pack=touch ran#a", "`--upload-pack=touch ran` is not an address of presets."),
+        ("ext::sh -c touch% ran#a", "is not an address of presets."),
     ],
 )
 def test_a_source_that_leads_nowhere(source: str, said: str, kit: Run, repository: Path, tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_repository_without_presets(kit: Run, repository: Path) -> None:
     git(repository, "commit", "-qam", "Gone")
     git(repository, "tag", "v3.0.0")
     result = kit("presets", f"{repository}#a")
-    assert "holds no presets.toml." in result.err
+    assert "does not contain presets.toml." in result.err
 
 
 def test_as_a_library(tmp_path: Path) -> None:

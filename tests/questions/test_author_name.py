@@ -28,7 +28,6 @@ def test_it_may_stay_empty(render: Callable[..., Path]) -> None:
         ("x" * 201, "Keep it to 200 characters"),
         ("Ada\nPermission is granted", "Control and invisible characters"),
         (" ", "Remove the space"),
-        *((f"Ada{sign} Lovelace", "Python package metadata does not allow them") for sign in ',;:"<>@[]\\'),
     ],
 )
 def test_what_is_not_one_visible_line_is_refused(refusal: Callable[..., str], name: str, reason: str) -> None:
@@ -38,8 +37,15 @@ def test_what_is_not_one_visible_line_is_refused(refusal: Callable[..., str], na
 @pytest.mark.parametrize(
     "name", ["Zoë O'Brien", "Ada (ACME)", "J. R. R. Tolkien", "A & B", "日本 太郎", "a/b|c*d#e%f!"]
 )
-def test_whatever_is_accepted_gives_one_author_in_the_header(render: Callable[..., Path], name: str) -> None:
-    author = metadata(render(author_name=name, author_email="a@example.org"))["authors"][0]
+def test_a_plain_name_and_the_address_are_one_author(render: Callable[..., Path], name: str) -> None:
+    authors = metadata(render(author_name=name, author_email="a@example.org"))["authors"]
+    assert authors == [{"name": name, "email": "a@example.org"}]
     # maturin writes the two into the header as they are.
-    header = f"{author['name']} <{author['email']}>"
-    assert [address for _, address in getaddresses([header])] == ["a@example.org"]
+    assert [address for _, address in getaddresses([f"{name} <a@example.org>"])] == ["a@example.org"]
+
+
+@pytest.mark.parametrize("name", ["ACME, Inc.", 'Ada "Countess" Lovelace', "<nobody>", "a@b", "x: y; z", "[x] \\"])
+def test_a_name_that_would_end_the_header_has_an_entry_of_its_own(render: Callable[..., Path], name: str) -> None:
+    project = render(author_name=name, author_email="a@example.org")
+    assert metadata(project)["authors"] == [{"name": name}, {"email": "a@example.org"}]
+    assert metadata(render(author_name=name))["authors"] == [{"name": name}]

@@ -101,7 +101,8 @@ def scenes(folder: Path) -> dict[str, Scene]:
         project.copy(folder / name / "p")
     for name in ("one", "two"):
         project.copy(folder / "fleet update" / name)
-    text = "".join(f"[[repository]]\npath = {json.dumps(name)}\n" for name in ("one", "two"))
+    text = f"templates = [{json.dumps(str(template.root))}]\n"
+    text += "".join(f"[[repository]]\npath = {json.dumps(name)}\n" for name in ("one", "two"))
     (folder / "fleet update" / "fleet.toml").write_text(text)
     write_mixed(folder / "adopt" / "p", MIXED)
     make_migrated(folder / "migrate" / "p", {"src/more.rs": "fn f(x: &pyo3::PyAny) -> pyo3::PyObject { todo!() }\n"})

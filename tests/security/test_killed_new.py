@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.transaction.new_folder import check_target, staged
+from pyo3_kit.transaction.new_folder import check_target, open_staging
 from tests.support.command import environment, snapshot
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a process that can be killed at a moment")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a process
 MAKE = """\
 import os, signal, sys, time
 from pathlib import Path
-from pyo3_kit.transaction.new_folder import check_target, staged
+from pyo3_kit.transaction.new_folder import check_target, open_staging
 
 path, event, wanted = sys.argv[1], sys.argv[2], int(sys.argv[3])
 seen = 0
@@ -30,7 +30,7 @@ def watch(happened, arguments):
         if seen == wanted:
             os.kill(os.getpid(), signal.SIGKILL)
 
-with staged(check_target(path, force=True)) as staging:
+with open_staging(check_target(path, force=True)) as staging:
     for name in ("a", "b/c", "d/e"):
         (staging.project / name).parent.mkdir(parents=True, exist_ok=True)
         (staging.project / name).write_text(name)
@@ -79,7 +79,7 @@ def test_one_that_is_running_is_left_alone(tmp_path: Path) -> None:
         (left,) = tmp_path.glob(".pyo3-kit-new-*")
         assert (left / "one/a").read_text() == "a"
         running.kill()
-    with staged(check_target(str(tmp_path / "third"), force=False)):
+    with open_staging(check_target(str(tmp_path / "third"), force=False)):
         assert not left.exists()
     assert snapshot(tmp_path) == {"other": None, **{f"other/{name}": content for name, content in WHOLE.items()}}
 
@@ -89,6 +89,6 @@ def test_a_folder_that_only_looks_like_one_is_left(tmp_path: Path) -> None:
     (tmp_path / ".pyo3-kit-new-mine/notes").write_text("mine")
     (tmp_path / ".pyo3-kit-new-link").symlink_to(tmp_path / ".pyo3-kit-new-mine")
     before = snapshot(tmp_path)
-    with staged(check_target(str(tmp_path / "x"), force=False)):
+    with open_staging(check_target(str(tmp_path / "x"), force=False)):
         pass
     assert snapshot(tmp_path) == before

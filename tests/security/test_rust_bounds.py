@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.texts.rust_bounds import excess
+from pyo3_kit.rust.bounds import excess
 from tests.security.test_reading import bounded
 
 HEAD = "use pyo3::prelude::*;\n"

@@ -8,7 +8,7 @@ import pytest
 
 from pyo3_kit.system import writing
 from pyo3_kit.transaction.apply import abort, apply, finish, state
-from pyo3_kit.transaction.new_folder import check_target, staged
+from pyo3_kit.transaction.new_folder import check_target, open_staging
 from tests.support.command import run_kit, snapshot
 from tests.update import disk
 from tests.update.disk import ANSWERS, LABELS, META, clean, everything
@@ -41,7 +41,7 @@ def test_a_new_folder(tmp_path: Path, exists: bool) -> None:
     if exists:
         (tmp_path / "a").mkdir()
         (tmp_path / "a/file").write_text("mine")
-    with staged(check_target(str(tmp_path / "a"), force=exists)) as staging:
+    with open_staging(check_target(str(tmp_path / "a"), force=exists)) as staging:
         (staging.project / ".git").mkdir(parents=True)
         (staging.project / "file").write_text("x")
         staging.commit()

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,10 @@ class PYO175(FileRule):
         if at >= 0:
             yield self.finding(file.path, Span(at, at + 8), "pyo3_old is not maintained", "use pyo3")
 '''
+TRACE = [
+    f"tests/trace/test_{name}.py"
+    for name in ("catalogue_schemas", "generated_pages", "ownership", "practices", "questions", "skeletons")
+]
 QUESTION = """\
 tracing:
   type: bool
@@ -85,12 +90,13 @@ class Checkout:
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, root / name)
         (root / ".venv").symlink_to(sys.prefix)
-        subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
-        self.commit()
+        for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Copy"]):
+            subprocess.run(["git", *words], cwd=root, check=True)
 
-    def commit(self) -> None:
-        subprocess.run(["git", "add", "--all"], cwd=self.root, check=True)
-        subprocess.run(["git", "commit", "--quiet", "--message=x"], cwd=self.root, check=True)
+    def throw_away(self) -> None:
+        """Undo everything."""
+        for words in (["reset", "--quiet", "--hard"], ["clean", "--quiet", "-fd"]):
+            subprocess.run(["git", *words], cwd=self.root, check=True)
 
     def run(self, *words: str) -> tuple[int, str]:
         """The exit code and the output of a program of Python's, on the package of the copy."""
@@ -113,7 +119,7 @@ class Checkout:
 
     def green(self, *tests: str) -> None:
         """The tests pass, and so do the linters."""
-        code, output = self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", "tests/trace", *tests)
+        code, output = self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *TRACE, *tests)
         assert code == 0, output
         for words in (("ruff", "format", "--check", "."), ("ruff", "check", ".")):
             code, output = self.run("-m", *words)
@@ -143,8 +149,14 @@ class Checkout:
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     return Checkout(tmp_path_factory.mktemp("copy") / "kit")
+
+
+@pytest.fixture
+def checkout(copy: Checkout) -> Iterator[Checkout]:
+    yield copy
+    copy.throw_away()
 
 
 def test_a_rule(checkout: Checkout) -> None:
@@ -177,7 +189,6 @@ def test_a_rule(checkout: Checkout) -> None:
     checkout.edit(test, ('["pyo3_old::call"]', '["pyo3_old"]'))
     checkout.dev("docs")
     checkout.green(test, "tests/audit/test_registry.py")
-    checkout.commit()
 
 
 def test_a_question(checkout: Checkout) -> None:
@@ -204,7 +215,6 @@ def test_a_question(checkout: Checkout) -> None:
     checkout.edit("catalogue/ownership.yml", ("seed:\n", "seed:\n  - /TRACING.md\n"))
     checkout.dev("docs")
     checkout.green(test, "tests/questions/test_computed.py")
-    checkout.commit()
 
 
 def test_a_migration(checkout: Checkout) -> None:

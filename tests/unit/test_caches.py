@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.system.caches import cache_folder, made_once, scratch_folder
+from pyo3_kit.system.caches import cache_folder, fill_once, scratch_folder
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def test_a_folder_is_filled_once(cache: Path) -> None:
         calls.append(folder)
         (folder / "a").write_text("content")
 
-    assert made_once("x/y", fill) == made_once("x/y", fill) == cache / "x" / "y"
+    assert fill_once("x/y", fill) == fill_once("x/y", fill) == cache / "x" / "y"
     assert len(calls) == 1
     assert (cache / "x" / "y" / "a").read_text() == "content"
     assert list((cache / "scratch").iterdir()) == []
@@ -38,7 +38,7 @@ def test_a_fill_that_fails_leaves_nothing(cache: Path) -> None:
         raise Refused("no")
 
     with pytest.raises(Refused):
-        made_once("x", fill)
+        fill_once("x", fill)
     assert not (cache / "x").exists()
     assert list((cache / "scratch").iterdir()) == []
 
@@ -49,7 +49,7 @@ def test_another_run_may_be_faster(cache: Path) -> None:
         (cache / "x").mkdir()
         (cache / "x" / "theirs").write_text("")
 
-    assert [path.name for path in made_once("x", fill).iterdir()] == ["theirs"]
+    assert [path.name for path in fill_once("x", fill).iterdir()] == ["theirs"]
 
 
 def test_what_a_killed_run_left_is_swept() -> None:

@@ -28,7 +28,7 @@ def test_an_empty_file_gives_nothing(tmp_path: Path) -> None:
 
 def test_keys_have_to_be_text(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("1: x\n")
-    with pytest.raises(Refused, match="the key 1 is not text"):
+    with pytest.raises(Refused, match="the key 1 is not a string"):
         read_mapping(tmp_path / "a.yml")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyo3_kit.texts.listing import Entry, draw, human, summary
+from pyo3_kit.texts.listing import Entry, draw, format_size, summary
 
 ENTRIES = [Entry("b.txt", 5), Entry("src/deep/a.rs", 1234), Entry("src/lib.rs", 999), Entry("a.txt", 0)]
 
@@ -26,4 +26,4 @@ def test_an_empty_tree_is_its_top() -> None:
 def test_summary() -> None:
     assert summary(ENTRIES) == "4 files, 2.2 kB"
     assert summary(ENTRIES[:1]) == "1 file, 5 B"
-    assert human(1000) == "1.0 kB"
+    assert format_size(1000) == "1.0 kB"

@@ -11,7 +11,7 @@ import pytest
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Outcome
-from pyo3_kit.transaction.apply import abort, apply, finish, resume, state, unsettled
+from pyo3_kit.transaction.apply import abort, apply, finish, resume, state, unresolved_paths
 from pyo3_kit.transaction.journal import Place
 from tests.update import disk
 from tests.update.disk import ANSWERS, BEFORE, LABELS, META, clean, everything, merge
@@ -143,7 +143,7 @@ def test_a_linked_folder(place: Place, tmp_path: Path) -> None:
 
 def test_a_file_where_a_folder_is_needed(place: Place) -> None:
     (place.root / "new").write_text("mine\n")
-    refused(place, clean(), "no folder")
+    refused(place, clean(), "not a folder")
 
 
 def test_a_folder_where_a_file_is_needed(place: Place) -> None:
@@ -175,7 +175,7 @@ def test_a_file_and_a_folder_of_one_name(place: Place) -> None:
 
 def test_another_update_while_one_waits_for_a_person(place: Place) -> None:
     run(place, everything())
-    with pytest.raises(Refused, match="left places to decide"):
+    with pytest.raises(Refused, match="left conflicts to resolve"):
         run(place, clean())
     with pytest.raises(Refused, match="was interrupted"):
         resume(place)
@@ -183,14 +183,14 @@ def test_another_update_while_one_waits_for_a_person(place: Place) -> None:
 
 def test_nothing_to_take_up(place: Place) -> None:
     for take_up in (resume, abort, finish):
-        with pytest.raises(Refused, match=r"No update|nothing to decide"):
+        with pytest.raises(Refused, match=r"no unfinished update|No update|no conflicts"):
             take_up(place)
     assert disk.kept(place) == []
 
 
 def test_the_end_of_conflicts(place: Place) -> None:
     run(place, everything())
-    assert unsettled(place) == ["src/lib.rs"]
+    assert unresolved_paths(place) == ["src/lib.rs"]
     with pytest.raises(Refused, match=r"src/lib\.rs"):
         finish(place)
     (place.root / "src/lib.rs").write_text("fn both() {}\n")
@@ -206,9 +206,9 @@ def test_lines_like_markers_that_were_there_before(place: Place) -> None:
     line = Conflict("doc.md", None, 1, None, "mine", "theirs")
     both = disk.marked(ours.content, theirs.content)
     run(place, [merge("doc.md", ours, both, conflicts=(line,), stages=(None, ours, theirs))])
-    assert unsettled(place) == ["doc.md"]
+    assert unresolved_paths(place) == ["doc.md"]
     (place.root / "doc.md").write_bytes(ours.content + b"and theirs\n")
-    assert unsettled(place) == []
+    assert unresolved_paths(place) == []
     finish(place)
 
 

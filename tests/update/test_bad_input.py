@@ -65,11 +65,11 @@ def test_bad_words(project: Project, words: list[str], said: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"", "does not tell the template: it has no `_src_path`"),
-        (b"_src_path: /x\n", "does not tell the template's version: it has no `_commit`"),
+        (b"", "does not record the template: it has no `_src_path`"),
+        (b"_src_path: /x\n", "does not record the template's version: it has no `_commit`"),
         (b"_commit: v1\n_src_path:\n", "it has no `_src_path`"),
-        (b"_src_path: /x\n_commit: 1.0\n", "line 2: `_commit` is 1.0, not text"),
-        (b"_src_path: [x]\n_commit: v1\n", "line 1: `_src_path` is ['x'], not text"),
+        (b"_src_path: /x\n_commit: 1.0\n", "line 2: `_commit` is 1.0, not a string"),
+        (b"_src_path: [x]\n_commit: v1\n", "line 1: `_src_path` is ['x'], not a string"),
         (b"_commit: v1\n_commit: v2\n_src_path: /x\n", "line 2, column 1: duplicate key `_commit`"),
         (b"_commit: v1\nname: [\n", "line 3, column 1"),
         (b"- name\n", "its top level is not a mapping"),
@@ -86,7 +86,7 @@ def test_an_answers_file_that_is_none(project: Project) -> None:
     answers = project.root / ".copier-answers.yml"
     answers.unlink()
     answers.symlink_to("nowhere")
-    refused(project, said="leads nowhere")
+    refused(project, said="broken symbolic link")
     answers.unlink()
     answers.mkdir()
     refused(project, said="is a folder, not an answers file")
@@ -133,7 +133,7 @@ def test_a_moved_tag(template: Template, tmp_path: Path) -> None:
     project.commit()
     template.release("v2.0.0", {"template/notes.txt": "moved\n"})
     template.release("v3.0.0", {"template/docs/index.md": "# Third\n"})
-    found = refused(project, said="renders other files than it did when this project was brought to it")
+    found = refused(project, said="renders other files than it did when this project was updated to it")
     assert "--rebase-on" in found.err
     assert "was the tag moved?" in project.kit("status").err
     hidden = git(template.root, "rev-parse", "v2.0.0~1")

@@ -36,7 +36,7 @@ def test_what_the_template_put_into_an_ignored_place_is_its_own(project: Project
 def test_a_repository_without_a_commit(project: Project) -> None:
     shutil.rmtree(project.root / ".git")
     git(project.root, "init", "-q")
-    refused(project, said="it is not tracked")
+    refused(project, said="it is untracked")
 
 
 def test_read_only_files(project: Project) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.transaction.apply import abort, apply, state, sweep
 from pyo3_kit.transaction.journal import Place
-from pyo3_kit.transaction.lock import locked
+from pyo3_kit.transaction.lock import lock_project
 from tests.support.command import environment
 from tests.update import disk
 from tests.update.disk import ANSWERS, BEFORE, LABELS, META, clean, everything
@@ -49,8 +49,8 @@ def test_a_live_run_holds_the_lock_and_a_dead_one_does_not(place: Place) -> None
 import sys, time
 from pathlib import Path
 from pyo3_kit.transaction.journal import Place
-from pyo3_kit.transaction.lock import locked
-with locked(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
+from pyo3_kit.transaction.lock import lock_project
+with lock_project(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
     folder.make_folder("preparing-1")
     print("held", flush=True)
     time.sleep(60)
@@ -68,7 +68,7 @@ with locked(Place(Path(sys.argv[1]), Path(sys.argv[2]))) as folder:
 
 
 def test_the_lock_goes_with_its_folder(place: Place) -> None:
-    with locked(place) as folder:
+    with lock_project(place) as folder:
         assert (folder.folder / "lock").exists()
     assert disk.kept(place) == []
     assert not (place.git_dir / "pyo3-kit").exists()
@@ -108,5 +108,5 @@ def test_the_journal_of_another_version(place: Place) -> None:
     apply(place, everything(), last=ANSWERS, meta=META, labels=LABELS)
     journal = place.folder / "conflicts/journal.json"
     journal.write_text(json.dumps({**json.loads(journal.read_text()), "format": 99}))
-    with pytest.raises(Refused, match="Another version"):
+    with pytest.raises(Refused, match="another version"):
         state(place)

@@ -15,7 +15,7 @@ from pyo3_kit.project.lock_file import make_pin, read_pin, write_pin
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.update.copying import copy_merged
 from pyo3_kit.update.planning import Plan, UpdateRequest, plan
-from pyo3_kit.update.settling import Side, edited, settle_all, settled
+from pyo3_kit.update.settling import Side, edited, settle_all, settle_file
 from pyo3_kit.update.status import status
 from tests.update.templates import Project, Template, git
 
@@ -98,7 +98,7 @@ def test_conflicts_decided_one_by_one(template: Template, tmp_path: Path) -> Non
     assert len(merge.conflicts) == 2
 
     def after(*sides: Side) -> FileMerge:
-        return settled(made, merge, sides)
+        return settle_file(made, merge, sides)
 
     both = after(Side.BOTH, Side.THEIRS)
     assert both.result == File(b"One\nONE\ntwo\nthree\nfour\nfive\nsix\nSEVEN\n")

@@ -13,7 +13,7 @@ from pyo3_kit.audit.fixing import applicable, fix_text
 from pyo3_kit.audit.model import Finding, Notice
 from pyo3_kit.audit.project import CargoConfig, Project, read_project
 from pyo3_kit.audit.scope import Scope, find_scope, outer_configs
-from pyo3_kit.audit.selection import chosen
+from pyo3_kit.audit.selection import select_rules
 from pyo3_kit.audit.settings import Settings, read_settings
 from pyo3_kit.audit.walk import Files, collect
 from pyo3_kit.audit.workers import check_rust
@@ -75,7 +75,7 @@ class Session:
         # What is excluded from the check is built all the same.
         self.files.sources = first.sources
         self.rules = tuple(
-            chosen(
+            select_rules(
                 self.settings.select if request.select is None else request.select,
                 (*self.settings.ignore, *request.ignore),
                 {"select": "`--select`", "ignore": "`--ignore`"},

@@ -46,7 +46,7 @@ def listing() -> str:
 
 
 def practice_markdown(name: str, record: Mapping[str, Any]) -> str:
-    """All that there is to say about a practice, with its rules in short."""
+    """The explanation of a practice, with a summary of its rules."""
     lines = [f"# {name}: {record['title']}", "", " ".join(record["summary"].split())]
     if record["guide"]:
         lines += ["", f"Section {record['guide']} of the guide."]
@@ -61,7 +61,7 @@ def practice_markdown(name: str, record: Mapping[str, Any]) -> str:
 
 
 def rule_markdown(name: str) -> str:
-    """All that there is to say about a rule: its own text, then what was measured and found of its practice."""
+    """The explanation of a rule: its own text, then what was measured and found of its practice."""
     from pyo3_kit.audit.texts import explain
 
     rule = registry.rule(name)

@@ -1,4 +1,4 @@
-"""The rules there are: the modules of `pyo3_kit.audit.rules`. Nothing is listed by hand."""
+"""The registry of rules: the modules of `pyo3_kit.audit.rules`. Nothing is listed by hand."""
 
 from __future__ import annotations
 

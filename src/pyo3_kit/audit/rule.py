@@ -1,4 +1,4 @@
-"""The faces of rules: what a rule says about itself, and the fact it is handed.
+"""The base classes of rules: what a rule says about itself, and the fact that it gets.
 
 A rule is a class named by its id, in a module of `pyo3_kit.audit.rules` named by the id and what the rule is about
 (`pyo081_frozen_class`). Its docstring is its explanation (see `pyo3_kit.audit.texts`). It is handed facts and yields

@@ -1,4 +1,4 @@
-"""Which rules run, and where: words like `PYO02`, `ALL` and `DEFAULT` made into rules."""
+"""Which rules run: resolve words like `PYO02`, `ALL` and `DEFAULT` to rules."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def unknown(word: str, where: str) -> Refused:
     """The refusal of a word that names no rule."""
     near = get_close_matches(word.strip().upper(), registry.rule_ids(), 3, 0.6)
     hint = f"Did you mean {', '.join(near)}? " if near else ""
-    return Refused(f"{where} names `{word}`, and there is no such rule.", f"{hint}`pyo3-kit explain` lists the rules.")
+    return Refused(f"{where} names `{word}`, which is not a rule.", f"{hint}`pyo3-kit explain` lists the rules.")
 
 
-def chosen(select: Sequence[str] | None, ignore: Sequence[str], where: Mapping[str, str]) -> list[str]:
+def select_rules(select: Sequence[str] | None, ignore: Sequence[str], where: Mapping[str, str]) -> list[str]:
     """The ids of the rules to run; without `select` those that are on by default."""
     selected = expand([DEFAULT] if select is None else select, where["select"])
     ignored = set(expand(ignore, where["ignore"]))

@@ -56,10 +56,10 @@ class Suppressions:
         return found
 
     def _of_line(self, line: int) -> list[Suppression]:
-        """The comments that speak of a line."""
+        """The comments that apply to a line."""
         if not self._by_line:
             for one in self.listed:
-                # Most speak of one line; those that do not are few.
+                # Most apply to one line; the others are few.
                 key = one.lines.start if one.lines is not None and len(one.lines) == 1 else 0
                 self._by_line.setdefault(key, []).append(one)
         wide = [one for one in self._by_line.get(0, ()) if one.lines is None or line in one.lines]
@@ -104,14 +104,14 @@ def read_suppressions(path: str, text: str) -> Suppressions:
 
 
 class _Below:
-    """The lines that comments on lines of their own speak of; comments below each other speak of the same."""
+    """The lines that comments on their own lines apply to; consecutive comments apply to the same line."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._known: tuple[int, range] | None = None
 
     def of(self, line: int) -> range:
-        """The next line of code, and while attributes stand there, up to what they belong to."""
+        """The next line of code; attributes are skipped up to the item that they belong to."""
         if self._known is None or not self._known[0] <= line < self._known[1].start:
             self._known = (line, _below(self._lines, line))
         return self._known[1]

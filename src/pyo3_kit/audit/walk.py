@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.project import wanted
+from pyo3_kit.rust.bounds import excess
 from pyo3_kit.system.reading import RECORD, read_bytes, read_text
-from pyo3_kit.texts.rust_bounds import excess
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -141,7 +141,7 @@ def is_pattern(line: str) -> bool:
     if len(line) > 1000 or parts.count("**") > 6:
         return False
     if any(part != "**" and part.count("*") > 4 for part in parts):
-        # To see that a name does not match such a pattern takes longer than anybody waits.
+        # Matching a name against such a pattern can take minutes.
         return False
     if line.strip() == "!/":
         # It names nothing, and pathspec takes it for every folder.
@@ -175,10 +175,10 @@ def _tell_link(root: Path, path: str, found: Files) -> None:
     try:
         target = link.resolve(strict=True)
     except (OSError, RuntimeError):
-        found.notices.append(Notice(path, "is a link that leads nowhere; not followed"))
+        found.notices.append(Notice(path, "is a broken symbolic link; not followed"))
         return
     if link.parent.resolve().is_relative_to(target):
-        found.notices.append(Notice(path, "is a link to a folder that it is in; not followed"))
+        found.notices.append(Notice(path, "is a link to a parent folder; not followed"))
     elif not target.is_relative_to(root.resolve()):
         found.notices.append(Notice(path, "is a link out of the project; not followed"))
 
@@ -196,7 +196,7 @@ def _read(path: str, entry: os.DirEntry[str], notices: list[Notice]) -> str | No
             return None
         data = read_bytes(Path(entry.path), limit)
     except OSError as error:
-        reason = "is a link that leads nowhere" if entry.is_symlink() else f"cannot be read: {error.strerror}"
+        reason = "is a broken symbolic link" if entry.is_symlink() else f"cannot be read: {error.strerror}"
         notices.append(Notice(path, f"{reason}; not checked"))
         return None
     try:

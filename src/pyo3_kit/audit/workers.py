@@ -55,7 +55,7 @@ def check_rust(project: Project, rust: Mapping[str, str], names: Sequence[str], 
 
 
 def serve(channel: Channel) -> None:
-    """Be such a process."""
+    """Run as such a process."""
     import gc
 
     gc.disable()

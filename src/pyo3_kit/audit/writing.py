@@ -27,7 +27,9 @@ def write_texts(root: Path, texts: Mapping[str, str]) -> None:
             for path, text in texts.items():
                 target = Path(os.path.realpath(real / path))
                 if not target.is_relative_to(real):
-                    raise Refused(f"{path} is behind a symbolic link out of the project.", "Fix that file itself.")
+                    raise Refused(
+                        f"{path} is behind a symbolic link out of the project.", "Fix the link's target instead."
+                    )
                 name = target.relative_to(real).as_posix()
                 mark = _BOM if opened.read(name).startswith(_BOM) else b""
                 opened.write(name, mark + text.encode("utf-8"))
@@ -42,7 +44,7 @@ def write_baseline(root: Path, path: Path, text: str) -> None:
     """
     try:
         if (path.exists() or path.is_symlink()) and not _may_be_baseline(path):
-            raise Refused(f"{path} is not a baseline, and is left as it is.", "Name another file, or remove it.")
+            raise Refused(f"{path} is not a baseline, and was not overwritten.", "Name another file, or remove it.")
         if path.is_relative_to(root):
             with Root(root) as opened:
                 opened.write(path.relative_to(root).as_posix(), text.encode())

@@ -174,11 +174,11 @@ def _adopt(options: Namespace) -> int:
 
 def _plan(options: Namespace) -> int:
     from pyo3_kit.fleet.outcomes import one_line
-    from pyo3_kit.fleet.rollout import chosen
+    from pyo3_kit.fleet.rollout import select_entries
     from pyo3_kit.fleet.shards import matrix
     from pyo3_kit.fleet.table import plan_lines
 
-    entries, refused = chosen(_read_fleet(options), tuple(options.filter), None)
+    entries, refused = select_entries(_read_fleet(options), tuple(options.filter), None)
     repositories: list[Named] = [*entries, *refused]
     if options.json:
         print_json(matrix(repositories, options.shards))

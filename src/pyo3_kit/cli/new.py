@@ -11,7 +11,10 @@ from pyo3_kit.errors import DONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyo3_kit.creation import Created
+    from pyo3_kit.overlays import OverlaySource
 
 
 def set_up(parser: Parser) -> None:
@@ -42,12 +45,19 @@ pyo3-kit new site --template gh:owner/some-copier-template --ref v2.0.0
     add_json(parser)
 
 
+def _overlays(sources: Sequence[str]) -> tuple[OverlaySource, ...]:
+    if not sources:
+        return ()
+    from pyo3_kit.overlays import overlay_source
+
+    return tuple(map(overlay_source, sources))
+
+
 def run(options: Namespace) -> int:
     """Create the project; returns the exit code."""
     from pyo3_kit.creation import Request, create
     from pyo3_kit.creation_report import as_object
     from pyo3_kit.given_answers import parse_assignments
-    from pyo3_kit.overlays import overlay_source
 
     request = Request(
         path=options.path,
@@ -56,7 +66,7 @@ def run(options: Namespace) -> int:
         data_file=options.data_file,
         template=options.template,
         ref=options.ref,
-        overlays=tuple(map(overlay_source, options.overlay)),
+        overlays=_overlays(options.overlay),
         dry_run=options.dry_run,
         git=not options.no_git,
         force=options.force,

@@ -30,7 +30,8 @@ def run(options: Namespace) -> int:
         if options.json:
             print_json(as_object(preset))
         else:
-            put("\n".join(lines(preset)))
+            for line in lines(preset):
+                put(line)
         return DONE
     presets, unusable = list_presets(name.removesuffix("#") if name else None)
     if options.json:

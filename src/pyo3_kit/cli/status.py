@@ -36,5 +36,6 @@ def run(options: Namespace) -> int:
     else:
         for warning in (*found.warnings, *(text for overlay in found.overlays for text in overlay.warnings)):
             label("warning:", warning)
-        put("\n".join(lines(found)))
+        for line in lines(found):
+            put(line)
     return DONE if found.current else BEHIND

@@ -184,7 +184,7 @@ def _show(planned: Plan, options: Namespace) -> None:
         say(f"Nothing to do: {planned.project.root} is at {planned.after}.")
         return
     diff = report.diff(planned.files) if options.diff else None
-    show_plan(report.everything(planned), diff, dry_run=options.dry_run)
+    show_plan(report.report_lines(planned), diff, dry_run=options.dry_run)
     say()
     if options.dry_run:
         say(f"{report.summary(planned)}. Nothing was written.")

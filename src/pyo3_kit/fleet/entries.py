@@ -131,7 +131,7 @@ def _inside(path: str, base: Path, root: Path) -> Path:
     try:
         place = (base / Path(path).expanduser()).resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        raise Refused(f"the path {path!r} cannot be looked at: {error}", "Check the path.") from error
+        raise Refused(f"the path {path!r} cannot be read: {error}", "Check the path.") from error
     if not place.is_relative_to(root):
         raise Refused(
             f"the path {path} is outside {root}", "Local repositories must be in `root`: set it, or use an address."

@@ -12,7 +12,7 @@ from pyo3_kit.fleet.entries import folder_of
 from pyo3_kit.system.own_files import make_own_folder
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.journal import Place
-from pyo3_kit.transaction.lock import Busy, locked
+from pyo3_kit.transaction.lock import Busy, lock_project
 
 _PATIENCE = 20.0
 """Seconds to wait for a dying process of an earlier run, the only one that can hold the lock of a single clone."""
@@ -67,7 +67,7 @@ def _held(folder: Path, refusal: Refused, patience: float) -> Iterator[None]:
     with ExitStack() as stack:
         while True:
             try:
-                stack.enter_context(locked(Place(folder, folder)))
+                stack.enter_context(lock_project(Place(folder, folder)))
                 break
             except Busy as error:
                 if time.monotonic() >= until:

@@ -60,7 +60,7 @@ class Run:
     templates: tuple[str, ...] = ()
 
 
-def chosen(fleet: Fleet, filters: Sequence[str], shard: Shard | None) -> tuple[list[Entry], list[Row]]:
+def select_entries(fleet: Fleet, filters: Sequence[str], shard: Shard | None) -> tuple[list[Entry], list[Row]]:
     """The entries and rejected rows selected by filters and shard; raises `Refused` if a filter matches nothing."""
 
     def wanted(one: Named) -> bool:
@@ -82,7 +82,7 @@ def run(order: Run, watch: Watch) -> Report:
         Refused: another run uses the workspace, it is not writable, or no scheduler responds.
         Interrupted: the user ended the run; completed work is recorded for `resume`.
     """
-    entries, refused = chosen(order.fleet, order.filters, order.shard)
+    entries, refused = select_entries(order.fleet, order.filters, order.shard)
     workspace = order.fleet.workspace.absolute()
     if order.shard is not None:
         # Shards on one machine are independent, so they need not wait for each other.

@@ -1,4 +1,4 @@
-"""Where a repository of a fleet is: which addresses are let through to Git, and how they are shown."""
+"""Addresses of repositories: which are passed to Git, and how they are shown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_address(text: str) -> bool:
 
 
 def checked_address(address: str) -> str:
-    """What Git is given for this address.
+    """The address that is passed to Git for this one.
 
     `Refused` for what could be more than an address: an option, a command, a transport of another program.
     """
@@ -35,27 +35,27 @@ def checked_address(address: str) -> str:
     shown = without_secrets(address)
     if re.search(r"[\x00-\x20\x7f]", address):
         raise Refused(
-            f"The address {shown!r} holds a space or a control character.", "Name the repository's address alone."
+            f"The address {shown!r} contains a space or a control character.", "Give only the repository's address."
         )
     if address.startswith("-"):
-        raise Refused(f"The address {shown} is an option of Git's.", "Name the repository's address alone.")
+        raise Refused(f"The address {shown} is a Git option.", "Give only the repository's address.")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*::", address):
         raise Refused(f"The address {shown} would let Git run another program.", f"Use one of {', '.join(SCHEMES)}.")
     url = _URL.fullmatch(address)
     if url is None:
         host, _, path = address.rpartition("@")[2].partition(":")
         if not _SCP.match(address) or host.startswith("-") or path.startswith("-") or not path:
-            raise Refused(f"{shown} is no address of a Git repository.", "Write it as `https://host/owner/name.git`.")
+            raise Refused(f"{shown} is not a Git repository's address.", "Write it as `https://host/owner/name.git`.")
         return address
     if url["scheme"].lower() not in SCHEMES:
         raise Refused(f"The address {shown} has the scheme {url['scheme']}.", f"Use one of {', '.join(SCHEMES)}.")
     if url["rest"].startswith("-") or (url["user"] or "").startswith("-") or not url["rest"].strip("/"):
-        raise Refused(f"The address {shown} names a host that is an option.", "Name the repository's address alone.")
+        raise Refused(f"The address {shown} has an option as its host.", "Give only the repository's address.")
     return address
 
 
 def name_of(address: str) -> str:
-    """The name that a repository has of itself: the last two parts of its address, or its folder's name."""
+    """A repository's name: the last two parts of its address, or its folder's name."""
     plain = re.sub(r"(\.git)?/*$", "", address)
     if not is_address(address):
         return Path(plain).name
@@ -64,11 +64,11 @@ def name_of(address: str) -> str:
 
 
 def checked_name(name: str) -> str:
-    """The name, which is that of a folder in the workspace as well; `Refused` when it could lead out of that."""
+    """The name, which is also a folder's name in the workspace; `Refused` when it could lead out of that."""
     parts = name.split("/")
     if not all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", part) for part in parts) or len(name) > 200:
         raise Refused(
-            f"The name {name!r} cannot be that of a folder in the workspace.",
+            f"The name {name!r} cannot be used for a folder in the workspace.",
             "Give another `name`: letters, digits and `_.+-`, with `/` between.",
         )
     return name

@@ -1,4 +1,4 @@
-"""Git on a fleet's repositories, which nobody watches: one line says why a command failed."""
+"""Git in a fleet's repositories, unattended: one line says why a command failed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _CHATTER = ("Resolving", "Counting", "Compressing", "Total", "error: hook declin
 
 
 def run_git(folder: Path, *arguments: str, given: str = "", changes: Mapping[str, str] | None = None) -> str:
-    """What a Git command says in `folder`.
+    """Run a Git command in `folder` and return its output.
 
     `Refused` without Git or room, and for a repository that Git refuses for its owner; `Failed` with Git's reason.
     """
-    room = "Free some space, or name another `workspace`."
+    room = "Free some space, or set another `workspace`."
     try:
         said = run.run_git(FLEET, *arguments, folder=folder, given=given.encode(), changes=changes, room=room)
     except GitFailed as error:
@@ -27,7 +27,7 @@ def run_git(folder: Path, *arguments: str, given: str = "", changes: Mapping[str
 
 
 def git_says_yes(folder: Path, *arguments: str) -> bool:
-    """Whether a Git command that answers by its exit code says yes."""
+    """Whether a Git command exits with 0."""
     try:
         run_git(folder, *arguments)
     except Failed:
@@ -36,7 +36,7 @@ def git_says_yes(folder: Path, *arguments: str) -> bool:
 
 
 def reason(said: str) -> str:
-    """What Git complains about, in one line: the remote's own words before what Git makes of them."""
+    """Git's error in one line: the remote's own words before Git's."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     remote = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
     theirs = [line for line in remote if line and not line.startswith(_CHATTER)]

@@ -1,4 +1,4 @@
-"""Repositories on this machine that are not ours: their objects and refs are taken over, nothing else of them is read.
+"""Repositories on this machine that are not ours: only their objects and refs are used.
 
 Git obeys the configuration of a repository that it works in, and that is a stranger's program. So a bare repository of
 our own is made beside it, with its refs and with its objects as alternates; Git fetches from that.
@@ -29,7 +29,7 @@ class LocalRepository:
     common: Path
 
     def state(self) -> dict[str, bytes]:
-        """Its HEAD and what says where its branches and tags are, by their paths below the Git folder.
+        """Its HEAD and the files of its branches and tags, by their paths below the Git folder.
 
         `Refused` when that cannot be read as files.
         """
@@ -104,8 +104,8 @@ def open_local(folder: Path) -> LocalRepository | None:
     _refuse_other_owner(folder, git_dir, common)
     if _extension(common, "refstorage") not in ("", "files"):
         raise Refused(
-            f"The repository {folder} keeps its refs in a form that pyo3-kit does not read.",
-            "Name it by an address: `https://…` or `ssh://…`.",
+            f"The repository {folder} stores its refs in a format that pyo3-kit does not support.",
+            "Use its address instead: `https://…` or `ssh://…`.",
         )
     return LocalRepository(git_dir.resolve(), common.resolve())
 
@@ -123,7 +123,7 @@ def make_bare(folder: Path, *, sha256: bool) -> None:
 
 
 def digest_of(state: dict[str, bytes]) -> str:
-    """The same for the same refs."""
+    """A digest of the refs."""
     from hashlib import sha256
 
     digest = sha256()
@@ -146,13 +146,13 @@ def _refuse_other_owner(*folders: Path) -> None:
         if hasattr(os, "geteuid") and all(folder.stat().st_uid == os.geteuid() for folder in folders):
             return
     except OSError as error:
-        raise Refused(f"{error.filename} cannot be looked at: {error.strerror}.", "Check your access to it.") from error
+        raise Refused(f"{error.filename} cannot be read: {error.strerror}.", "Check your access to it.") from error
     # Git asks for the owner only of what it finds by itself.
     run_git(READ, "-c", "safe.bareRepository=all", "rev-parse", "--git-dir", folder=folders[0])
 
 
 def _extension(common: Path, name: str) -> str:
-    """An extension of the repository's format: the only thing of its configuration that counts."""
+    """An extension of the repository's format; nothing else in its configuration is used."""
     text = _read(common / "config").decode(errors="replace")
     found = re.findall(rf"^\s*{name}\s*=\s*\"?(\w+)", text, re.MULTILINE | re.IGNORECASE)
     return found[-1].lower() if found else ""
@@ -175,5 +175,5 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise Refused(f"{path} cannot be read: {error.strerror}.", "Check your access to it.") from error
     if len(content) > _LARGEST:
-        raise Refused(f"{path} is larger than a file of Git's ever is.", "Use another repository.")
+        raise Refused(f"{path} is too large for a file in a Git folder.", "Use another repository.")
     return content

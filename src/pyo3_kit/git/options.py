@@ -1,4 +1,4 @@
-"""How Git is run, by whose repository it is and what is to be done there.
+"""Option sets for Git, by the owner of the repository and what is done there.
 
 No set lets a repository name a program: hooks, file system monitors, signature checks and helpers of remotes are off in
 all of them. Filters (`filter.*.clean`, `smudge`) of the user's own configuration run, as in Git itself, and so do those
@@ -31,7 +31,7 @@ _NO_PROGRAMS = {
 _CHECKED = {
     "transfer.fsckObjects": "true",
     "fetch.fsckObjects": "true",
-    # Slips of old Git versions and of importers, which harm nobody.
+    # Harmless mistakes of old Git versions and of importers.
     **{
         f"fetch.fsck.{slip}": "ignore"
         for slip in ("zeroPaddedFilemode", "missingSpaceBeforeDate", "badTimezone", "missingNameBeforeEmail")
@@ -58,10 +58,10 @@ class OptionSet:
 
 
 READ = OptionSet(options=("--no-optional-locks", "--literal-pathspecs"))
-"""The user's project is looked at; not even its index is refreshed."""
+"""For reading the user's project; not even its index is refreshed."""
 
 INDEX = OptionSet()
-"""The index of the user's project is written."""
+"""For writing the index of the user's project."""
 
 FIRST_COMMIT = OptionSet(
     # A signing key or an ignore file of the user's own must not stop or thin out the first commit: it is made of files
@@ -73,14 +73,14 @@ FIRST_COMMIT = OptionSet(
         "advice.defaultBranchName": "false",
     }
 )
-"""A new project becomes a repository."""
+"""For creating a new project's repository."""
 
 TEMPLATE = OptionSet(
     {**_CHECKED, "advice.detachedHead": "false"},
     ("--no-replace-objects",),
     {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"},
 )
-"""A stranger's repository is fetched into the cache, or read there."""
+"""For fetching a foreign repository into the cache, or reading it there."""
 
 FLEET = OptionSet(
     {**_CHECKED, "core.safecrlf": "false"},
@@ -88,7 +88,7 @@ FLEET = OptionSet(
     # Without the last ones SSH and the credential manager would ask.
     {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GCM_INTERACTIVE": "never"},
 )
-"""A repository of a fleet, or this program's clone of it; nobody is there to be asked."""
+"""For a repository of a fleet, or this program's clone of it; without prompts."""
 
 LOCAL_RECEIVER = " ".join(
     [
@@ -98,4 +98,4 @@ LOCAL_RECEIVER = " ".join(
         "receive-pack",
     ]
 )
-"""Git as the other side of a push to a repository on this machine, which runs none of its programs."""
+"""For receiving a push in a repository on this machine without running its programs."""

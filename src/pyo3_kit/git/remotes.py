@@ -12,8 +12,9 @@ from pyo3_kit.git.local import digest_of, local_path, make_bare, open_local
 from pyo3_kit.git.repository import Repository
 from pyo3_kit.git.run import TEMPLATE, GitFailed, run_git
 from pyo3_kit.system.addresses import refuse_address
-from pyo3_kit.system.caches import made_once, scratch_folder
+from pyo3_kit.system.caches import fill_once, scratch_folder
 from pyo3_kit.system.own_files import make_own_folder, remove_own_tree
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
 
 _HEAD = "refs/pyo3-kit/head"
@@ -31,7 +32,7 @@ def is_remote(url: str) -> bool:
 
 
 def split_ref(text: str) -> tuple[str, str | None]:
-    """`ADDRESS[@REF]` taken apart; the `@` of `git@host:path`, and one in the name of a folder, is none of a ref."""
+    """Split `ADDRESS[@REF]`; the `@` of `git@host:path`, and one in a folder's name, does not begin a ref."""
     refuse_address(text, "The address")
     address, separator, ref = text.rpartition("@")
     if not separator or not address or not ref or "/" in ref or ":" in ref or Path(text).expanduser().exists():
@@ -40,7 +41,7 @@ def split_ref(text: str) -> tuple[str, str | None]:
 
 
 def refuse_bad_address(url: str, what: str) -> None:
-    """`Refused` for what Git would take for an option or for a program to run."""
+    """`Refused` for what Git would treat as an option or as a program to run."""
     if not url.strip() or url.startswith("-") or "::" in url:
         raise Refused(f"`{url}` is not an address of {what}.", "Give a folder, a Git address, or gh:owner/name.")
 
@@ -76,7 +77,7 @@ class Remote:
         return self._repository
 
     def draft(self) -> str | None:
-        """The commit of what lies uncommitted in a folder's work tree, made in the copy; None when nothing does."""
+        """A commit of a work tree's uncommitted changes, created in the copy; None when there are none."""
         if self.folder is None or not (self.folder / ".git").exists():
             return None
         return self.open(fresh=True).commit_work_tree(self.folder.resolve())
@@ -90,7 +91,7 @@ class Remote:
         from hashlib import sha256
 
         name = sha256(address.encode(errors="surrogateescape")).hexdigest()[:32]
-        return Repository(made_once(f"repositories/{name}", self._clone))
+        return Repository(fill_once(f"repositories/{name}", self._clone))
 
     def _clone(self, folder: Path) -> None:
         make_bare(folder, sha256=False)
@@ -107,13 +108,13 @@ class Remote:
         if there is None and self._is_path:
             raise Refused(
                 f"The {self.what} {self.shown} is not a Git repository, so it has no versions to update between.",
-                f"Put the {self.what} under Git, and tag its versions.",
+                "Put it under Git with `git init`, and tag its versions.",
             )
         if there is None:
             raise self._unfetched(f"there is no repository in {self.folder}")
         state = there.state()
         known, digest = git_dir / "pyo3-kit-state", digest_of(state)
-        if known.is_file() and known.read_text(encoding="utf-8") == digest:
+        if known.is_file() and read_bytes(known) == digest.encode():
             return
         with scratch_folder() as scratch:
             mirror = scratch / "mirror"
@@ -157,7 +158,7 @@ class Remote:
 
 
 def _rename_objects(git_dir: Path) -> None:
-    """Make an empty repository one whose objects are named by SHA-256."""
+    """Make an empty repository use SHA-256."""
     remove_own_tree(git_dir)
     make_own_folder(git_dir)
     make_bare(git_dir, sha256=True)

@@ -19,7 +19,7 @@ _DRAFTER = {"NAME": "pyo3-kit", "EMAIL": "pyo3-kit@localhost"}
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a name like `v1.2.0-3-gabc1234` says; `hash` is None for a plain tag, `tag` for a plain hash."""
+    """The parts of a name like `v1.2.0-3-gabc1234`; `hash` is None for a plain tag, `tag` for a plain hash."""
 
     tag: str | None
     distance: int
@@ -27,7 +27,7 @@ class Described:
 
 
 def described(name: str) -> Described:
-    """Take apart what `git describe --tags --always` gave."""
+    """Parse the output of `git describe --tags --always`."""
     if found := _DESCRIBED.fullmatch(name):
         return Described(found["tag"], int(found["distance"]), found["hash"])
     if re.fullmatch(r"[0-9a-f]{7,40}", name):
@@ -63,7 +63,7 @@ class Repository:
 
     @property
     def newest_tag(self) -> str | None:
-        """The tag of the newest version that is no prerelease; None without one."""
+        """The tag of the newest version that is not a prerelease; None without one."""
         from packaging.version import Version
 
         final = [tag for tag in self.ranks if not Version(tag).is_prerelease]
@@ -80,14 +80,14 @@ class Repository:
         return said.decode().strip()
 
     def name_of(self, commit: str) -> str:
-        """What a project records for a commit: its tag, the distance from one, or its hash."""
+        """The name that a project records for a commit: its tag, the distance from one, or its hash."""
         tags = [tag for tag, tagged in self.tags.items() if tagged == commit]
         if len(tags) == 1:
             return tags[0]
         return self._git("describe", "--tags", "--always", commit).decode().strip()
 
     def order_of(self, name: str) -> tuple[int, int] | None:
-        """Where a recorded name stands among the versions: the rank of its tag and the distance from it."""
+        """The position of a recorded name among the versions: the rank of its tag and the distance from it."""
         said = described(name)
         if said.tag is not None:
             return (self.ranks[said.tag], said.distance) if said.tag in self.ranks else None
@@ -143,16 +143,16 @@ class Repository:
             yield path, head.split()[0], sha256(content).hexdigest(), content
 
     def commit_work_tree(self, folder: Path) -> str | None:
-        """The commit of what a folder holds beyond HEAD, ignored files aside; None when it holds HEAD."""
+        """A commit of the changes in a folder since HEAD, without ignored files; None when there are none."""
         head = self.commit_of("HEAD")
         if head is None:
             return None
         with scratch_folder() as scratch:
             # The folder's own configuration, with its filters, is not read: the Git folder is this one.
-            aside = {"GIT_INDEX_FILE": str(scratch / "index"), "GIT_WORK_TREE": str(folder)}
-            self._git("read-tree", head, changes=aside)
-            self._git("add", "--all", changes=aside, folder=folder)
-            tree = self._git("write-tree", changes=aside).decode().strip()
+            variables = {"GIT_INDEX_FILE": str(scratch / "index"), "GIT_WORK_TREE": str(folder)}
+            self._git("read-tree", head, changes=variables)
+            self._git("add", "--all", changes=variables, folder=folder)
+            tree = self._git("write-tree", changes=variables).decode().strip()
         if tree == self._git("rev-parse", f"{head}^{{tree}}").decode().strip():
             return None
         who = {f"GIT_{role}_{key}": _DRAFTER[key] for role in ("AUTHOR", "COMMITTER") for key in _DRAFTER}

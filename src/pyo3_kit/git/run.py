@@ -81,7 +81,7 @@ def run_git(
         return done.stdout
     said = without_secrets((done.stderr or done.stdout).decode(errors="replace")).strip()
     if _ran_out_of_room(done):
-        raise Refused("No room left for what Git writes.", room)
+        raise Refused("Git ran out of disk space.", room)
     if "dubious ownership" in said:
         raise _of_another_owner(said)
     raise GitFailed(next((word for word in arguments if not word.startswith("-")), ""), said, done.returncode)
@@ -98,7 +98,7 @@ def need_git() -> None:
     """`Refused` when Git is not installed."""
     if find_program("git") is None:
         raise Refused(
-            "Git is not installed, and a new project begins as a Git repository.", "Install Git, or add `--no-git`."
+            "Git is not installed, and a new project is created as a Git repository.", "Install Git, or add `--no-git`."
         )
 
 
@@ -108,7 +108,7 @@ def has_git() -> bool:
 
 
 def git_environment(options: OptionSet = READ) -> dict[str, str]:
-    """The environment that Git is run in: what would lead it to another repository or program is left out."""
+    """The environment that Git is run in: without variables that point to another repository or program."""
     environment = {
         key: value
         for key, value in current_environment().items()
@@ -123,7 +123,7 @@ def git_environment(options: OptionSet = READ) -> dict[str, str]:
 
 
 def inside_work_tree(folder: Path) -> bool:
-    """Whether `folder`, which need not exist, lies in a Git work tree; found without starting a process."""
+    """Whether `folder`, which need not exist, is in a Git work tree; found without starting a process."""
     return repository_around(folder) is not None
 
 
@@ -189,14 +189,14 @@ def _as_committer(name: str, email: str) -> dict[str, str]:
 
 
 def ask_git(folder: Path, *arguments: str) -> str:
-    """What a Git command that only reads says about the repository around `folder`; errors as `run_git` has them."""
+    """The output of a read-only Git command in the repository around `folder`; raises what `run_git` raises."""
     return os.fsdecode(run_git(READ, *arguments, folder=folder))
 
 
 def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
     """Those of the paths, relative to `folder`, that Git's ignore rules match and Git does not track; one process.
 
-    Errors as `run_git` has them.
+    Raises what `run_git` raises.
     """
     given = os.fsencode("".join(f"{path}\0" for path in paths))
     try:
@@ -210,7 +210,7 @@ def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
 
 
 def _protocols() -> str:
-    """What Git may speak, also by way of a redirect or a rewritten address; never more than the user allows."""
+    """The protocols that Git may use, also after a redirect or a rewritten address; never more than the user allows."""
     allowed = os.environ.get("GIT_ALLOW_PROTOCOL")
     if allowed is None:
         return PROTOCOLS

@@ -28,7 +28,7 @@ _NAMES: Mapping[_Syntax, re.Pattern[str]] = {
 """What begins a block, as the start of a line, by the syntax of the text."""
 
 _APART: frozenset[_Syntax] = frozenset({"ini", "make", "just"})
-"""Syntaxes in which a blank line stands between two blocks of more than one line."""
+"""Syntaxes with a blank line between two blocks of more than one line."""
 
 _CONDITIONAL = re.compile(r"^(?:ifn?eq|ifn?def|define|else)\b", re.MULTILINE)
 _SYNTAXES: Mapping[Kind, _Syntax] = {"ini": "ini", "make": "make", "just": "just", "env": "env"}
@@ -121,7 +121,7 @@ def _decide(
 
 
 def _blocks(syntax: _Syntax, text: str) -> list[Block]:
-    """The text cut into its blocks, which joined are the text again."""
+    """Split the text into its blocks; joined they are the text again."""
     found = [Block("", "")]
     lead: list[str] = []
     for line in split(text):
@@ -145,7 +145,7 @@ def _inside(section: str) -> str:
 
 
 def _lead(text: str) -> int:
-    """As many lines of a block are comments above its name."""
+    """The number of comment lines above a block's name."""
     lines = text.split("\n")
     return next((at for at, line in enumerate(lines) if not line.startswith(("#", ";"))), 0)
 

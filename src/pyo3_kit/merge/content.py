@@ -13,10 +13,10 @@ from importlib import import_module
 from pyo3_kit.merge import pins, text
 from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
-from pyo3_kit.merge.lines import Region, marked, regions, split
+from pyo3_kit.merge.lines import Region, join_regions, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
-from pyo3_kit.texts.rust_bounds import excess
+from pyo3_kit.rust.bounds import excess
 
 _Merger = Callable[[str, str, str, str, Labels], Merged | None]
 
@@ -79,7 +79,7 @@ def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, lab
     """Merge what became of `base` on two sides; None: both added the file.
 
     Line endings and byte order mark are those of `ours`, byte for byte where nothing changes. What cannot be merged
-    stays as it is in `ours` (TOML, YAML, what is no text) or carries diff3 markers, and is in `conflicts`.
+    stays as it is in `ours` (TOML, YAML, binary files) or carries diff3 markers, and is in `conflicts`.
     """
     if theirs in (base, ours):
         return ContentMerge(ours, (), "lines")
@@ -101,7 +101,7 @@ def merge_content(path: str, base: bytes | None, ours: bytes, theirs: bytes, lab
 
 
 def _kind(path: str, contents: Sequence[bytes]) -> Kind:
-    """The kind of a text, as far as it can be merged as that."""
+    """The kind of a text, or `lines` if it cannot be merged as its kind."""
     kind = kind_of(path)
     if kind in BY_KEY or kind == "lock":
         return kind
@@ -150,13 +150,13 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
     parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
-    merged = marked(sides.path, parts, sides.labels)
+    merged = join_regions(sides.path, parts, sides.labels)
     why = None
     if not merged.conflicts:
         wrong = sides.new_problems(merged.text)
         if wrong:
-            why = f"put together, {wrong[0].what}"
-            merged = marked(sides.path, _doubted(parts, sides), sides.labels)
+            why = f"in the merged file, {wrong[0].what}"
+            merged = join_regions(sides.path, _doubted(parts, sides), sides.labels)
     return merged, why
 
 
@@ -193,5 +193,5 @@ def _whole(path: str, base: bytes | None, ours: bytes, theirs: bytes, what: str 
 
 
 def _binary(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> ContentMerge:
-    told = [None if content is None else f"binary, {len(content)} bytes" for content in (base, ours, theirs)]
-    return ContentMerge(ours, (Conflict(path, None, None, *told),), "nothing", "it is no text, yours stays")
+    sides = [None if content is None else f"binary, {len(content)} bytes" for content in (base, ours, theirs)]
+    return ContentMerge(ours, (Conflict(path, None, None, *sides),), "nothing", "it is a binary file, yours is kept")

@@ -1,6 +1,6 @@
 """Edits of a file's form alone: another indentation, blanks and quotes, as a formatter with other settings leaves them.
 
-They are no changes to merge. The template's two texts are brought into the form of ours first, line by line, so that
+They are not changes to merge. The template's two texts are brought into the form of ours first, line by line, so that
 only what means something is left as a difference.
 """
 

@@ -1,6 +1,6 @@
 """Files that are sets of lines: what Git ignores, attributes, owners.
 
-A line is what it says, wherever it stands: an addition of one side joins the other's lines behind the neighbour that it
+A line is identified by its text alone: an addition of one side joins the other's lines behind the neighbour that it
 has on its own side (`!keep.so` has to come after `*.so`), a line that one side took out is gone. Nothing conflicts,
 except that two sides give one pattern other attributes or owners.
 """
@@ -16,13 +16,13 @@ from pyo3_kit.merge.pairing import longest_rising
 _VALUED = (".gitattributes", "CODEOWNERS")
 
 Key = tuple[str, int]
-"""A line and how many equal ones stand before it."""
+"""A line and how many equal ones are before it."""
 
 
 def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merged | None:  # noqa: ARG001
     """Merge three texts as sets of lines in the user's order.
 
-    None where both sides changed what is said about one pattern: that takes a merge by lines, or a person.
+    None where both sides changed what is said about one pattern: that takes a merge by lines, or the user.
     """
     if ours == theirs or theirs == base:
         return Merged(ours)
@@ -89,7 +89,7 @@ def _headings_of_own(ours: list[Key], gone: set[Key], base: set[Key]) -> set[Key
 
 
 def _changed(b: list[Key], t: list[Key]) -> dict[Key, Key]:
-    """New lines of the template to the old ones that stood between the same neighbours."""
+    """New lines of the template to the old ones that were between the same neighbours."""
     old, new = _runs(b, set(t)), _runs(t, set(b))
     found: dict[Key, Key] = {}
     for place, lines in new.items():
@@ -115,7 +115,7 @@ def _runs(lines: list[Key], other: set[Key]) -> dict[Key | None, list[Key]]:
 
 
 def _core(line: Key) -> str:
-    """What a pattern is about: `/target` is `target/`, whatever attributes or owners stand behind it."""
+    """What a pattern is about: `/target` is `target/`, whatever attributes or owners follow it."""
     return (line[0].split() or [""])[0].strip("/*")
 
 
@@ -138,12 +138,12 @@ def _with(lines: list[Key], t: list[Key], new: set[Key], places: Mapping[Key, Ke
         while at < len(result) and places.get(result[at]) == was:
             at += 1
         result.insert(at, one)
-    standing = {key for key in result if key[0]}
+    present = {key for key in result if key[0]}
     after: Key | None = None
     run: list[Key] = []
     line: Key | None
     for line in [*t, None]:
-        if line is not None and line not in standing:
+        if line is not None and line not in present:
             if line in new or not line[0]:
                 run.append(line)
             continue

@@ -32,7 +32,7 @@ def regions(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> 
     """The three texts in stretches, in their order; all stretches of one side joined are that side again.
 
     Changes of the two sides that touch each other are one conflict, unless they are the same. An insertion can often
-    stand at several places with the same result, before or after an equal line: it stands where it touches least.
+    be at several places with the same result, before or after an equal line: it is put where it touches least.
     """
     ours_down, theirs_down = changes(base, ours), changes(base, theirs)
     best = _regions(base, ours, theirs, ours_down, theirs_down)
@@ -53,10 +53,10 @@ def regions(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> 
 def merge_lines(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merged:
     """Merge three texts with LF line endings; conflicts carry diff3 markers that name the sides by `labels`."""
     parts = regions(split(base), split(ours), split(theirs))
-    return marked(path, parts, labels)
+    return join_regions(path, parts, labels)
 
 
-def marked(path: str, parts: Sequence[Region], labels: Labels) -> Merged:
+def join_regions(path: str, parts: Sequence[Region], labels: Labels) -> Merged:
     """The text of `parts`, with markers around every conflict."""
     written: list[str] = []
     conflicts: list[Conflict] = []

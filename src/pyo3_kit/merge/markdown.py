@@ -23,7 +23,7 @@ T = TypeVar("T", bound="Block | Section")
 
 
 def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merged | None:
-    """Merge three texts; conflicts carry diff3 markers. None where there is no base to tell additions by."""
+    """Merge three texts; conflicts carry diff3 markers. None where there is no base to compare additions with."""
     if ours == theirs or theirs == base:
         return Merged(ours)
     if ours == base:
@@ -46,7 +46,7 @@ _Woven = list[tuple[int | None, bool, list[Block]]]
 """What comes out: which of theirs it is, whether the user added it, and its blocks."""
 
 
-class _Unsure(Exception):  # noqa: N818 (it is no failure: the merge by lines stands)
+class _Unsure(Exception):  # noqa: N818 (not a failure: the merge by lines is used)
     """One side took elsewhere, or wrote anew, what the other changed."""
 
 

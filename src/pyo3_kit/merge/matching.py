@@ -54,7 +54,7 @@ def pairs(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]
 
 
 def changes(base: Sequence[str], side: Sequence[str]) -> list[Change]:
-    """What turns `base` into `side`, in order; an insertion or deletion stands as far down as it can."""
+    """What turns `base` into `side`, in order; an insertion or deletion is moved as far down as it can be."""
     found: list[Change] = []
     start = first = 0
     for i, j in [*pairs(base, side), (len(base), len(side))]:
@@ -65,7 +65,7 @@ def changes(base: Sequence[str], side: Sequence[str]) -> list[Change]:
 
 
 def slid_up(base: Sequence[str], side: Sequence[str], found: Sequence[Change]) -> list[Change]:
-    """The same changes; an insertion or deletion stands as far up as it can."""
+    """The same changes; an insertion or deletion is moved as far up as it can be."""
     slid: list[Change] = []
     for start, end, first, last in found:
         limit = slid[-1].end if slid else 0
@@ -154,7 +154,7 @@ def _walked(trail: Sequence[dict[int, int]], x: int, y: int) -> list[tuple[int, 
     return pairs[::-1]
 
 
-# Where insertions and deletions stand
+# Where insertions and deletions are
 
 
 def _slid_down(base: Sequence[str], side: Sequence[str], found: Sequence[Change]) -> list[Change]:

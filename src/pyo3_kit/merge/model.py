@@ -44,11 +44,11 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One place that a person has to decide.
+    """One place that the user has to decide.
 
     `key` names it in a file that is merged by key (`dependencies.pyo3.version`, `jobs.test.steps[name=Build].with`);
     `line` is the first line of its markers, counted from 1, in a text that carries them. The three sides are the texts
-    that stand against each other; None where a side has nothing there.
+    that conflict; None where a side has nothing there.
     """
 
     path: str
@@ -61,7 +61,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Three texts merged into one; with conflicts where a person has to decide."""
+    """Three texts merged into one; with conflicts where the user has to decide."""
 
     text: str
     conflicts: tuple[Conflict, ...] = ()
@@ -71,7 +71,7 @@ class Merged:
 class FileMerge:
     """What becomes of one file.
 
-    `result` is what will stand at `path` (None: nothing). `ours` is what stands there now. `source` is the path that a
+    `result` is what will be at `path` (None: nothing). `ours` is what is there now. `source` is the path that a
     renamed file comes from, which is removed. `stages` are base, ours and theirs of a text that carries conflict
     markers, for Git's index; None everywhere else. `reason` is one clause for people.
     """

@@ -1,6 +1,6 @@
 """Which item of one list is which item of another.
 
-Equal items are the same one; then those with the same identity; then those that stand between the same neighbours and
+Equal items are the same one; then those with the same identity; then those between the same neighbours that
 are alike.
 """
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Pairs:
-    """Indices of the first list to those of the second; `weak` ones only stand in each other's place."""
+    """Indices of the first list to those of the second; `weak` ones only take each other's place."""
 
     to: dict[int, int]
     weak: set[int]
@@ -33,7 +33,7 @@ class Pairs:
         return [index for index in range(count) if index not in taken]
 
     def gaps(self, one: int, other: int) -> list[tuple[list[int], list[int]]]:
-        """The items without partner that stand between the same neighbours, of lists with that many items."""
+        """The items without partner between the same neighbours, of lists with that many items."""
         back = {j: i for i, j in self.to.items()}
         gaps: dict[int, tuple[list[int], list[int]]] = {-1: ([], [])}
         before = -1
@@ -54,7 +54,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Pairing(Generic[T]):
-    """What tells items apart: `identities`, the first that fits counts (None: it has none), and `alike`, 0 to 1.
+    """What distinguishes items: `identities`, the first that fits counts (None: it has none), and `alike`, 0 to 1.
 
     `movable` are those that may be recognised at another place by their likeness alone.
     """

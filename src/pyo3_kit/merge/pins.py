@@ -25,7 +25,7 @@ _IMAGES = {"image", "container", "name"}
 class Pin(NamedTuple):
     """What is pinned, the numbers of its version, and what the version has before and behind its numbers.
 
-    `exact` tells different contents of one version apart: a commit's hash or an image's digest.
+    `exact` distinguishes different contents of one version: a commit's hash or an image's digest.
     """
 
     name: str
@@ -50,7 +50,7 @@ def read_pin(key: str, value: str, comment: str = "") -> Pin | None:
 
 
 def newer(base: Pin | None, ours: Pin | None, theirs: Pin | None) -> Side | None:
-    """Which side raised the pin further; None when that cannot be told, or when a side lowered it."""
+    """Which side raised the pin further; None when that is unknown, or when a side lowered it."""
     if base is None or ours is None or theirs is None or not base.name == ours.name == theirs.name:
         return None
     if ours.around != theirs.around or min(ours.numbers, theirs.numbers) < base.numbers:

@@ -44,7 +44,7 @@ def share_left(base: bytes, ours: bytes) -> float:
 
 
 class _Lines:
-    """A file as the lines to compare; what is no text is one line."""
+    """A file as the lines to compare; a binary file is one line."""
 
     def __init__(self, file: File) -> None:
         self.link = file.link

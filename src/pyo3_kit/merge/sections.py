@@ -25,7 +25,7 @@ class Block:
 
 @dataclass(slots=True)
 class Section:
-    """A heading (none at the top of a document) with what stands below it."""
+    """A heading (none at the top of a document) with what is below it."""
 
     level: int
     title: str
@@ -96,7 +96,7 @@ def _blocks(text: str) -> Iterator[Block]:
 
 
 def _continues(held: list[str], line: str) -> bool:
-    """Whether a line goes on with the block before it: not where either stands for itself."""
+    """Whether a line continues the block before it: not where either is a block of its own."""
     if _HEADING.fullmatch(line) or _HEADING.fullmatch(held[0]) or ITEM.match(line) or _FENCE.match(line):
         return False
     return not (_ALONE.fullmatch(line.strip()) or _ALONE.fullmatch(held[-1].strip()) or _FENCE.match(held[0]))

@@ -16,7 +16,7 @@ from pyo3_kit.merge.matching import pairs
 
 _BOM = b"\xef\xbb\xbf"
 _LOOKED_AT = 8000
-"""Bytes in which a NUL makes a file a binary one, as in Git."""
+"""How many bytes are searched for a NUL, which makes a file binary, as in Git."""
 
 
 Encoding = Literal["utf-8", "latin-1"]
@@ -24,7 +24,7 @@ Encoding = Literal["utf-8", "latin-1"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file's text, with LF line endings and a line feed at its end, and how it stood on the disk."""
+    """A file's text, with LF line endings and a line feed at its end, and its form on the disk."""
 
     text: str
     bom: bool
@@ -34,7 +34,7 @@ class Text:
 
 
 def is_binary(content: bytes) -> bool:
-    """Whether the content is no text."""
+    """Whether the content is binary."""
     return b"\0" in content[:_LOOKED_AT]
 
 

@@ -39,7 +39,7 @@ def merge_trees(
 
     `base` and `theirs` are what the template renders before and now. `ours` holds the paths of both that exist in the
     project, and whatever else could be one of them that the user moved; of that, only what changes comes back. `seed`
-    tells files that the user is meant to rewrite, `remove_edited` those that go with the template's although edited.
+    lists files that the user is meant to rewrite, `remove_edited` those that go with the template's although edited.
     """
     merge = _Merge(base, ours, theirs, labels, seed, remove_edited)
     return _without_collisions(merge.all(), ours)
@@ -47,7 +47,7 @@ def merge_trees(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One file on its way: where it stood in the template, where it stands in the project, and where it will stand."""
+    """One file: its path in the old template, in the project, and in the merged project."""
 
     path: str
     base: File | None
@@ -89,7 +89,7 @@ class _Merge:
     def new(self, path: str) -> FileMerge:
         """What becomes of a file that the template has added."""
         if path not in self.ours and (folder := self.declined(path)):
-            return FileMerge(path, Outcome.KEPT, f"you have nothing of the template's in {folder}", None, None)
+            return FileMerge(path, Outcome.KEPT, f"you have none of the template's files in {folder}", None, None)
         return self.decide(_Place(path, None, self.ours.get(path), self.theirs[path]))
 
     def declined(self, path: str) -> str | None:
@@ -228,12 +228,12 @@ class _Merge:
 
     def links(self, place: _Place, ours: File, theirs: File) -> FileMerge:
         """What becomes of a file that is a symbolic link on one side at least, and that both sides changed."""
-        told = [None if file is None else _told(file) for file in (place.base, ours, theirs)]
+        sides = [None if file is None else _description(file) for file in (place.base, ours, theirs)]
         if ours.link and theirs.link:
             reason = "you and the template link to different places"
         else:
             reason = "it is a link on one side and a file on the other"
-        conflict = Conflict(place.path, None, None, *told)
+        conflict = Conflict(place.path, None, None, *sides)
         return FileMerge(place.path, Outcome.CONFLICT, reason, ours, ours, conflicts=(conflict,))
 
 
@@ -265,7 +265,7 @@ def _extent(before: bytes, now: bytes) -> str:
     return "1 line of it" if lines == 1 else f"{lines} lines of it"
 
 
-def _told(file: File) -> str:
+def _description(file: File) -> str:
     if file.link:
         return f"link to {file.content.decode(errors='replace')}"
     return (
@@ -286,7 +286,7 @@ def _without_collisions(merges: list[FileMerge], ours: Tree) -> list[FileMerge]:
             reason = (
                 "a folder of yours has its name" if path in folders else "a file of yours has the name of its folder"
             )
-            conflict = Conflict(path, None, None, None, None, _told(merged.result))
+            conflict = Conflict(path, None, None, None, None, _description(merged.result))
             merged = FileMerge(path, Outcome.CONFLICT, reason, None, None, conflicts=(conflict,))
         checked.append(merged)
     return checked

@@ -24,7 +24,7 @@ BROKEN = "it does not parse"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, in a clause; `line` (from 1, of the second of two) does not tell problems apart."""
+    """One thing that is wrong, in a clause; `line` (from 1, of the second of two) is not part of its identity."""
 
     what: str
     line: int | None = field(default=None, compare=False)
@@ -37,14 +37,14 @@ def problems(kind: Kind, text: str) -> list[Problem]:
     return found + list(check(text)) if check else found
 
 
-def twice(names: Iterable[tuple[str, int]]) -> Iterator[Problem]:
-    """A problem for every name that comes again; a name stands with its line."""
+def repeated_names(names: Iterable[tuple[str, int]]) -> Iterator[Problem]:
+    """A problem for every repeated name; each name has its line."""
     seen: set[str] = set()
-    told: set[str] = set()
+    reported: set[str] = set()
     for name, line in names:
-        if name in seen and name not in told:
-            told.add(name)
-            yield Problem(f"{name} is there twice", line)
+        if name in seen and name not in reported:
+            reported.add(name)
+            yield Problem(f"{name} is defined twice", line)
         seen.add(name)
 
 
@@ -69,7 +69,7 @@ def _json(text: str) -> Iterator[Problem]:
     found: list[Problem] = []
 
     def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
-        found.extend(Problem(f"{problem.what}") for problem in twice((f"`{key}`", 0) for key, _ in items))
+        found.extend(Problem(f"{problem.what}") for problem in repeated_names((f"`{key}`", 0) for key, _ in items))
         return dict(items)
 
     try:
@@ -112,7 +112,7 @@ def _yaml(text: str) -> Iterator[Problem]:
             stack += [(path, item) for item in node.value]
         elif isinstance(node, yaml.MappingNode):
             named = [(key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
-            yield from twice((f"`{path}{key.value}`", key.start_mark.line + 1) for key, _ in named)
+            yield from repeated_names((f"`{path}{key.value}`", key.start_mark.line + 1) for key, _ in named)
             stack += [(f"{path}{key.value}.", value) for key, value in named]
 
 
@@ -128,7 +128,7 @@ def _python(text: str) -> Iterator[Problem]:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield Problem(BROKEN, getattr(error, "lineno", None))
         return
-    yield from twice(_imported(tree.body))
+    yield from repeated_names(_imported(tree.body))
     stack: list[tuple[str, list[ast.stmt]]] = [("", tree.body)]
     while stack:
         scope, body = stack.pop()
@@ -137,9 +137,9 @@ def _python(text: str) -> Iterator[Problem]:
             for statement in body
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         ]
-        # A name that a decorator takes up again, or that stands for nothing, is meant to come again.
+        # A name that a decorator reuses, or a placeholder, is meant to be repeated.
         once = [item for item in named if item.name != "_" and not any(map(_repeats, item.decorator_list))]
-        yield from twice((f"`{scope}{item.name}`", item.lineno) for item in once)
+        yield from repeated_names((f"`{scope}{item.name}`", item.lineno) for item in once)
         stack += [(f"{scope}{item.name}.", item.body) for item in named if isinstance(item, ast.ClassDef)]
 
 
@@ -173,7 +173,7 @@ def _rust(text: str) -> Iterator[Problem]:
     if line is not None:
         yield Problem(BROKEN, line)
     else:
-        yield from twice(defined_names(root))
+        yield from repeated_names(defined_names(root))
 
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
@@ -181,7 +181,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def _markdown(text: str) -> Iterator[Problem]:
-    yield from twice(_headings(text))
+    yield from repeated_names(_headings(text))
 
 
 def _headings(text: str) -> Iterator[tuple[str, int]]:
@@ -203,7 +203,7 @@ def _named(kind: Kind) -> Callable[[str], Iterator[Problem]]:
     def check(text: str) -> Iterator[Problem]:
         from pyo3_kit.merge.blocks import names
 
-        yield from twice(names(kind, text))
+        yield from repeated_names(names(kind, text))
 
     return check
 

@@ -85,8 +85,8 @@ def lay(folder: Path, overlays: Sequence[Overlay], complete: Callable[[Overlay],
     for overlay in overlays:
         overlay.template.move(folder)
         evaluation = complete(overlay)
-        with temporary_folder() as aside:
-            part = aside / folder.name
+        with temporary_folder() as temporary:
+            part = temporary / folder.name
             overlay.template.render(part, evaluation)
             tree = read_tree(part)
             _check(overlay, tree)

@@ -33,7 +33,7 @@ def read_answers(path: Path) -> Recorded:
     or its version.
     """
     if path.is_symlink() and not path.exists():
-        raise Refused(f"{path} is a symbolic link that leads nowhere.", "Restore the file from Git.")
+        raise Refused(f"{path} is a broken symbolic link.", "Restore the file from Git.")
     if path.is_dir():
         raise Refused(f"{path} is a folder, not an answers file.", "Restore the file from Git.")
     try:
@@ -42,7 +42,7 @@ def read_answers(path: Path) -> Recorded:
         raise from_os_error(error, f"reading {path.name}") from error
     if marked := re.search(rb"^(<{7} |={7}$|>{7} )", text, re.MULTILINE):
         line = text.count(b"\n", 0, marked.start()) + 1
-        raise Refused(f"{path}, line {line}: a conflict marker is left.", "Settle the conflict in this file first.")
+        raise Refused(f"{path}, line {line}: a conflict marker is left.", "Resolve the conflict in this file first.")
     found = read_mapping(path, "answers file")
     source = _needed(path, text, found, "_src_path", "the template")
     commit = _needed(path, text, found, "_commit", "the template's version")
@@ -66,4 +66,4 @@ def _needed(path: Path, text: bytes, found: Mapping[str, Any], key: str, what: s
         )
     lines = text.decode(errors="replace").splitlines()
     line = next((at for at, content in enumerate(lines, start=1) if content.startswith(f"{key}:")), 1)
-    raise Refused(f"{path}, line {line}: `{key}` is {value!r}, not text.", "Put it in quotes.")
+    raise Refused(f"{path}, line {line}: `{key}` is {value!r}, not a string.", "Put it in quotes.")

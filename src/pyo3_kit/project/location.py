@@ -1,4 +1,4 @@
-"""The project that is to be updated: where it lies, in which repository, with which answers file."""
+"""The project to update: its folder, its repository and its answers file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNFINISHED = {
     "REVERT_HEAD": ("revert", "git revert --abort"),
     "BISECT_LOG": ("bisect", "git bisect reset"),
 }
-"""The files in the Git folder by which an operation that is not over is known, and the command that ends it."""
+"""The files in the Git folder that show an unfinished operation, and the command that ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _folder(path: Path) -> Path:
             return place
         there = os.path.lexists(path)
     except (OSError, RuntimeError, ValueError) as error:
-        raise Refused(f"{path} cannot be looked at: {error}", "Check the path.") from error
+        raise Refused(f"{path} cannot be read: {error}", "Check the path.") from error
     said = "is not a folder" if there else "does not exist"
     raise Refused(f"{path} {said}.", "Name the project's folder.")
 
@@ -117,7 +117,7 @@ def _repository(place: Path) -> tuple[Path, Path]:
 def _no_repository(place: Path) -> Refused:
     return Refused(
         f"{place} is not in a Git repository.",
-        "An update can be looked at and undone with Git: `git init`, then commit the project as it is.",
+        "An update can be reviewed and undone with Git: `git init`, then commit the project as it is.",
     )
 
 
@@ -133,7 +133,7 @@ def _answers(place: Path, last: Path, named: str | None) -> tuple[Path, str]:
     others = sorted(path.name for pattern in ("*answers*.yml", "*answers*.yaml") for path in place.glob(pattern))
     if others:
         which = " or ".join(f"`--answers-file {name}`" for name in others)
-        raise Refused(f"There is no {USUAL[0]} in {place}, but {_joined(others)}.", f"Say which: {which}.")
+        raise Refused(f"There is no {USUAL[0]} in {place}, but {_joined(others)}.", f"Choose one: {which}.")
     raise Refused(
         f"{place} is not a Copier project: it has no {USUAL[0]}.",
         "Name the project's folder, or its answers file with `--answers-file`.",

@@ -19,7 +19,7 @@ from pyo3_kit.system.processes import find_program, interact
 from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
 from pyo3_kit.update.planning import Plan
-from pyo3_kit.update.settling import Side, edited, remove, settled
+from pyo3_kit.update.settling import Side, edited, remove, settle_file
 
 _EDIT = "edit"
 _SHOWN_LINES = 12
@@ -50,10 +50,10 @@ def _decide(prompter: Prompter, plan: Plan, merge: FileMerge, heading: str) -> F
         where = f"{heading} · place {number} of {len(merge.conflicts)}" if len(merge.conflicts) > 1 else heading
         answer = prompter.menu(where, _sides(plan, [conflict]), _choices(both=True), Side.OURS, back=False)
         if answer == _EDIT:
-            decided = settled(plan, merge, [*sides, *[Side.SKIP] * (len(merge.conflicts) - len(sides))])
+            decided = settle_file(plan, merge, [*sides, *[Side.SKIP] * (len(merge.conflicts) - len(sides))])
             return _edit(decided)
         sides.append(answer)
-    return settled(plan, merge, sides)
+    return settle_file(plan, merge, sides)
 
 
 def _decide_whole(prompter: Prompter, plan: Plan, merge: FileMerge, heading: str) -> FileMerge:
@@ -61,7 +61,7 @@ def _decide_whole(prompter: Prompter, plan: Plan, merge: FileMerge, heading: str
     answer = prompter.menu(heading, _sides(plan, merge.conflicts), _choices(edit=text), Side.OURS, back=False)
     if answer == _EDIT:
         return _edit(merge)
-    return settled(plan, merge, [answer] * len(merge.conflicts))
+    return settle_file(plan, merge, [answer] * len(merge.conflicts))
 
 
 def _let_go(prompter: Prompter, merge: FileMerge, heading: str) -> FileMerge:

@@ -124,9 +124,11 @@ def open_template(
     `Refused` when there is no such template, version or ref, or when the template wants to run code of its own.
     """
     from pyo3_kit.render._copier import KitWorker, translated
-    from pyo3_kit.template.versions import found
 
-    source = found(source)
+    if source.carried is None:
+        from pyo3_kit.template.versions import found
+
+        source = found(source)
     if not update:
         # What a project records is committed, and read by others.
         source = replace(source, url=source.shown)
@@ -136,7 +138,7 @@ def open_template(
             root = worker.template.local_abspath
             if not any((root / name).is_file() for name in ("copier.yml", "copier.yaml")):
                 raise Refused(
-                    f"{source.shown} is not a Copier template: it holds no copier.yml.",
+                    f"{source.shown} is not a Copier template: it contains no copier.yml.",
                     "Check the address and the ref.",
                 )
             worker._check_unsafe("copy")

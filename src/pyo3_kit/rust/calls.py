@@ -7,7 +7,7 @@ from pyo3_kit.rust.uses import plain_path
 
 
 class _Latest:
-    """What was found out about the latest node: all rules ask the same of one node after the other."""
+    """A cache for the latest node: all rules ask the same about one node after the other."""
 
     method_of: SyntaxNode | None = None
     method: tuple[SyntaxNode, str, SyntaxNode | None] | None = None

@@ -1,1 +1,1 @@
-"""What belongs to the machine: the cache folder, signals, processes, files, and text for a terminal."""
+"""Access to the machine: the cache folder, signals, processes, files, and text for a terminal."""

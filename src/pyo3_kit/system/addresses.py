@@ -1,4 +1,4 @@
-"""What a user or a file names: an address, a folder or a version, refused where no system would take it."""
+"""Refuse addresses, folders and versions that no system accepts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyo3_kit.system.escaping import line
 _LONGEST_ADDRESS = 2000
 _LONGEST_VERSION = 250
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-# Bytes of names that are not UTF-8 are no mistake in a path.
+# Bytes that are not UTF-8 are allowed in a path.
 _BYTES = re.compile("[\udc80-\udcff]")
 
 
@@ -34,4 +34,4 @@ def _refuse(text: str, what: str, longest: int, shown: str) -> None:
     if len(text) > longest:
         raise Refused(f"{what} has {len(text)} characters; at most {longest} are allowed.", "Check it.")
     if _CONTROL.search(text):
-        raise Refused(f"{what} `{line(shown)}` holds a control character.", "Take it out.")
+        raise Refused(f"{what} `{line(shown)}` contains a control character.", "Remove it.")

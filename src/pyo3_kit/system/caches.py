@@ -1,4 +1,4 @@
-"""The user's cache folder: what is found or made there can be thrown away at any time."""
+"""The user's cache folder: everything in it can be deleted at any time."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def cache_folder() -> Path:
     try:
         make_own_folder(folder)
     except OSError as error:
-        raise from_os_error(error, "making the cache folder") from error
+        raise from_os_error(error, "creating the cache folder") from error
     return folder
 
 
-def made_once(name: str, fill: Callable[[Path], None]) -> Path:
+def fill_once(name: str, fill: Callable[[Path], None]) -> Path:
     """The folder `name` in the cache, filled by `fill` when it is not there.
 
-    It comes into being by one rename, so that no run ever meets half of it.
+    It is created by one rename, so that no run ever sees half of it.
     """
     folder = cache_folder() / name
     if folder.is_dir():
@@ -60,7 +60,7 @@ def scratch_folder() -> Iterator[Path]:
         _sweep(parent)
         folder = make_temporary_folder(parent, f"{_MARK}{os.getpid()}-")
     except OSError as error:
-        raise from_os_error(error, "making a folder for what is rendered") from error
+        raise from_os_error(error, "creating a temporary folder") from error
     try:
         yield folder
     finally:
@@ -78,7 +78,7 @@ def _lives(process: int) -> bool:
     if process == os.getpid():
         return True
     if os.name == "nt":
-        # There is no harmless question to ask there; a system's own clean-up takes such folders in time.
+        # Windows has no harmless way to check; the system's own clean-up removes such folders in time.
         return True
     try:
         os.kill(process, 0)

@@ -1,17 +1,18 @@
-"""Foreign text on its way out: one function for each kind of place that shows it.
+"""Escape foreign text in the output: one function for each kind of place that shows it.
 
-Foreign is what we did not write: names of files, lines of code, answers, addresses, what Git or a remote says.
-Here it loses whatever the place would take for more than text. What is lost is shown as an escape, never dropped.
+Foreign is what we did not write: names of files, lines of code, answers, addresses, output of Git or a remote.
+Whatever the place would not treat as plain text is shown as an escape, never dropped.
 """
 
 from __future__ import annotations
 
 import codecs
-import json
 import os
 import re
-from typing import Any
-from urllib.parse import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Control characters, what reorders or hides the text around it, and bytes of names that are not UTF-8.
 _UNPRINTABLE = (
@@ -25,7 +26,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 
-# What GitHub's runner takes for a command: `::name` at the beginning of a line, blanks before it or not, and `##[name`
+# What GitHub's runner treats as a command: `::name` at the beginning of a line, blanks before it or not, and `##[name`
 # anywhere. Azure's takes `##vso[`.
 _AT_LINE_START = re.compile(r"^([^\S\n]*):(?=:[A-Za-z])", re.MULTILINE)
 _ANYWHERE = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
@@ -46,7 +47,7 @@ def block(text: object) -> str:
 
 
 def code(text: object) -> str:
-    """A text of several lines in which no more is changed than a terminal requires: a diff, a line of code."""
+    """A text of several lines, changed only as far as a terminal requires: a diff, a line of code."""
     # GitHub's runner reads commands in the middle of a diff too; elsewhere a diff is for `git apply`.
     shown = _IN_CODE.sub(_escape, _decoded(str(text)))
     return _without_commands(shown) if "GITHUB_ACTIONS" in os.environ else shown
@@ -63,6 +64,8 @@ def json_text(value: Any, *, indent: int | None = 2) -> str:
 
     Bytes of names that are not UTF-8 have no form in JSON: they are shown as `\xff`.
     """
+    import json
+
     text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)
     # Control characters below the blank are escaped by now; line feeds are those between the values.
     return _ANYWHERE.sub(r"\\u0023", _IN_LINES.sub(_json_escape, _decoded(text)))
@@ -70,6 +73,8 @@ def json_text(value: Any, *, indent: int | None = 2) -> str:
 
 def ascii_json(text: str) -> str:
     """A JSON text in ASCII, for a stream in another encoding than UTF-8."""
+    import json
+
     return _NOT_ASCII.sub(lambda sign: json.dumps(sign[0])[1:-1], text)
 
 
@@ -98,12 +103,14 @@ def markup_text(text: str) -> str:
 
 
 def commit_line(text: object) -> str:
-    """A name or value in a line of a commit message: it begins no line of its own, so it can be no trailer."""
+    """A name or value in a line of a commit message: it cannot begin a line, so it cannot be a trailer."""
     return _ALL.sub(_escape, _decoded(str(text)))
 
 
 def uri_path(path: str, *, safe: str = "/") -> str:
     """A path as part of a URI, with the very bytes of its name."""
+    from urllib.parse import quote
+
     return quote(os.fsencode(path), safe=safe)
 
 
@@ -138,6 +145,8 @@ def _json_escape(found: re.Match[str]) -> str:
     sign = found[0]
     if 0xD800 <= ord(sign) <= 0xDFFF:
         return _escape(found).replace("\\", "\\\\")
+    import json
+
     return json.dumps(sign)[1:-1] if sign > "\x7f" else f"\\u{ord(sign):04x}"
 
 

@@ -72,7 +72,7 @@ def read_bytes(path: Path, limit: int = CONTENT, *, pipes: bool = False) -> byte
 def read_text(path: Path, limit: int = TEXT, *, errors: str = "strict", pipes: bool = False) -> str:
     """The text of a file in UTF-8, without a byte order mark and with line feeds; raises as `read_bytes`.
 
-    `UnicodeDecodeError` for another encoding, unless `errors` says how to go on.
+    `UnicodeDecodeError` for another encoding, unless `errors` says what to do.
     """
     text = read_bytes(path, limit, pipes=pipes).decode("utf-8-sig", errors)
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -88,7 +88,7 @@ def _refuse_special(path: Path, state: os.stat_result, *, pipes: bool) -> None:
 
 
 def _is_of_the_kernel(path: Path) -> bool:
-    """Whether a file says that it is empty and is not: `/proc/self/environ` holds what is nobody's to show."""
+    """Whether a file has size 0 but content, such as `/proc/self/environ`, which may hold secrets."""
     return os.path.realpath(path).startswith(("/proc/", "/sys/"))
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and its like: an exception in the work, nothing while things are put in order."""
+"""Ctrl-C and similar signals: an exception during work, blocked during clean-up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def end_orderly() -> None:
-    """Let the signals that ask a process to end do what Ctrl-C does, so that nothing stays behind."""
+    """Handle termination signals like Ctrl-C, so that nothing is left behind."""
     for number in _ENDING:
         # A signal that the caller ignores (nohup) stays ignored.
         if signal.getsignal(number) is signal.SIG_DFL:
@@ -25,7 +25,7 @@ def end_orderly() -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let no interrupting signal into the block, a short one that puts things in order or in their final place."""
+    """Block interrupting signals during a short block that cleans up or commits."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

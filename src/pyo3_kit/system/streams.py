@@ -1,4 +1,4 @@
-"""The process's output streams: what cannot be written is noticed and never ends the work half-way.
+"""The process's output streams: a failed write is recorded and never stops the work half-way.
 
 A result that was lost is an exit code of its own (`errors.OUTPUT_LOST`). A lost remark on stderr changes nothing.
 """
@@ -9,12 +9,14 @@ import contextlib
 import errno
 import io
 import os
-import select
 import sys
-from typing import TextIO
 
 from pyo3_kit.errors import OUTPUT_LOST
 from pyo3_kit.system.escaping import ERRORS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 class _Descriptor(io.RawIOBase):
@@ -40,6 +42,8 @@ class _Descriptor(io.RawIOBase):
                 return os.write(self.number, piece)
             except BlockingIOError:
                 # Another process made the pipe non-blocking; its reader is only slow.
+                import select
+
                 select.select((), (self.number,), ())
                 return 0 if not piece else self.write(piece)
             except OSError as error:
@@ -68,7 +72,7 @@ def prepare() -> None:
 
 
 def finish(code: int) -> int:
-    """Write what is left, and return the exit code: that of the work, or that its result was lost."""
+    """Flush the streams, and return the exit code: that of the work, or the one for lost output."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()

@@ -62,7 +62,7 @@ class Worker:
 
 
 def serve(function: str) -> None:
-    """Be such a process."""
+    """Run as such a process."""
     # What a library prints must not get among the objects.
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -100,7 +100,7 @@ class Pool(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more work; `wait` for what is left, of which `cancel_futures` drops what has not begun."""
+        """Accept no more work; `wait` for the rest. `cancel_futures` drops what has not started."""
         with self._changed:
             self._closed = True
             while cancel_futures and self._waiting:
@@ -142,7 +142,7 @@ class Pool(Executor):
 
 
 def work_off(channel: Channel) -> None:
-    """Be a worker of a `Pool`: do what comes until the channel is closed; end at once when that happens in a task."""
+    """Run as a worker of a `Pool` until the channel is closed; exit at once when that happens during a task."""
     tasks: deque[bytes] = deque()
     ready = threading.Semaphore(0)
     busy = threading.Event()

@@ -93,16 +93,16 @@ class Root:
             there = self.status(path)
             mode = stat.S_IMODE(there.st_mode) if there is not None and stat.S_ISREG(there.st_mode) else None
         above, _, _ = path.rpartition("/")
-        aside = f"{above}/" * bool(above) + f".pyo3-kit-{secrets.token_hex(8)}"
+        temporary = f"{above}/" * bool(above) + f".pyo3-kit-{secrets.token_hex(8)}"
         try:
             # The final mode comes last: a secret must not be readable for a moment.
-            self.write_new(aside, content, 0o666 if mode is None else 0o600)
+            self.write_new(temporary, content, 0o666 if mode is None else 0o600)
             if mode is not None:
-                self.set_mode(aside, mode)
-            self.move(aside, path)
+                self.set_mode(temporary, mode)
+            self.move(temporary, path)
         except BaseException:
             with suppress(OSError, Refused):
-                self.remove(aside)
+                self.remove(temporary)
             raise
 
     def make_link(self, path: str, target: str) -> None:
@@ -173,7 +173,7 @@ class Root:
             os.rmdir(name, **at)
 
     def remove_tree(self, path: str) -> None:
-        """Remove a folder with everything in it, as far as the system lets us; links in it are not followed."""
+        """Remove a folder with everything in it, if the system allows it; links in it are not followed."""
         with self._at(path) as (name, at):
             if sys.version_info >= (3, 11):
                 shutil.rmtree(name, ignore_errors=True, **at)
@@ -181,7 +181,7 @@ class Root:
                 shutil.rmtree(self.folder / path, ignore_errors=True)
 
     def status(self, path: str) -> os.stat_result | None:
-        """What is at `path`, links not followed; None when nothing is, or what is above it is no folder."""
+        """What is at `path`, links not followed; None when nothing is, or when a parent is not a folder."""
         try:
             with self._at(path) as (name, at):
                 return os.stat(name, follow_symlinks=False, **at)

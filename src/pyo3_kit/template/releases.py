@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.repository import Repository
-from pyo3_kit.system.caches import made_once
+from pyo3_kit.system.caches import fill_once
 from pyo3_kit.system.reading import read_text
 from pyo3_kit.system.writing import Root
 from pyo3_kit.template.location import catalogue, template_root
@@ -55,7 +55,7 @@ def find_release(name: str) -> Release | None:
 
 def release_root(release: Release) -> Path:
     """A folder that holds the template as it was released; `Refused` where this installation lacks it."""
-    return made_once(f"releases/{release.commit}", lambda folder: _unpack(release, folder))
+    return fill_once(f"releases/{release.commit}", lambda folder: _unpack(release, folder))
 
 
 def _unpack(release: Release, folder: Path) -> None:

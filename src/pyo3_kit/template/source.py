@@ -67,8 +67,8 @@ def find_source(template: str | None, ref: str | None) -> Source:
     if path.is_dir():
         if not any((path / name).is_file() for name in ("copier.yml", "copier.yaml")) and not _is_bare(path):
             raise Refused(
-                f"{template} is not a Copier template: it holds no copier.yml.",
-                "Give the folder that holds copier.yml.",
+                f"{template} is not a Copier template: it contains no copier.yml.",
+                "Give the folder that contains copier.yml.",
             )
         if ref is not None and not (path / ".git").exists() and not _is_bare(path):
             raise Refused(f"{template} is not a Git repository, so it has no ref {ref}.", "Leave out `--ref`.")

@@ -97,7 +97,9 @@ def _user_list(named: str) -> tuple[str, ...]:
         return ()
     listed = read_mapping(path, "settings file of Copier").get("trust") or ()
     if not isinstance(listed, (list, tuple)) or not all(isinstance(entry, str) for entry in listed):
-        raise Refused(f"{path}: `trust` is not a list of addresses.", "Write one address a line, or its beginning.")
+        raise Refused(
+            f"{path}: `trust` is not a list of addresses.", "Write one address, or the beginning of one, per line."
+        )
     return tuple(listed)
 
 

@@ -16,7 +16,7 @@ from pyo3_kit.git.local import local_path, open_local
 from pyo3_kit.git.remotes import Remote, is_remote, refuse_bad_address
 from pyo3_kit.git.repository import Repository, described
 from pyo3_kit.system.addresses import refuse_version
-from pyo3_kit.system.caches import made_once
+from pyo3_kit.system.caches import fill_once
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 from pyo3_kit.template.releases import find_release, release_root, releases
 from pyo3_kit.template.source import Source, find_source
@@ -203,7 +203,7 @@ def _exported(key: str, repository: Repository, commit: str, address: str) -> Pa
         repository.export(commit, folder)
         add_submodules(repository, commit, folder, address)
 
-    return made_once(f"trees/{key}-{commit}", fill)
+    return fill_once(f"trees/{key}-{commit}", fill)
 
 
 __all__ = ["TemplateVersions", "Version", "found", "is_ours", "is_remote", "newest_name", "template_versions"]

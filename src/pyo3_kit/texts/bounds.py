@@ -1,6 +1,6 @@
 """The one way to parse TOML, YAML and JSON that others wrote: bounded in depth and in what aliases make of it.
 
-The parsers follow what they are given: eight lines of YAML aliases stand for a billion values, a key of TOML with forty
+The parsers accept anything: eight lines of YAML aliases expand to a billion values, a key of TOML with forty
 thousand dots takes gigabytes, brackets end the stack. Nobody writes such files by hand.
 """
 
@@ -43,7 +43,7 @@ def load_json(text: str | bytes, pairs: Callable[[list[tuple[str, Any]]], Any] |
 
 
 def check_yaml(text: str) -> None:
-    """`Unbounded` when a text in YAML is nested too deeply, or its aliases stand for too much.
+    """`Unbounded` when a text in YAML is nested too deeply, or its aliases expand to too much.
 
     What is not YAML passes: the parser says more about it. Anchors and aliases as such are fine.
     """
@@ -73,7 +73,7 @@ def check_yaml(text: str) -> None:
             if event.anchor is not None:
                 sizes[event.anchor] = 1
         if values > VALUES:
-            raise Unbounded("its aliases stand for too many values", line)
+            raise Unbounded("its aliases expand to too many values", line)
 
 
 def load_yaml(text: str, loader: Any) -> Any:
@@ -104,7 +104,7 @@ def load_yaml_documents(text: str, loader: Any) -> list[Any]:
     except yaml.YAMLError:
         raise
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # PyYAML's constructors: `2024-99-99` is no date, `!!bool maybe` no truth value, five thousand digits no number.
+        # PyYAML's constructors fail on the date `2024-99-99`, on `!!bool maybe`, on a number of five thousand digits.
         raise yaml.MarkedYAMLError(
             problem=f"a value cannot be read: {error}", problem_mark=getattr(_last(made), "start_mark", None)
         ) from None

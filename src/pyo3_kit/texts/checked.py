@@ -41,12 +41,12 @@ def read_mapping(path: Path, what: str = "data file") -> dict[str, Any]:
         return {}
     if not isinstance(data, dict):
         raise Refused(
-            f"{path} holds no answers: its top level is not a mapping.", "Write one `question: answer` a line."
+            f"{path} contains no answers: its top level is not a mapping.", "Write one `question: answer` per line."
         )
     for key in data:
         if not isinstance(key, str):
             raise Refused(
-                f"{path}: the key {key!r} is not text.", "Keys are names of questions: see `pyo3-kit questions`."
+                f"{path}: the key {key!r} is not a string.", "Keys are names of questions: see `pyo3-kit questions`."
             )
     return data
 
@@ -73,7 +73,7 @@ def checked(path: Path | str, text: str, language: Language) -> Any:
 
 
 def yaml_refusal(path: Path | str, error: Exception) -> Refused:
-    """What to raise for an error of the YAML library."""
+    """The error to raise for an error of the YAML library."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     reason = getattr(error, "problem", None) or getattr(error, "context", None) or error

@@ -24,7 +24,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
-    """Puts `text` in place of what is between `start` and `end`; an insertion where they are equal."""
+    """Replaces the text between `start` and `end` with `text`; an insertion where they are equal."""
 
     start: int
     end: int

@@ -20,7 +20,7 @@ class _Folder:
 
 
 def draw(entries: Iterable[Entry], top: str) -> list[str]:
-    """The lines of the tree below a folder named `top`, folders first, each file with its size."""
+    """Format the tree below a folder named `top`, folders first, each file with its size."""
     root = _Folder()
     for path, size in sorted(entries):
         *parents, name = path.split("/")
@@ -30,18 +30,18 @@ def draw(entries: Iterable[Entry], top: str) -> list[str]:
         folder.files.append(Entry(name, size))
     drawn = list(_draw(root, ""))
     width = max((len(text) for text, size in drawn if size is not None), default=0)
-    return [f"{top}/", *(text if size is None else f"{text:<{width}}  {human(size):>8}" for text, size in drawn)]
+    return [f"{top}/", *(text if size is None else f"{text:<{width}}  {format_size(size):>8}" for text, size in drawn)]
 
 
 def summary(entries: Iterable[Entry]) -> str:
     """The number of files and their size together."""
     listed = list(entries)
     files = "file" if len(listed) == 1 else "files"
-    return f"{len(listed)} {files}, {human(sum(entry.size for entry in listed))}"
+    return f"{len(listed)} {files}, {format_size(sum(entry.size for entry in listed))}"
 
 
-def human(size: int) -> str:
-    """A size in bytes for people."""
+def format_size(size: int) -> str:
+    """Format a size in bytes for display."""
     return f"{size} B" if size < 1000 else f"{size / 1000:.1f} kB"
 
 

@@ -1,4 +1,4 @@
-"""The one door to what a TOML text means.
+"""The one way to parse TOML.
 
 It reads TOML 1.1, as cargo does: inline tables over several lines. Python's own `tomllib` reads 1.0 only.
 """

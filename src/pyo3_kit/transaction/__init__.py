@@ -1,1 +1,1 @@
-"""All-or-nothing writing of files, with a journal; knows no template."""
+"""All-or-nothing writing of files with a journal; independent of the template."""

@@ -1,7 +1,7 @@
-"""Putting an update's files into a project: all of them, or none; after a kill, to be finished or undone.
+"""Write an update's files into a project: all of them, or none; after a kill, finish or undo it.
 
-`apply` does it; `state` says whether something is unfinished; `resume` and `abort` take that up; `finish` ends what
-left a person with something to decide.
+`apply` does it; `state` says whether something is unfinished; `resume` and `abort` continue from there; `finish` ends
+an update that left conflicts to resolve.
 """
 
 from __future__ import annotations
@@ -20,12 +20,24 @@ from pyo3_kit.system.writing import Linked, Root
 from pyo3_kit.transaction import journal as journals
 from pyo3_kit.transaction.conflicts import marker_lines
 from pyo3_kit.transaction.journal import Place, State, parents, state, sync
-from pyo3_kit.transaction.lock import locked
+from pyo3_kit.transaction.lock import lock_project
 from pyo3_kit.transaction.prepare import prepare
 from pyo3_kit.transaction.record import Journal
 from pyo3_kit.transaction.steps import Foreign, Move, clear
 
-__all__ = ["Aborted", "Applied", "Place", "State", "abort", "apply", "finish", "resume", "state", "sweep", "unsettled"]
+__all__ = [
+    "Aborted",
+    "Applied",
+    "Place",
+    "State",
+    "abort",
+    "apply",
+    "finish",
+    "resume",
+    "state",
+    "sweep",
+    "unresolved_paths",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Aborted:
-    """What was undone. `beside`: where what a person wrote into files meanwhile stands now."""
+    """What was undone. `beside`: the paths to which later edits of the user were moved."""
 
     meta: Mapping[str, Any]
     beside: tuple[str, ...] = ()
@@ -57,29 +69,29 @@ def apply(
     others `.pyo3-kit/conflicts/<path>.md` says what there is to decide.
 
     Raises:
-        Refused: a file is not what `merges` took it for, cannot be written, or stands behind a link; the disk is full;
+        Refused: a file is not what `merges` took it for, cannot be written, or is behind a link; the disk is full;
             another update is running or unfinished. The project is as it was.
         Failed: Git failed, and the project is as it was; or neither forward nor back was possible, which the message
             says: then the state is `interrupted`.
     """
     if not any(merge.writes or merge.conflicts or merge.stages for merge in merges):
         return Applied(meta)
-    with locked(place) as folder:
+    with lock_project(place) as folder:
         if (pending := state(place)) is not None:
             raise Refused(*_PENDING[pending.kind])
-        aside = f"{journals.PREPARING}{os.getpid()}"
+        temporary = f"{journals.PREPARING}{os.getpid()}"
         try:
-            folder.make_folder(aside)
-            with folder.inside(aside) as inner:
+            folder.make_folder(temporary)
+            with folder.inside(temporary) as inner:
                 journal = prepare(place, merges, last, meta, labels or Labels(), inner)
             with undisturbed():
-                folder.move(aside, journals.JOURNAL)
+                folder.move(temporary, journals.JOURNAL)
                 return _forward(place, folder, journal)
         except OSError as error:
             raise from_os_error(error, "preparing the update") from error
         finally:
             with undisturbed(), suppress(OSError):
-                folder.remove_tree(aside)
+                folder.remove_tree(temporary)
 
 
 _PENDING = {
@@ -88,8 +100,8 @@ _PENDING = {
         "Run `pyo3-kit update --continue` to finish it, or `pyo3-kit update --abort` to undo it.",
     ),
     "conflicts": (
-        "The last update left places to decide.",
-        "Decide them, then run `pyo3-kit update --continue`; or undo it with `pyo3-kit update --abort`.",
+        "The last update left conflicts to resolve.",
+        "Resolve them, then run `pyo3-kit update --continue`; or undo the update with `pyo3-kit update --abort`.",
     ),
 }
 
@@ -99,7 +111,7 @@ def resume(place: Place) -> Applied:
 
     When it cannot be finished now (a full disk, Git), the error says so and the state stays `interrupted`.
     """
-    with locked(place) as folder, undisturbed():
+    with lock_project(place) as folder, undisturbed():
         kept = place.folder / journals.JOURNAL
         journal = journals.load(kept)
         if journal is None:
@@ -116,14 +128,14 @@ def resume(place: Place) -> Applied:
 def abort(place: Place) -> Aborted:
     """Undo an unfinished update: contents, modes, folders and Git's index are as before.
 
-    A file that a person changed is refused by name in an interrupted update, and nothing is done. After an update with
-    conflicts such files are expected: what the person wrote is kept beside as `NAME.orig`.
+    A file that the user changed is refused by name in an interrupted update, and nothing is done. After an update with
+    conflicts such files are expected: the user's version is kept as `NAME.orig`.
 
     Raises:
         Refused: a file was changed, the system refused, or there is nothing to abort.
         Failed: Git failed. The state stays, and `abort` can be run again.
     """
-    with locked(place) as folder, undisturbed():
+    with lock_project(place) as folder, undisturbed():
         for name, foreign in ((journals.JOURNAL, Foreign.REFUSE), (journals.CONFLICTS, Foreign.KEEP_BESIDE)):
             if (journal := journals.load(place.folder / name)) is not None:
                 try:
@@ -135,28 +147,28 @@ def abort(place: Place) -> Aborted:
                 except OSError as error:
                     raise from_os_error(error, "undoing the update") from error
                 return Aborted(journal.meta, tuple(move.beside))
-    raise Refused("No update of this project is unfinished.", "There is nothing to abort.")
+    raise Refused("This project has no unfinished update.", "There is nothing to abort.")
 
 
-def unsettled(place: Place) -> list[str]:
+def unresolved_paths(place: Place) -> list[str]:
     """The files of an update with conflicts that still hold markers. Writes nothing."""
     journal = journals.load(place.folder / journals.CONFLICTS)
     return [] if journal is None else _marked(place, journal)
 
 
 def finish(place: Place) -> Applied:
-    """End an update whose conflicts a person has decided: its sidecars and its state go away, Git's index stays.
+    """End an update whose conflicts are resolved: remove its sidecars and its state, keep Git's index.
 
     `Refused` when files still hold markers (`paths` in the details), or when there is no such update.
     """
-    with locked(place) as folder, undisturbed():
+    with lock_project(place) as folder, undisturbed():
         journal = journals.load(place.folder / journals.CONFLICTS)
         if journal is None:
-            raise Refused("The last update left nothing to decide.", "There is nothing to continue.")
+            raise Refused("The last update left no conflicts.", "There is nothing to continue.")
         if marked := _marked(place, journal):
             raise Refused(
                 f"Conflict markers are left in {', '.join(marked)}.",
-                "Decide these places, then run `pyo3-kit update --continue` again.",
+                "Resolve these conflicts, then run `pyo3-kit update --continue` again.",
                 paths=marked,
             )
         try:
@@ -177,7 +189,7 @@ def finish(place: Place) -> Applied:
 def sweep(place: Place) -> None:
     """Remove what dead runs left in the Git directory, as every function above does that writes."""
     if place.folder.exists():
-        with locked(place):
+        with lock_project(place):
             pass
 
 

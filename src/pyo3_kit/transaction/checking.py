@@ -36,13 +36,13 @@ def _faults(journal: Journal) -> Iterator[str]:
     for step in journal.steps:
         for side in (step.before, step.after):
             if side is not None and not _is_side(side):
-                yield f"what it says of {step.path!a} is malformed"
+                yield f"its record of {step.path!a} is malformed"
     if not all(_is_number(mode, 0o7777) for mode in journal.emptied.values()):
         yield "it has the mode of a folder that is malformed"
     if not all(_are_texts(lines) for lines in journal.marked.values()) or not isinstance(journal.meta, Mapping):
         yield "it has marker lines or details that are malformed"
     if journal.index is not None and not _is_index(journal.index):
-        yield "what it says of Git's index is malformed"
+        yield "its record of Git's index is malformed"
 
 
 def _is_side(side: Side) -> bool:

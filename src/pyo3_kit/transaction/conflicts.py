@@ -1,4 +1,4 @@
-"""What is left for a person to decide: beside the files, in Git's index, and as markers in texts."""
+"""Conflicts that are left for the user: beside the files, in Git's index, and as markers in texts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def is_marked(merge: FileMerge) -> bool:
 
 
 def sidecars(merges: Iterable[FileMerge], labels: Labels) -> dict[str, bytes]:
-    """The files that say what there is to decide where no markers do, by their path in the project."""
+    """The files that describe conflicts without markers, by their path in the project."""
     found = {}
     for merge in merges:
         apart = [conflict for conflict in merge.conflicts if conflict.line is None]
@@ -45,8 +45,8 @@ def _sidecar(path: str, conflicts: Sequence[Conflict], labels: Labels) -> str:
     language = _LANGUAGES.get(PurePosixPath(path).suffix, "text")
     parts = [
         f"# To decide in `{path}`\n",
-        "You and the template changed the same thing in different ways, and what you wrote was left in place. Keep it, "
-        "or put something else there. Then run `pyo3-kit update --continue`, which removes this file; "
+        "You and the template changed the same thing in different ways, and your version was kept. Keep it, "
+        "or change it. Then run `pyo3-kit update --continue`, which removes this file; "
         "`pyo3-kit update --abort` undoes the whole update.\n",
     ]
     for conflict in conflicts:
@@ -69,15 +69,15 @@ def marker_lines(content: bytes) -> set[str]:
 
 
 def own_markers(merge: FileMerge) -> list[str]:
-    """The lines like markers that one of the three sides holds, so that they are no markers of a conflict."""
+    """Lines that look like markers but are part of one of the three sides, so they do not mark a conflict."""
     sides = (*(merge.stages or ()), merge.ours)
     return sorted(set().union(*(marker_lines(side.content) for side in sides if side is not None)))
 
 
-def index_of(place: Place, merges: Sequence[FileMerge], aside: Root) -> Index | None:
+def index_of(place: Place, merges: Sequence[FileMerge], temporary: Root) -> Index | None:
     """What Git's index is to hold for texts with markers, so that `git status` and merge tools know of them.
 
-    Stores the three sides of each as objects, by files in the folder `aside`; the index is only read. None when there
+    Stores the three sides of each as objects, by files in `temporary`; the index is only read. None when there
     is nothing to show. `Refused` or `Failed` when Git cannot do it.
     """
     staged = [merge for merge in merges if merge.stages is not None]
@@ -94,7 +94,7 @@ def index_of(place: Place, merges: Sequence[FileMerge], aside: Root) -> Index | 
                 # added later.
                 content = side.content.replace(b"\r\n", b"\n") if lf and not side.link else side.content
                 texts.append((path, number, File(content, side.executable, side.link)))
-    names = _stored(place, [file.content for _, _, file in texts], aside)
+    names = _stored(place, [file.content for _, _, file in texts], temporary)
     zeros = "0" * len(names[0]) if names else "0" * 40
     nothing = [f"0 {zeros}\t{path}" for path in paths]
     after = [f"{_mode(file)} {name} {number}\t{path}" for (path, number, file), name in zip(texts, names, strict=True)]
@@ -108,7 +108,7 @@ def index_of(place: Place, merges: Sequence[FileMerge], aside: Root) -> Index | 
 
 
 def set_index(place: Place, index: Index, *, back: bool) -> None:
-    """Bring the index's entries forward or back; the same again does no harm. `Refused` or `Failed` as Git says."""
+    """Apply or undo the changes of the index; can safely be repeated. `Refused` or `Failed` as Git says."""
     _patiently(place.root, ["update-index", "-z", "--index-info"], index.before if back else index.after)
     if back:
         for option, paths in index.flags.items():
@@ -131,16 +131,16 @@ def _entries(place: Place, paths: Sequence[str], wanted: set[str]) -> list[_Entr
     return [entry for entry in found if entry.path in wanted]
 
 
-def _stored(place: Place, contents: Sequence[bytes], aside: Root) -> list[str]:
-    aside.make_folder("stages")
+def _stored(place: Place, contents: Sequence[bytes], temporary: Root) -> list[str]:
+    temporary.make_folder("stages")
     for number, content in enumerate(contents):
-        aside.write_new(f"stages/{number}", content)
+        temporary.write_new(f"stages/{number}", content)
     names = "".join(f"{number}\n" for number in range(len(contents)))
     command = [f"--git-dir={place.git_dir.resolve()}", "hash-object", "-w", "--no-filters", "--stdin-paths"]
-    stored = _git(aside.folder / "stages", command, names).split()
+    stored = _git(temporary.folder / "stages", command, names).split()
     for number in range(len(contents)):
-        aside.remove(f"stages/{number}")
-    aside.remove_folder("stages")
+        temporary.remove(f"stages/{number}")
+    temporary.remove_folder("stages")
     return stored
 
 

@@ -1,11 +1,11 @@
-"""What an update is about to do, written down before it does it, so that a kill at any point loses nothing.
+"""The journal of an update: what it will do, recorded before it starts, so that a kill at any point loses nothing.
 
-What is known of a project's update stands in a folder of its own in the repository's Git directory,
+The state of a project's update is kept in a folder of its own in the repository's Git directory,
 `pyo3-kit/<digest of the project's path in it>/`. One of these is in it at a time:
 
 - `preparing-<pid>`: being written; nothing in the project was touched yet.
 - `journal`: decided. The project is to be brought forward or back.
-- `conflicts`: everything is in its place, and a person has places to decide; kept so that all can still be undone.
+- `conflicts`: all files are written, and conflicts are left; kept so that everything can still be undone.
 - `done-<pid>`: of no use any more, and being removed.
 
 The first two are one folder under two names: a rename is what decides. It holds `contents`, the old and the new
@@ -38,10 +38,10 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is known of an update that is not over.
+    """The state of an unfinished update.
 
-    `interrupted`: it was ended half-way, to be taken up by `resume` or undone by `abort`. `conflicts`: it is done, and
-    the files named in `files` hold places to decide, until `finish` or `abort`. `meta` is what `apply` was given.
+    `interrupted`: it was stopped half-way; `resume` continues it, `abort` undoes it. `conflicts`: it is done, and
+    the files in `files` have conflicts, until `finish` or `abort`. `meta` is what `apply` was given.
     """
 
     kind: Literal["interrupted", "conflicts"]
@@ -50,7 +50,7 @@ class State:
 
 
 def state(place: Place) -> State | None:
-    """What is known of the project's unfinished update; None when there is none. Writes nothing.
+    """The state of the project's unfinished update; None when there is none. Writes nothing.
 
     Raises:
         Failed: what is known of it cannot be read.
@@ -70,7 +70,7 @@ def load(folder: Path) -> Journal | None:
 
 
 def save(folder: Root, journal: Journal) -> None:
-    """Write the journal into `folder`, and see that it is on the disk with what else is in there."""
+    """Write the journal into `folder`, and flush it to the disk with the folder's other files."""
     text = json.dumps({"format": _FORMAT, **asdict(journal)}, ensure_ascii=True)
     folder.write_new("journal.json", text.encode("ascii"), flush=True)
     sync([folder.folder])
@@ -87,12 +87,12 @@ def content(folder: Path, side: Side) -> bytes:
 
 
 def digest(kept: bytes) -> str:
-    """What tells contents apart."""
+    """A digest that identifies a content."""
     return sha256(kept).hexdigest()
 
 
 def sync(paths: Sequence[Path]) -> None:
-    """See that files, and the names in folders, are on the disk: all at once, which takes the time of one."""
+    """Flush files and folders to the disk, in parallel."""
     if len(paths) < 2:
         for path in paths:
             _sync(path)
@@ -151,7 +151,7 @@ def _load(folder: Path) -> Journal | None:
         written = record.pop("format")
         if written != _FORMAT:
             raise Refused(
-                f"Another version of pyo3-kit began the update that {folder} tells of.", "Go on with that version."
+                f"The update in {folder} was started by another version of pyo3-kit.", "Continue with that version."
             )
         index = record.pop("index")
         steps = [Step(step["path"], _side(step["before"]), _side(step["after"])) for step in record.pop("steps")]
@@ -180,12 +180,12 @@ def _side(record: dict[str, Any] | None) -> Side | None:
 
 def _damaged(folder: Path) -> Failed:
     return Failed(
-        f"What is known of the interrupted update is damaged: {folder}.",
-        "Bring the project back by Git (`git status` shows what changed), then remove that folder.",
+        f"The record of the interrupted update is damaged: {folder}.",
+        "Restore the project with Git (`git status` shows what changed), then remove that folder.",
     )
 
 
 def parents(path: str) -> Iterable[str]:
-    """The folders that `path` stands in, outermost first, without the project's own."""
+    """The folders that contain `path`, outermost first, without the project's own."""
     parts = path.split("/")[:-1]
     return ["/".join(parts[: number + 1]) for number in range(len(parts))]

@@ -1,4 +1,4 @@
-"""One run at a time on a project, and nothing left of runs that died."""
+"""A lock that allows one run at a time on a project, and the clean-up after runs that died."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
 @contextmanager
-def locked(place: Place) -> Iterator[Root]:
-    """The folder with what is known of the project's update, while no other process may use it.
+def lock_project(place: Place) -> Iterator[Root]:
+    """The folder with the state of the project's update, locked against other processes.
 
     What dead runs left in it is removed first, and it is removed itself when it is left empty. A dead process holds no
-    lock. Where the file system knows no locks there is none, and nothing that is another process's is removed.
+    lock. Where the file system does not support locks there is none, and nothing that is another process's is removed.
 
     Raises:
         Busy: another update of this project is running.
@@ -56,7 +56,7 @@ def locked(place: Place) -> Iterator[Root]:
 
 
 def _sweep(folder: Root) -> None:
-    """Remove what runs left in `folder` that died, or could not finish removing."""
+    """Remove from `folder` what runs left that died or could not clean up."""
     with suppress(OSError):
         for path in folder.folder.iterdir():
             if path.name.startswith((PREPARING, DONE)):

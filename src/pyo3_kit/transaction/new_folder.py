@@ -1,4 +1,4 @@
-"""The project's place: checked before anything is rendered, filled in one move afterwards."""
+"""The folder of a new project: checked before anything is rendered, filled by one rename afterwards."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.system.own_files import make_temporary_folder
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.signals import undisturbed
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.journal import parents
@@ -25,7 +26,7 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a project shall stand. `exists`: the folder is there already; `occupied`: and it is not empty."""
+    """Where a project is created. `exists`: the folder is there already; `occupied`: and it is not empty."""
 
     path: Path
     exists: bool
@@ -33,7 +34,7 @@ class Target:
 
     @property
     def ground(self) -> Path:
-        """The folder that is there already and that everything is first written into, out of sight."""
+        """The existing folder in which everything is first written, in a hidden folder."""
         if self.exists:
             return self.path
         return next(parent for parent in self.path.parents if parent.exists())
@@ -42,7 +43,7 @@ class Target:
 def check_target(path: str, *, force: bool) -> Target:
     """The target that `path` names; `Refused` when a project cannot be put there."""
     if not path.strip():
-        raise Refused("The path of the project is empty.", "Name the folder to make, as in `pyo3-kit new my-lib`.")
+        raise Refused("The path of the project is empty.", "Name the folder to create, e.g. `pyo3-kit new my-lib`.")
     if any(unicodedata.category(character) == "Cc" for character in path):
         raise Refused(f"The path {path!r} holds control characters.", "Write it without line breaks and tabs.")
     given = Path(path).expanduser()
@@ -65,18 +66,18 @@ def check_target(path: str, *, force: bool) -> Target:
             "Choose another folder, or add `--force`: replaced files are kept as NAME.orig.",
         )
     if not ground.is_dir():
-        raise Refused(f"{ground} is a file, so that no folder can be made in it.", "Choose another folder.")
+        raise Refused(f"{ground} is a file, so no folder can be created in it.", "Choose another folder.")
     if not os.access(ground, os.W_OK | os.X_OK):
         raise Refused(f"{ground} cannot be written to.", "Choose a folder that you can write to.")
     return target
 
 
 def _resolved(given: Path) -> Path:
-    # Not by `resolve`: since Python 3.13 it no longer tells.
+    # Not by `resolve`: since Python 3.13 it no longer reports this.
     if any(_is_circle(place) for place in (given, *given.parents)):
-        raise Refused(f"{given} leads through symbolic links in a circle.", "Choose another folder.")
+        raise Refused(f"{given} is a circular chain of symbolic links.", "Choose another folder.")
     if given.is_symlink() and not given.exists():
-        raise Refused(f"{given} is a symbolic link that leads nowhere.", "Remove it, or choose another folder.")
+        raise Refused(f"{given} is a broken symbolic link.", "Remove it, or choose another folder.")
     if given.exists() and not given.is_dir():
         raise Refused(f"{given} exists and is a file.", "Choose another folder.")
     return given.resolve()
@@ -92,9 +93,9 @@ def _is_circle(path: Path) -> bool:
 
 @dataclass(slots=True)
 class Staging:
-    """A folder aside, on the target's own disk; `project` in it is what `commit` moves into place.
+    """A temporary folder on the target's own disk; `project` in it is what `commit` moves into place.
 
-    `ground` is the target's ground, and `name` that of the folder aside in it.
+    `ground` is the target's ground, and `name` that of the temporary folder in it.
     """
 
     target: Target
@@ -108,7 +109,7 @@ class Staging:
         return self.ground.folder / self.name / self.target.path.name
 
     def commit(self) -> None:
-        """Put the project in its place: by one rename for a new folder, else file by file, undone when a step fails.
+        """Move the project to its path: a new folder by one rename, else file by file, undone when a step fails.
 
         A file that would be replaced by another content is kept beside as `NAME.orig`; `kept` names those. `Refused`
         when something is in the way, or when a file would be written through a link.
@@ -176,12 +177,12 @@ class Staging:
 
 
 @contextmanager
-def staged(target: Target) -> Iterator[Staging]:
-    """A `Staging` for the target; whatever happens, the folder aside is gone afterwards.
+def open_staging(target: Target) -> Iterator[Staging]:
+    """A `Staging` for the target; whatever happens, the temporary folder is removed afterwards.
 
     Folders that killed runs left beside it are removed.
     """
-    # What the ground is changes as soon as a folder is made.
+    # `ground` changes as soon as a folder is created.
     folder = target.ground
     try:
         ground = Root(folder)
@@ -221,7 +222,7 @@ def _remove(ground: Root, name: str) -> None:
 
 
 def _dead(ground: Path) -> list[str]:
-    """The folders aside that runs left which were killed: nobody has their lock."""
+    """The temporary folders that killed runs left: nobody holds their lock."""
     empty = (path for path in ground.glob(f"{_ASIDE}*") if time.time() - path.lstat().st_mtime > _MINUTE)
     found = [path.name for path in empty if path.is_dir() and not any(path.iterdir())]
     locked = [path.parent.name for path in ground.glob(f"{_ASIDE}*/{_LOCK}") if not path.parent.is_symlink()]
@@ -270,7 +271,7 @@ def _pieces(folder: Path) -> list[str]:
 def _same(one: Path, other: Path) -> bool:
     if one.is_symlink() or other.is_symlink():
         return one.is_symlink() and other.is_symlink() and one.readlink() == other.readlink()
-    return other.is_file() and one.read_bytes() == other.read_bytes()
+    return other.is_file() and read_bytes(one) == read_bytes(other)
 
 
 def _free_name(folder: Path, path: str) -> str:

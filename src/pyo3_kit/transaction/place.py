@@ -1,4 +1,4 @@
-"""Where a project is: what reads no journal imports only this."""
+"""Where a project is. Modules that do not read the journal import only this."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a project stands.
+    """Where a project is.
 
     `root` is its folder; `git_dir` the Git directory of its work tree (that of a linked work tree: its own); `prefix`
     the project's path inside the work tree, with `/` between its parts, empty at the top.

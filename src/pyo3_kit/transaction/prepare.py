@@ -1,4 +1,4 @@
-"""Writing down what an update is about to do, once it is clear that it can be done."""
+"""Check that an update can be done, and write its journal."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from pyo3_kit.transaction.steps import View
 
 
 def prepare(
-    place: Place, merges: Sequence[FileMerge], last: str, meta: Mapping[str, Any], labels: Labels, aside: Root
+    place: Place, merges: Sequence[FileMerge], last: str, meta: Mapping[str, Any], labels: Labels, temporary: Root
 ) -> Journal:
-    """The journal of what is to be done, written into the folder `aside` with all contents; the project is only read.
+    """The journal of what is to be done, written into `temporary` with all contents; the project is only read.
 
     Raises:
-        Refused: a file is not what `merges` took it for, is read-only, or cannot stand where it should.
+        Refused: a file is not what `merges` took it for, is read-only, or cannot be created at its path.
         Failed: Git failed.
         OSError: the system refused.
     """
@@ -57,7 +57,7 @@ def prepare(
             "Nothing was written. Run the command again.",
             paths=changed,
         )
-    index = index_of(place, merges, aside)
+    index = index_of(place, merges, temporary)
     written = {folder for path, file in wanted.items() if file is not None for folder in parents(path)}
     journal = Journal(
         token=secrets.token_hex(4),
@@ -71,13 +71,13 @@ def prepare(
         sidecars=tuple(sorted(notes)),
         index=index,
     )
-    contents.save(aside)
-    save(aside, journal)
+    contents.save(temporary)
+    save(temporary, journal)
     return journal
 
 
 def _moves(merges: Sequence[FileMerge]) -> tuple[dict[str, File | None], dict[str, File | None]]:
-    """What stands at the paths that change, as far as the merges say, and what shall stand there."""
+    """What is at the paths that change according to the merges, and what will be there."""
     expected: dict[str, File | None] = {}
     wanted: dict[str, File | None] = {}
     for merge in merges:
@@ -107,7 +107,7 @@ _REPORT = "Please report this to the template's maintainers."
 
 def _check_side(path: str, before: Side) -> None:
     if before.kind == "folder":
-        raise Refused(f"{path} is a folder, and the template has a file there.", "Move it away.", paths=[path])
+        raise Refused(f"{path} is a folder, but the template has a file there.", "Move it away.", paths=[path])
     if before.kind == "other":
         raise Refused(f"{path} is neither a file nor a link.", "Move it away.", paths=[path])
     if before.kind == "file" and not before.mode & 0o222:
@@ -119,7 +119,7 @@ def _check_only(root: Path, folder: str, wanted: Mapping[str, File | None]) -> N
     others = [path for path in (file.relative_to(root).as_posix() for file in found) if path not in wanted]
     if others:
         raise Refused(
-            f"{folder} is to become a file, and other files stand in that folder: {', '.join(sorted(others))}.",
+            f"{folder} has to become a file, but that folder contains other files: {', '.join(sorted(others))}.",
             "Move them away.",
             paths=others,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 NOTES = ".pyo3-kit/conflicts"
-"""The folder of the files that say what there is to decide."""
+"""The folder of the files that describe conflicts."""
 
 FLAGS = {"h": "--assume-unchanged", "S": "--skip-worktree"}
 """The options of `git update-index` that bring back what an entry was marked with, by Git's letter for the mark."""
@@ -15,9 +15,9 @@ FLAGS = {"h": "--assume-unchanged", "S": "--skip-worktree"}
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What stands at a path: a `file`, a `link` (its content is its target) or a `folder`.
+    """What is at a path: a `file`, a `link` (its content is its target) or a `folder`.
 
-    `start` and `length` are where the content stands in the journal's `contents`.
+    `start` and `length` are where the content is in the journal's `contents`.
     """
 
     kind: str
@@ -50,11 +50,11 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """All that bringing the project forward or back needs, in the order of its going forward.
+    """All that is needed to apply or undo an update, in the order in which it is applied.
 
     `made` are the folders that do not exist before, `emptied` those that may be left empty, with their modes;
-    `conflicts` the files that hold places to decide, `marked` those of them that hold markers, each with the lines like
-    markers that are its own; `sidecars` the files that say what there is to decide.
+    `conflicts` the files with conflicts, `marked` those of them with markers, each with the lines like
+    markers that are its own; `sidecars` the files that describe conflicts.
     """
 
     token: str

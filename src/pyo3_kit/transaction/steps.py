@@ -1,4 +1,4 @@
-"""The moves of a journal: looking at what stands in the project, and bringing it forward or back, file by file."""
+"""The steps of a journal: read what is in the project, and apply or undo the update file by file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Linked, Root
 from pyo3_kit.transaction.conflicts import set_index
 from pyo3_kit.transaction.journal import Place, content, digest, parents, sync
@@ -17,7 +18,7 @@ from pyo3_kit.transaction.record import Journal, Side, Step
 
 
 class Foreign(Enum):
-    """What becomes of a file that is neither what it was before the update nor what the update made of it."""
+    """What to do with a file that has neither its old content nor the content that the update gives it."""
 
     REFUSE = "refuse"
     LEAVE = "leave"
@@ -37,13 +38,13 @@ class View:
         folded: dict[str, int] = {}
         for path in touched:
             folded[path.casefold()] = folded.get(path.casefold(), 0) + 1
-        # Where case does not tell names apart, a name that only changes its case would be found under both.
+        # Where file names are case-insensitive, a name that only changes its case would be found under both.
         self._exact = {path for path in touched if folded[path.casefold()] > 1}
 
     def look(self, path: str) -> Side | None:
-        """What stands at `path`; None: nothing, or a folder that comes and goes with the update.
+        """What is at `path`; None: nothing, or a folder that the update creates or removes.
 
-        `Refused` when a link or a file that the update leaves alone stands where a folder has to be.
+        `Refused` when a link or a file that the update leaves alone is where a folder has to be.
         """
         found, _ = self.read(path)
         return found
@@ -55,7 +56,7 @@ class View:
             if kind is None or (kind != "folder" and folder in self._touched):
                 return None, b""
             if kind != "folder":
-                what = "a symbolic link, and an update does not write through one" if kind == "link" else "no folder"
+                what = "a symbolic link, and an update does not write through one" if kind == "link" else "not a folder"
                 raise Refused(
                     f"{path} cannot be updated: {folder} is {what}.", "Put a folder in its place.", paths=[path]
                 )
@@ -71,14 +72,14 @@ class View:
             target = os.fsencode(place.readlink())
             return Side("link", digest(target), 0), target
         if stat.S_ISREG(status.st_mode):
-            kept = place.read_bytes()
+            kept = read_bytes(place)
             return Side("file", digest(kept), mode), kept
         if stat.S_ISDIR(status.st_mode) and path in self._passing:
             return None, b""
         return Side("folder" if stat.S_ISDIR(status.st_mode) else "other", "", mode), b""
 
     def ground(self, path: str) -> str:
-        """The innermost folder above `path` that is there already, where its temporary file stands."""
+        """The innermost folder above `path` that exists already; its temporary file is written there."""
         ground = ""
         for folder in parents(path):
             if self.kind(folder) != "folder":
@@ -87,7 +88,7 @@ class View:
         return ground
 
     def kind(self, folder: str) -> str | None:
-        """What stands at `folder`, a path without links above it: `folder`, `link` or `file`; None: nothing."""
+        """What is at `folder`, a path without links above it: `folder`, `link` or `file`; None: nothing."""
         try:
             mode = (self.root / folder).lstat().st_mode
         except (FileNotFoundError, NotADirectoryError):
@@ -110,7 +111,7 @@ def foreign(now: Side | None, step: Step) -> bool:
 class Move:
     """One way through a journal, whose folder is `kept`, in the project open as `root`: forward, or `back`.
 
-    The same again does no harm.
+    It can safely be repeated.
     """
 
     def __init__(self, place: Place, root: Root, kept: Path, journal: Journal, *, back: bool, foreign: Foreign) -> None:
@@ -128,7 +129,7 @@ class Move:
         self.index_touched = False
 
     def run(self, *, index: bool = True) -> None:
-        """Bring every file where it belongs, and Git's index unless not `index`.
+        """Write every file, and Git's index if `index`.
 
         First all that takes room is written, beside its place; then names change hands. Nothing but temporary files is
         touched before that, and those are gone whenever this ends.
@@ -150,7 +151,7 @@ class Move:
                     # Git writes an index whole or not at all.
                     set_index(self._place, self._journal.index, back=self._back)
                     self.index_touched = True
-            # A folder may have gone after a file in it did, and something else may stand there.
+            # A folder may have been removed after a file in it was, and something else may be there.
             sync([folder for folder in self._dirty if folder.is_dir() and not folder.is_symlink()])
         finally:
             for temporary in self._written:
@@ -201,7 +202,7 @@ class Move:
         now, target = self._view.look(step.path), self._target(step)
         if foreign(now, step):
             if self._foreign is not Foreign.KEEP_BESIDE:
-                raise Refused(f"Changed meanwhile: {step.path}.", "Run the command again.", paths=[step.path])
+                raise Refused(f"Changed during the update: {step.path}.", "Run the command again.", paths=[step.path])
             if step.path not in self._journal.sidecars:
                 self._keep_beside(step.path)
                 now = None
@@ -212,7 +213,7 @@ class Move:
                 temporary = self._temporary(number, step)
                 self._make_parents(step.path)
                 if self._view.ground(step.path) != step.path.rpartition("/")[0]:
-                    raise Refused(f"No folder can be made for {step.path}.", "Look at what stands in its place.")
+                    raise Refused(f"No folder can be created for {step.path}.", "Check what is in its place.")
                 if self._view.kind(step.path) == "folder":
                     self._make_way(step.path)
                 self._root.move(temporary, step.path)
@@ -228,12 +229,12 @@ class Move:
         return _name(self._journal, number, self._view.ground(step.path))
 
     def _make_way(self, name: str) -> None:
-        """Move a folder away that a file takes the place of, and that the user has put something into."""
+        """Move away a folder that a file replaces and that the user has put something into."""
         if not any((self._place.root / name).iterdir()):
             self._root.remove_folder(name)
             return
         if self._foreign is not Foreign.KEEP_BESIDE:
-            raise Refused(f"Something was put into the folder {name} meanwhile.", "Move it away.", paths=[name])
+            raise Refused(f"The folder {name} is no longer empty.", "Move it away.", paths=[name])
         self.beside = [path for path in self.beside if not path.startswith(f"{name}/")]
         self._keep_beside(name)
 
@@ -245,7 +246,7 @@ class Move:
         self.beside.append(beside)
 
     def _make_parents(self, path: str) -> None:
-        """Make the missing folders above `path`, as far as no file or link that is still to go stands in the way."""
+        """Make the missing folders above `path`, unless a file or link that is still to be removed is in the way."""
         for folder in parents(path):
             kind = self._view.kind(folder)
             if kind is None:

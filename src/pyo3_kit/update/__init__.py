@@ -1,1 +1,1 @@
-"""Bringing a project up to its template, without losing anything of the user's."""
+"""Update a project to its template's newest version without losing the user's changes."""

@@ -37,7 +37,7 @@ Ask = Callable[[Draft], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The answers of the target version, and what is to be said about them."""
+    """The answers of the target version, and notes about them."""
 
     evaluation: Evaluation
     warnings: tuple[str, ...]
@@ -71,7 +71,7 @@ def target_answers(
     *,
     again: bool,
 ) -> Settled:
-    """The answers for the version that the project goes to.
+    """The answers for the version to which the project is updated.
 
     `Refused` for given answers that cannot be used, for recorded ones that are no longer valid, and for questions that
     have neither an answer nor a default when nobody can be asked.
@@ -166,6 +166,6 @@ def _refuse_stale(evaluation: Evaluation, known: Mapping[str, Any]) -> None:
         f"A recorded answer is not valid here: {name}: {why}"
         if len(problems) == 1
         else f"{len(problems)} recorded answers are not valid here:{lines}",
-        f"Give another one with `--data {name}=…`, or choose anew with `--ask`.",
+        f"Give another one with `--data {name}=…`, or answer again with `--ask`.",
         problems=problems,
     )

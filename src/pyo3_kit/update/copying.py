@@ -20,7 +20,7 @@ def copy_merged(plan: Plan, folder: Path) -> None:
     marked = [merge.path for merge in plan.files if merge.stages is not None]
     if marked:
         raise Refused(
-            f"With conflict markers in {', '.join(marked)} the project cannot be built.",
+            f"The project cannot be built: there are conflict markers in {', '.join(marked)}.",
             "Decide them with `--conflicts ours` or `--conflicts theirs`, or leave out `--verify`.",
         )
     changed: dict[str, File | None] = {}

@@ -122,7 +122,7 @@ def _stale_or_drifted(
     ours: Tree,
     over: Mapping[str, Fragments],
 ) -> list[FileStatus]:
-    """The drifted files, with those told apart that are what an older version renders."""
+    """The drifted files; those that an older version renders are marked as stale."""
     left = {status.path: status for status in drifted}
     found = []
     names = list(versions.released())

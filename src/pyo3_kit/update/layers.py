@@ -34,7 +34,7 @@ def _never(_path: str) -> bool:
 
 @dataclass(frozen=True)
 class Layer:
-    """A template of the project on its way from version `base` to version `target`.
+    """A template of the project that is updated from version `base` to version `target`.
 
     `base` and `recorded` are None for one that the project is to get, `target` for one that it is to lose. `name` is an
     overlay's name, and empty for the base template. `rebased` is set when `base` is not what the project records.
@@ -116,7 +116,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class SettledLayer(Layer):
-    """A layer with its answers; `settled` is None for one that the project is to lose.
+    """A layer with its answers; `settled` is None for one that is removed.
 
     The project will look like what is at `place`.
     """
@@ -170,7 +170,7 @@ class SettledLayer(Layer):
         )
 
     def unrendered(self) -> RenderedLayer:
-        """The layer without any files: for one whose files do not change."""
+        """The layer without files, for one whose files do not change."""
         return RenderedLayer(**vars(self))
 
     def _no_answers_file(self) -> Refused:
@@ -193,7 +193,7 @@ class SettledLayer(Layer):
         return {**answers, "": {path.name: dict(read_answers(path).answers) for path in others}}
 
     def _check_base(self, tree: Tree, template: OpenTemplate) -> None:
-        """`Refused` when the recorded version renders something else than it did when the project was brought to it."""
+        """`Refused` when the recorded version renders other files than it did when the project was updated to it."""
         assert self.recorded is not None
         answers = self._noted(self.recorded.answers, template, self.project.root)
         recorded = replace(self.recorded, answers=answers)
@@ -204,8 +204,8 @@ class SettledLayer(Layer):
             commit = self.recorded.commit
             raise Refused(
                 f"Version {commit} of the template renders other files than it did when this project was "
-                "brought to it: was the tag moved?",
-                "Name the version that the project was really made from, `--rebase-on REF`; "
+                "updated to it: was the tag moved?",
+                "Name the version that the project was rendered from with `--rebase-on REF`; "
                 f"`--rebase-on {commit}` takes what the name means now.",
             )
 
@@ -237,7 +237,7 @@ class RenderedLayer(SettledLayer):
             answers = self._noted(self.answers_after, self._open(self.target), self.place)
             recorded = Recorded(self.target.source.url, self.target.commit, answers)
             pin = make_pin(recorded, self.after)
-            records.append(written(note, ours.get(note), File(write_pin(pin)), "it notes what the version rendered"))
+            records.append(written(note, ours.get(note), File(write_pin(pin)), "it records what the version rendered"))
         elif note in ours and not noted:
             reason = "the version's name cannot change its meaning"
             records.append(FileMerge(note, Outcome.REMOVED, reason, ours[note], None))
@@ -245,7 +245,7 @@ class RenderedLayer(SettledLayer):
 
 
 def written(path: str, ours: File | None, theirs: File, reason: str) -> FileMerge:
-    """What becomes of a file that is always as the template, or this program, has it."""
+    """The result for a file that only the template or this program writes."""
     outcome = Outcome.ADDED if ours is None else Outcome.UNCHANGED if ours == theirs else Outcome.UPDATED
     return FileMerge(path, outcome, reason, ours, theirs)
 
@@ -255,7 +255,7 @@ def _without(tree: Tree, path: str) -> dict[str, File]:
 
 
 def choose_target(versions: TemplateVersions, base: Version, to: str | None) -> Version:
-    """The version that a template at `base` goes to: `to`, or the newest; `Refused` for an older one than `base`."""
+    """The version to update a template at `base` to: `to`, or the newest; `Refused` for one older than `base`."""
     target = versions.newest() if to is None else versions.at(to)
     if base.order is None or target.order is None or target.order >= base.order:
         return target

@@ -1,4 +1,4 @@
-"""The three sides of an update brought together: migrations first, on base and ours alike, then file by file."""
+"""Merge the three sides of an update: migrations first, on base and ours alike, then file by file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pyo3_kit.project.location import Project
 from pyo3_kit.project.worktree import read_candidates, read_ours
 
 _NAMED = 5
-"""As many files are named in a warning; of more, the number."""
+"""How many files a warning names; of more it gives the number."""
 
 if TYPE_CHECKING:
     from pyo3_kit.codemods import Applied, Context, Migrations
@@ -35,7 +35,7 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What becomes of each file, what migrations did, and which edited files the template has left behind."""
+    """The result for each file, the applied migrations, and the edited files that the template no longer has."""
 
     files: tuple[FileMerge, ...]
     migrations: tuple[Applied, ...]

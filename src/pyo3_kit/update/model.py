@@ -1,4 +1,4 @@
-"""What goes into an update, and what it would do: plain data, for the command line and for other programs."""
+"""The request and the plan of an update: plain data, for the command line and for other programs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UpdateRequest:
-    """What is to be updated, and to what.
+    """What to update, and to which version.
 
     `path` is the project's folder (None: the current one, or the nearest above it); `to` a version, the newest without;
     `rebase_on` the version to compare the project with instead of the recorded one; `template` the address to use and
@@ -49,7 +49,7 @@ class UpdateRequest:
 
 @dataclass(frozen=True, slots=True)
 class OverlayStep:
-    """An overlay that goes from one version to another, or comes (`before` is empty), or goes (`after` is empty)."""
+    """An overlay that is updated, added (`before` is empty) or removed (`after` is empty)."""
 
     name: str
     template: str
@@ -86,7 +86,7 @@ class Plan:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """All places to resolve."""
+        """All conflicts to resolve."""
         return tuple(conflict for merge in self.files for conflict in merge.conflicts)
 
     @property

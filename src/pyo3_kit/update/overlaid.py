@@ -43,11 +43,11 @@ class Overlaid:
 
     @property
     def changes(self) -> bool:
-        """Whether that is something else."""
+        """Whether they differ."""
         return _filled(self.before) != _filled(self.after)
 
     def records(self, project: Project) -> list[FileMerge]:
-        """What notes the fragments that are merged in, for each overlay."""
+        """The file that records the merged fragments, for each overlay."""
         from pyo3_kit.update.layers import written
 
         found = []
@@ -56,14 +56,14 @@ class Overlaid:
             ours = read_ours(project, [path]).get(path)
             if fragments:
                 file = File(write_applied(fragments))
-                found.append(written(path, ours, file, "it notes what of the overlay is merged in"))
+                found.append(written(path, ours, file, "it records the merged fragments of the overlay"))
             elif ours is not None:
                 reason = "nothing of the overlay is merged in any more"
                 found.append(FileMerge(path, Outcome.REMOVED, reason, ours, None))
         return found
 
 
-def overlaid(stack: Stack, moving: Mapping[str, RenderedLayer], labels: Labels) -> Overlaid:
+def collect_overlaid(stack: Stack, moving: Mapping[str, RenderedLayer], labels: Labels) -> Overlaid:
     """What the overlays change, with those of `moving` rendered: their fragments are merged as any other file is."""
     before, after = {}, {}
     for name in sorted({*stack.overlays, *moving}):
@@ -92,7 +92,7 @@ def _after(project: Project, name: str, layer: RenderedLayer | None, labels: Lab
     return {} if layer.target is None else fragments_in(tree, name)
 
 
-def composed(main: RenderedLayer, overlays: Mapping[str, RenderedLayer], changes: Overlaid) -> tuple[Tree, Tree]:
+def compose_trees(main: RenderedLayer, overlays: Mapping[str, RenderedLayer], changes: Overlaid) -> tuple[Tree, Tree]:
     """The files of all templates before and after, with the overlays' changes to those of the base template.
 
     `Refused` when an overlay writes a file of another template.
@@ -119,13 +119,13 @@ def _filled(fragments: Mapping[str, Fragments]) -> dict[str, Fragments]:
 
 
 @contextmanager
-def foreseen(stack: Stack) -> Iterator[Path]:
+def preview_project(stack: Stack) -> Iterator[Path]:
     """A folder of the project's name with its answers files, in which the base template's may be replaced.
 
     There an overlay's template reads what it asks of the others, as the project will record it.
     """
     with scratch_folder() as scratch:
-        folder = scratch / "foreseen" / (stack.main.root.name or "project")
+        folder = scratch / "preview_project" / (stack.main.root.name or "project")
         try:
             make_own_folder(folder)
             for project in (stack.main, *stack.overlays.values()):

@@ -28,8 +28,8 @@ from pyo3_kit.update.layers import Layer, RenderedLayer, SettledLayer, choose_ta
 from pyo3_kit.update.merging import Sides, merge_sides
 from pyo3_kit.update.model import OverlayStep, Plan, UpdateRequest
 from pyo3_kit.update.new_names import refuse_new_names
-from pyo3_kit.update.overlaid import composed, foreseen, overlaid
-from pyo3_kit.update.stack import Stack, stack_of, waiting
+from pyo3_kit.update.overlaid import collect_overlaid, compose_trees, preview_project
+from pyo3_kit.update.stack import Stack, stack_of, unmerged_fragments
 
 
 def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None = None) -> Plan:
@@ -51,7 +51,7 @@ def plan(request: UpdateRequest, ask: Ask | None = None, renders: Renders | None
 
 
 def refuse_pending(project: Project) -> None:
-    """`Refused` while an earlier update of the project is not over."""
+    """`Refused` while an earlier update of the project is unfinished."""
     if (pending := state(project.place)) is None:
         return
     message = f"The last update left conflicts to decide: {', '.join(pending.files)}."
@@ -85,20 +85,20 @@ class _Planning:
 
     def plan(self) -> Plan:
         layers = self._layers()
-        if not (self._may_move(layers) or waiting(self.stack)):
+        if not (self._may_move(layers) or unmerged_fragments(self.stack)):
             return self._nothing(layers)
-        with foreseen(self.stack) as place:
+        with preview_project(self.stack) as place:
             settled, rendered = self._rendered(layers, place)
         moving = {name: layer for name, layer in settled.items() if layer.moves}
         labels = self._labels(moving)
-        changes = overlaid(self.stack, _overlays(rendered), labels)
+        changes = collect_overlaid(self.stack, _overlays(rendered), labels)
         if not moving and not changes.changes:
             return self._nothing(settled)
         main = rendered.get("")
         if main is None:
             resting = settled.get("") or self._resting()
             main = resting.render({}) if changes.changes else resting.unrendered()
-        trees = composed(main, _overlays(rendered), changes)
+        trees = compose_trees(main, _overlays(rendered), changes)
         return self._merged(rendered, main, trees, labels, changes.records(self.project))
 
     def _rendered(
@@ -162,7 +162,7 @@ class _Planning:
         if name in self.stack.overlays:
             raise Refused(
                 f"The project has an overlay `{name}` already.",
-                "Bring it up to date with `pyo3-kit update`; two overlays cannot have one name.",
+                "Update it with `pyo3-kit update`; two overlays cannot have the same name.",
             )
         return Layer(name, replace(self.stack.main, answers_file=file), None, None, version, self.renders)
 

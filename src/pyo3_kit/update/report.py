@@ -1,4 +1,4 @@
-"""What a plan says, for people and for programs."""
+"""A plan as text and as JSON."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def everything(plan: Plan) -> Iterator[str]:
+def report_lines(plan: Plan) -> Iterator[str]:
     """The templates, the files, then the answers and the migrations if there are any."""
     yield from (*heading(plan), "", *lines(plan))
     for title, rows in (("answers", answer_lines(plan)), ("migrations", migration_lines(plan))):
@@ -78,7 +78,7 @@ def heading(plan: Plan) -> list[str]:
 
 
 def lines(plan: Plan) -> list[str]:
-    """The plan's files, grouped by what becomes of them, with the reasons; unchanged ones as a number."""
+    """The plan's files, grouped by outcome, with the reasons; unchanged ones as a number."""
     shown: list[str] = []
     width = max((len(_title(merge)) for merge in plan.files if merge.outcome in _ORDER), default=0)
     for outcome in _ORDER:
@@ -117,7 +117,7 @@ def answer_lines(plan: Plan) -> list[str]:
 
 
 def summary(plan: Plan) -> str:
-    """What becomes of how many files, in one line."""
+    """The number of files per outcome, in one line."""
     counted = Counter(merge.outcome for merge in plan.files)
     parts = [f"{counted[outcome]} {outcome.value}" for outcome in (*_ORDER, Outcome.UNCHANGED) if counted[outcome]]
     return ", ".join(parts)

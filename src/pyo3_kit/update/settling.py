@@ -1,4 +1,4 @@
-"""Conflicts decided before anything is written: place by place in a text, a file that is merged by key as a whole."""
+"""Resolve conflicts before anything is written: one by one in a text, as a whole in a file that is merged by key."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Side(Enum):
 
 
 def settle_all(plan: Plan, side: Side) -> Plan:
-    """The plan with every conflict decided for one side, as far as that leaves a file that is sound."""
-    return settle(plan, lambda merge: settled(plan, merge, [side] * len(merge.conflicts)))
+    """The plan with every conflict resolved for one side, unless that makes a file invalid."""
+    return settle(plan, lambda merge: settle_file(plan, merge, [side] * len(merge.conflicts)))
 
 
 def settle(plan: Plan, decide: Callable[[FileMerge], FileMerge]) -> Plan:
@@ -34,8 +34,8 @@ def settle(plan: Plan, decide: Callable[[FileMerge], FileMerge]) -> Plan:
     return replace(plan, files=tuple(decide(merge) if merge.conflicts else merge for merge in plan.files))
 
 
-def settled(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
-    """The file with its conflicts decided, one side for each.
+def settle_file(plan: Plan, merge: FileMerge, sides: Sequence[Side]) -> FileMerge:
+    """The file with its conflicts resolved, one side for each.
 
     A file without markers is decided as a whole: only when all its sides are the same. What cannot be decided that way
     keeps its conflicts.
@@ -59,7 +59,7 @@ def edited(merge: FileMerge, content: bytes) -> FileMerge:
 
 
 def remove(merge: FileMerge) -> FileMerge:
-    """A file that the template no longer has, taken away although it was edited."""
+    """A file that the template no longer has, removed although it was edited."""
     reason = "you let it go, as the template did"
     return replace(merge, outcome=Outcome.REMOVED, reason=reason, result=None)
 
@@ -127,7 +127,7 @@ def _whose(sides: Sequence[Side]) -> str:
 
 
 def _is_sound(before: FileMerge, after: FileMerge) -> bool:
-    """Whether choosing made nothing wrong that is wrong in neither side."""
+    """Whether the chosen text has no problem that neither side has."""
     assert after.result is not None
     try:
         text = after.result.content.decode()

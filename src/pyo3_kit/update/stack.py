@@ -35,7 +35,7 @@ def stack_of(project: Project) -> Stack:
     )
 
 
-def waiting(stack: Stack) -> tuple[str, ...]:
+def unmerged_fragments(stack: Stack) -> tuple[str, ...]:
     """The paths of the project's fragments that are not merged in their current form; raises `Refused` for bad ones."""
     from pyo3_kit.overlays.fragments import fragment_file, read_applied, read_fragments
 

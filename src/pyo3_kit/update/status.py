@@ -13,7 +13,7 @@ from pyo3_kit.project.location import Project, find_project
 from pyo3_kit.template.trust import Trust, default_trust
 from pyo3_kit.template.versions import TemplateVersions, newest_name, template_versions
 from pyo3_kit.update.comparing import FileStatus, Kind
-from pyo3_kit.update.stack import Stack, stack_of, waiting
+from pyo3_kit.update.stack import Stack, stack_of, unmerged_fragments
 
 if TYPE_CHECKING:
     from pyo3_kit.render.cache import Renders
@@ -44,7 +44,7 @@ class Status:
 
     @property
     def current(self) -> bool:
-        """Whether nothing is to be done, for the overlays neither.
+        """Whether nothing is to be done, also for the overlays.
 
         That is: the newest version, no unfinished update, no file but customised ones, no fragment that is waiting.
         """
@@ -81,7 +81,7 @@ def status(
         if answers_file is not None or not stack.overlays:
             return found
         overlays = tuple(_one(name, one, stack, None, look, trust) for name, one in stack.overlays.items())
-    return replace(found, overlays=overlays, waiting=waiting(stack))
+    return replace(found, overlays=overlays, waiting=unmerged_fragments(stack))
 
 
 def _one(

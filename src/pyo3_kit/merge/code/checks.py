@@ -39,7 +39,7 @@ def repeats(result: Source, ours: Source, theirs: Source) -> bool:
 
 
 def compiles(text: str) -> bool:
-    """Whether Python's own parser takes the text."""
+    """Whether Python's own parser accepts the text."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -108,7 +108,7 @@ _SCOPES = {
 
 
 def _marks(source: Source, node: SyntaxNode) -> tuple[str, ...]:
-    """What tells overloads, accessors and variants for different targets apart."""
+    """What distinguishes overloads, accessors and variants for different targets."""
     if source.language == "python":
         parent = node.parent()
         holder = parent if parent is not None and parent.kind() == "decorated_definition" else node

@@ -79,10 +79,10 @@ class Combiner:
                 if not unordered.ours:
                     raise Clash from None
                 first, *others = unordered.ours
-                texts[first] = self._conflicts.stand("", _run(ours, unordered.ours), _run(theirs, unordered.theirs))
+                texts[first] = self._conflicts.add("", _run(ours, unordered.ours), _run(theirs, unordered.theirs))
                 for key in (*others, *unordered.theirs):
                     del texts[key]
-                # What follows the run stands as far from the conflict that it has become.
+                # What follows the run keeps its distance from the conflict that the run has become.
                 ours = {key: element for key, element in ours.items() if key not in others}
 
     def _element(self, base: Element | None, ours: Element | None, theirs: Element | None) -> str | None:
@@ -97,7 +97,7 @@ class Combiner:
             return left.node.text if left else None
         if left.tokens == base.tokens:
             return None
-        return self._conflicts.stand(_text(base), _text(ours), _text(theirs))
+        return self._conflicts.add(_text(base), _text(ours), _text(theirs))
 
     def _listing(self, base: Listing | None, ours: Listing, theirs: Listing) -> str:
         sides = paired(base.elements if base else None, ours.elements, theirs.elements)

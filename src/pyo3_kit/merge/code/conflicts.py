@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from pyo3_kit.merge.lines import Region, marked, merge_lines, regions, split
+from pyo3_kit.merge.lines import Region, join_regions, merge_lines, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
 
 SIGN = "\0"
@@ -13,7 +13,7 @@ _MARKER = re.compile(r"\0(\d+)([<|=>])")
 
 
 class Clash(Exception):  # noqa: N818 (said as it is raised)
-    """Both sides changed this; who called has to look at whole lines."""
+    """Both sides changed this; the caller has to compare whole lines."""
 
 
 @dataclass
@@ -25,13 +25,13 @@ class Conflicts:
     found: list[Conflict] = field(default_factory=list)
 
     def merge(self, base: str, ours: str, theirs: str) -> str:
-        """Three texts of whole lines without their last line feeds, merged; signed markers stand at conflicts."""
+        """Three texts of whole lines without their last line feeds, merged; signed markers are put at conflicts."""
         return self._signed(merge_lines(self.path, _ended(base), _ended(ours), _ended(theirs), self.labels))
 
-    def stand(self, base: str, ours: str, theirs: str) -> str:
+    def add(self, base: str, ours: str, theirs: str) -> str:
         """The same three texts against each other, whatever their lines are."""
         sides = [tuple(split(_ended(text))) for text in (base, ours, theirs)]
-        return self._signed(marked(self.path, [Region("conflict", *sides)], self.labels))
+        return self._signed(join_regions(self.path, [Region("conflict", *sides)], self.labels))
 
     def _signed(self, merged: Merged) -> str:
         lines = split(merged.text)

@@ -1,4 +1,4 @@
-"""Reading a list with commas, and the comments that stand in it."""
+"""Read a list with commas, and the comments in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def listing(
     ordered: bool = False,
     plain: bool = False,
 ) -> Listing | None:
-    """A list from what stands between its brackets; None when a comment stands where none can be kept."""
+    """A list from the text between its brackets; None when a comment is where none can be kept."""
     found: list[Element] = []
     comments: list[str] = []
     run: list[SyntaxNode] = []

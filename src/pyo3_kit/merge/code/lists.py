@@ -1,4 +1,4 @@
-"""Writing a merged list: as the user wrote it, as the template did, or anew in the same style."""
+"""Writing a merged list: as the user wrote it, as the template did, or rebuilt in the same style."""
 
 from __future__ import annotations
 
@@ -76,5 +76,5 @@ def _upright(elements: Sequence[Element], ours: Listing) -> str:
 
 
 def spaced(elements: Sequence[Element], gaps: Sequence[str]) -> list[Element]:
-    """The elements with the white space that is to stand before each of them."""
+    """The elements with the white space that goes before each of them."""
     return [replace(element, gap=gap) for element, gap in zip(elements, gaps, strict=True)]

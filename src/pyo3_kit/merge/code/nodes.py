@@ -39,7 +39,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a list stands: its line's indentation, the column it begins at, how much follows it on its last line."""
+    """Where a list is: its line's indentation, the column it begins at, how much follows it on its last line."""
 
     indent: str
     column: int
@@ -48,7 +48,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a list is written: its brackets, whether a single name stands without them, and how wide a line may be."""
+    """How a list is written: its brackets, whether a single name has none, and how wide a line may be."""
 
     brackets: tuple[str, str]
     bare: bool = False
@@ -69,11 +69,11 @@ class Listing:
     style: Style
     ordered: bool = False
     plain: bool = False
-    """Whether it stands without its brackets."""
+    """Whether it is written without its brackets."""
 
     @property
     def upright(self) -> bool:
-        """Whether every element stands on a line of its own."""
+        """Whether every element is on a line of its own."""
         return bool(self.elements) and all("\n" in element.gap for element in self.elements)
 
 
@@ -105,7 +105,7 @@ class Element:
 
     @property
     def blank_lines(self) -> int:
-        """How many blank lines stand before it."""
+        """How many blank lines are before it."""
         return max(0, self.gap.count("\n") - 1)
 
 

@@ -1,4 +1,4 @@
-"""In which order the elements of a merged body or list stand, and what is between them."""
+"""The order of the elements of a merged body or list, and what is between them."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class _Gap:
 
 
 def _gaps(keys: list[str], shared: set[str], side: Keyed, common: list[str]) -> dict[str | None, _Gap]:
-    """What a side added, by the shared element that it stands behind."""
+    """What a side added, by the shared element that it follows."""
     gaps: dict[str | None, _Gap] = {}
     previous: dict[str, str | None] = {key: before for before, key in pairwise([None, *common]) if key is not None}
     anchor: str | None = None
@@ -209,7 +209,7 @@ def _one_family(first: str, second: str, ours: Keyed, theirs: Keyed) -> bool:
 
 
 class _Spacing:
-    """What stands between the elements of one side."""
+    """What is between the elements of one side."""
 
     def __init__(self, side: Keyed) -> None:
         self._side = side

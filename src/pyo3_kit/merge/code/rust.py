@@ -141,7 +141,7 @@ def _use(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
 
 
 def _container(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
-    """An item with a body of other items, when the body stands on lines of its own."""
+    """An item with a body of other items, when the body is on lines of its own."""
     body = node.field("body")
     if body is None or body.kind() not in _BODIES:
         return source.leaf(at, to, lines=True)

@@ -79,11 +79,11 @@ class Source:
         return len(self.text) if found < 0 else found
 
     def begins_line(self, place: int) -> bool:
-        """Whether nothing but white space stands before that place on its line."""
+        """Whether only white space is before that place on its line."""
         return not self.text[self.line_start(place) : place].strip()
 
     def position(self, start: int, end: int) -> Position:
-        """Where a list stands."""
+        """Where a list is."""
         line = self.line_start(start)
         indent = self.text[line:start]
         indent = indent[: len(indent) - len(indent.lstrip())]
@@ -138,7 +138,7 @@ def _tokens(node: SyntaxNode, text: str, at: int, language: Language) -> Iterato
 
 
 def _bare(part: SyntaxNode) -> bool:
-    """Whether a part of an import is there only because it stands on several lines: brackets, and the last comma."""
+    """Whether a part of an import is there only because of line breaks: brackets, and the last comma."""
     following = part.next()
     return part.kind() in ("(", ")") or (part.kind() == "," and following is not None and following.kind() == ")")
 

@@ -34,7 +34,7 @@ LEADING = frozenset({"comment", "doc", "attribute"})
 """What belongs to the item that follows it."""
 
 _RUNS = frozenset({"comment", "doc", "head"})
-"""Of these the lines one below the other are one part."""
+"""Consecutive lines of these are one part."""
 
 
 def elements(source: Source, start: int, parts: Iterable[Part]) -> tuple[Element, ...]:

@@ -21,7 +21,7 @@ __all__ = ["merge"]
 def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merged | None:
     """One document out of three, which always parses: where the sides disagree ours stays and a conflict says so.
 
-    None when one of the texts is no TOML.
+    None when one of the texts is not TOML.
     """
     del labels
     if ours in (base, theirs):

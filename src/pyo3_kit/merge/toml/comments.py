@@ -1,4 +1,4 @@
-"""Comments: they follow what they stand at, and a user's comment is never lost."""
+"""Comments: they move with what they belong to, and a user's comment is never lost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _inside(value: Written | None) -> list[str]:
 
 
 def carry_loose(documents: tuple[Document, Document, Document], splices: Splices, gone: set[int]) -> None:
-    """Bring over what the template changes in the comments that stand for themselves; the user's own ones stay."""
+    """Bring over what the template changes in the comments that belong to nothing else; the user's own ones stay."""
     base, ours, theirs = (_by_section(document) for document in documents)
     sections = {_name(section): section for section in documents[1].sections}
     for name, section in sections.items():
@@ -61,10 +61,10 @@ def carry_loose(documents: tuple[Document, Document, Document], splices: Splices
 
 
 def _insert(block: Loose, section: Section, splices: Splices, gone: set[int]) -> None:
-    standing = [each for each in (section.header, *section.pairs) if each is not None and id(each) not in gone]
+    present = [each for each in (section.header, *section.pairs) if each is not None and id(each) not in gone]
     anchor = None
     if block.previous is not None:
-        anchor = next((each for each in standing if each.path == block.previous.path), None)
+        anchor = next((each for each in present if each.path == block.previous.path), None)
     if anchor is not None:
         follows = splices.text.startswith("\n", anchor.end) or anchor.end >= len(splices.text)
         splices.insert(anchor.end, (0, block.start), f"\n{block.text}" + ("" if follows else "\n"))

@@ -32,7 +32,7 @@ Keys: TypeAlias = tuple[str, ...]
 
 @dataclass(eq=False, slots=True)
 class Keep:
-    """Ours stays; `disputed` when a person has to decide about it."""
+    """Ours stays; `disputed` when the user has to decide about it."""
 
     node: Node
     disputed: bool = False

@@ -1,4 +1,4 @@
-"""What a TOML document is made of: values that know where their text stands, and the statements that hold them.
+"""What a TOML document is made of: values that know where their text is, and the statements that hold them.
 
 `data` is a value in a form that `==` compares strictly: strings are themselves, other scalars the pair of their type
 and their representation (so that `1`, `1.0` and `true` differ), arrays are lists, tables are dictionaries.
@@ -65,9 +65,9 @@ class Scalar(Value):
 
 @dataclass(eq=False, slots=True)
 class Cell:
-    """An element of an array or an inline table, with what stands around it.
+    """An element of an array or an inline table, with what is around it.
 
-    `lead` is the text before it (white space, comment lines), `post` what stands between it and its comma, `trail` the
+    `lead` is the text before it (white space, comment lines), `post` what is between it and its comma, `trail` the
     comment behind it on the same line. `key` and `equals` are empty in an array.
     """
 
@@ -83,7 +83,7 @@ class Cell:
 
 @dataclass(eq=False, slots=True)
 class Array(Value):
-    """An array in brackets; `tail` is what stands before the closing one."""
+    """An array in brackets; `tail` is what is before the closing one."""
 
     cells: list[Cell]
     tail: str
@@ -111,7 +111,7 @@ class Inline(Value):
 
 @dataclass(eq=False, slots=True)
 class Short(Value):
-    """A scalar that stands for a table of one key, as the version of a Cargo dependency does."""
+    """A scalar that is short for a table of one key, as the version of a Cargo dependency does."""
 
     key: str
     scalar: Scalar
@@ -131,7 +131,7 @@ class Short(Value):
 class Table:
     """A table made by headers, dotted keys or both.
 
-    `home` is the section that its keys stand in, `prefix` what they begin with there; no home when only the headers of
+    `home` is the section that its keys are in, `prefix` what they begin with there; no home when only the headers of
     its subtables make it.
     """
 
@@ -171,7 +171,7 @@ ListLike: TypeAlias = Array | Tables
 
 @dataclass(eq=False, slots=True)
 class Loose:
-    """A block of comments that stands for itself: a blank line, or the end of the document, follows it."""
+    """A block of comments that belongs to nothing else: a blank line, or the end of the document, follows it."""
 
     start: int
     end: int

@@ -9,7 +9,7 @@ def arranged(groups: list[Group], units: list[list[Unit]], kept: set[int], *, ma
     """The groups of `kept` (by their `id`) in the order of the result.
 
     The template's order where the user has left it alone; else the user's, and what the template adds comes after what
-    stands before it in the template, or where the user's sorted neighbours ask for it.
+    is before it in the template, or where the user's sorted neighbours ask for it.
     """
     _, ours, theirs = units
     by_ours = {id(group.ours): group for group in groups if group.ours is not None}

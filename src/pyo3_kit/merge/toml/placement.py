@@ -74,22 +74,22 @@ class Places:
         place = siblings.index(new.key) if new.key in siblings else len(siblings)
         order = (0, position(new.node))
         for sibling in reversed(siblings[:place]):
-            if stood := self._standing(new.parent, sibling, home):
-                anchor = self._past_sorted(new, home, stood[-1], siblings)
-                blank = self._blank_before(new, sibling) if anchor is stood[-1] else ""
+            if present := self._present_siblings(new.parent, sibling, home):
+                anchor = self._past_sorted(new, home, present[-1], siblings)
+                blank = self._blank_before(new, sibling) if anchor is present[-1] else ""
                 self.splices.insert(anchor.end, order, blank + self._lines(new, indentation(self.ours.text, anchor)))
                 return
         for sibling in siblings[place + 1 :]:
-            if stood := self._standing(new.parent, sibling, home):
-                anchor = self._before_sorted(new, home, stood[0], siblings)
+            if present := self._present_siblings(new.parent, sibling, home):
+                anchor = self._before_sorted(new, home, present[0], siblings)
                 self.splices.insert(anchor.lead, order, self._lines(new, indentation(self.ours.text, anchor)))
                 return
-        standing = [pair for pair in home.pairs if id(pair) not in self.gone]
-        if standing:
-            anchor = _first_behind(standing, (*new.parent.path, new.key)) or standing[-1]
-            at = anchor.end if anchor is standing[-1] and anchor.path < (*new.parent.path, new.key) else anchor.lead
-            if not _is_sorted(standing):
-                at = standing[-1].end
+        present = [pair for pair in home.pairs if id(pair) not in self.gone]
+        if present:
+            anchor = _first_behind(present, (*new.parent.path, new.key)) or present[-1]
+            at = anchor.end if anchor is present[-1] and anchor.path < (*new.parent.path, new.key) else anchor.lead
+            if not _is_sorted(present):
+                at = present[-1].end
             self.splices.insert(at, order, self._lines(new, indentation(self.ours.text, anchor)))
         elif home.header is not None:
             self.splices.insert(home.header.end, order, self._lines(new, indentation(self.ours.text, home.header)))
@@ -98,7 +98,7 @@ class Places:
             gap = "\n" if self.ours.text[at:].strip() and not self.ours.text.startswith("\n", at) else ""
             self.splices.insert(at, order, self._lines(new, "") + gap)
 
-    def _standing(self, parent: Table, key: str, home: Section) -> list[Statement]:
+    def _present_siblings(self, parent: Table, key: str, home: Section) -> list[Statement]:
         node = parent.entries.get(key)
         if node is None:
             return []
@@ -168,10 +168,10 @@ class Places:
         else:
             top = f"[{'.'.join(quoted(part) for part in parent.path)}]\n"
         body = "".join(self._lines(new, "") for new in group)
-        standing = [each for each in statements_of(parent) if id(each) not in self.gone]
+        present = [each for each in statements_of(parent) if id(each) not in self.gone]
         order = (1, position(group[0].node))
-        if standing:
-            self.splices.insert(standing[0].lead, order, f"{top}{body}\n")
+        if present:
+            self.splices.insert(present[0].lead, order, f"{top}{body}\n")
         elif header is not None:
             self.sections.place(header, order, top + body)
         else:

@@ -1,4 +1,4 @@
-"""What the keys of well-known files mean: shorthands, requirements, what tells the elements of an array apart."""
+"""What the keys of well-known files mean: shorthands, requirements, what distinguishes the elements of an array."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def name_of(path: str) -> str:
 
 
 def shorthands(path: str) -> Shorthands:
-    """Of a file: which key a string stands for at a path in it, or nothing.
+    """Of a file: which key a string is short for at a path in it, or nothing.
 
     A Cargo dependency `"1"` is `{ version = "1" }`, a lint `"deny"` is `{ level = "deny" }`.
     """
@@ -111,7 +111,7 @@ def is_option(word: str) -> bool:
 
 
 def flag_key(option: str, value: str) -> str:
-    """What tells a pair of arguments apart: `-C target-cpu=x` by its name, what may be given often by all of it."""
+    """What distinguishes a pair of arguments: `-C target-cpu=x` by its name, what may be given often by all of it."""
     name = value.partition("=")[0]
     if option in {"-C", "-Z"} and "=" in value and name not in _MANY:
         return f"{option} {name}"

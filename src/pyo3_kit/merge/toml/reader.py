@@ -2,7 +2,7 @@
 
 tomlkit is not used for this. It has no public way to insert after a key, groups dotted keys anew, loses the comments of
 what it deletes, and takes more than half a second for 2,000 lines. A merge that only replaces, removes and inserts
-pieces of the user's text needs to know where they stand, and nothing else. `parse_toml` says what a text means.
+pieces of the user's text needs to know where they are, and nothing else. `parse_toml` says what a text means.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _BARE = re.compile(r"\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]+|[^\s,\]}#]+")
 
 
 class Unreadable(Exception):  # noqa: N818 (said as it is raised)
-    """A text that is no TOML, or that this reader does not understand."""
+    """A text that is not TOML, or that this reader does not understand."""
 
 
 def load(path: str, text: str) -> Data:

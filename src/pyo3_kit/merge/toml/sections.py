@@ -52,14 +52,14 @@ class Sections:
         headers = [section.header for section in self.theirs.sections if section.header]
         place = headers.index(first)
         for header in reversed(headers[:place]):
-            twin = self._standing_twin(header)
+            twin = self._present_twin(header)
             if twin is not None:
                 at = self._behind(twin, header.path, path)
                 blank = blanks(self.theirs.text, first.lead) if first.lead else "\n"
                 self.splices.insert(at, order, (blank if self.ours.text[:at].strip() else "") + chunk)
                 return
         for header in headers[place + 1 :]:
-            twin = self._standing_twin(header)
+            twin = self._present_twin(header)
             if twin is not None:
                 self.splices.insert(twin.lead, order, f"{chunk}\n")
                 return
@@ -70,7 +70,7 @@ class Sections:
         else:
             self.splices.insert(len(text), order, f"\n{chunk}")
 
-    def _standing_twin(self, header: Statement) -> Statement | None:
+    def _present_twin(self, header: Statement) -> Statement | None:
         twin = self.twins.get(id(header))
         if twin is None or twin.header is None or id(twin.header) in self.gone:
             return None
@@ -137,7 +137,7 @@ class Sections:
 
 
 def position(node: Node) -> int:
-    """Where a value stands in its text."""
+    """Where a value is in its text."""
     statements = statements_of(node)
     if statements:
         return statements[0].start

@@ -134,7 +134,7 @@ def match(base: list[Unit], ours: list[Unit], theirs: list[Unit]) -> list[Group]
 
 
 def _replaced(before: list[Unit], now: list[Unit]) -> list[tuple[Unit, Unit]]:
-    """Elements that stand in the place of others that are much like them: a changed one has no key of its own."""
+    """Elements that take the place of others that are much like them: a changed one has no key of its own."""
     places = {unit.key: place for place, unit in enumerate(now)}
     known = {unit.key for unit in before}
     found: list[tuple[Unit, Unit]] = []

@@ -9,7 +9,7 @@ from pyo3_kit.merge.toml.reader import Unreadable, read
 
 
 def brought_forward(path: str, documents: tuple[Document, Document, Document]) -> Document | None:
-    """Ours with the template's text in each section that stands there as in base; None when there is no such section.
+    """Ours with the template's text in each section that is unchanged since base; None when there is no such section.
 
     The merge of the result has to be compared with that of ours: a key may have come from one section into another.
     """
@@ -33,7 +33,7 @@ def brought_forward(path: str, documents: tuple[Document, Document, Document]) -
 
 
 def _named(document: Document) -> dict[tuple[object, ...], tuple[int, int]]:
-    """Where the text of each section stands, without blank lines around it.
+    """Where the text of each section is, without blank lines around it.
 
     The sections of an array of tables are told apart by their first pair.
     """

@@ -139,7 +139,7 @@ def _brackets(decision: Elements, b: Node | None, o: Array, indent: str) -> str:
             pieces.extend(_new_pieces(item))
     for piece in pieces if collapsed else []:
         piece.comments, piece.trail = [], ""
-    # A comment of the user's stays where the element that it stood above goes.
+    # A comment of the user's stays where the element that it was above is removed.
     theirs_comments = {comment for group in decision.groups if group.base for comment in _comments(group.base.cells)}
     orphans = [
         comment
@@ -209,7 +209,7 @@ class _Layout:
         self.first, self.tail = first, tail
         self.between = cells[1].lead if len(cells) > 1 and not cells[1].lead.strip() else " "
         self.comma = cells[-1].comma if cells else self.many
-        # Whether two words that belong together stand on one line.
+        # Whether two words that belong together are on one line.
         self.joined = False
 
     def spread(self) -> None:

@@ -85,7 +85,7 @@ def _new_dangling(path: str, text: str, sides: Sequence[Sequence[Document]]) -> 
 
 
 def _top(document: Document) -> Entry:
-    """What stands at the top of a document, as an entry of nothing."""
+    """The top of a document, as an entry of nothing."""
     from pyo3_kit.merge.yaml.nodes import Entry, NotUnderstood
 
     root = document.root

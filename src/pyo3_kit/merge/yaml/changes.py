@@ -28,11 +28,11 @@ class Changes:
     conflicts: list[Conflict] = field(default_factory=list)
 
     def conflict(self, key: str, base: Entry | None, ours: Entry | None, theirs: Entry | None) -> None:
-        """Ours stays, and a person is told."""
+        """Ours stays, and a conflict is reported."""
         self.conflicts.append(Conflict(self.path, key, None, shown(base), shown(ours), shown(theirs)))
 
     def edit(self, key: str, edits: list[Edit], *meanings: Meaning, **sides: Entry | None) -> None:
-        """Ours changes; `sides` is what would stand against each other if it cannot."""
+        """Ours changes; `sides` is what would conflict if it cannot."""
         texts = {side: shown(entry) for side, entry in sides.items()}
         base, ours, theirs = (texts.get(side) for side in ("base", "ours", "theirs"))
         self.changes.append(Change(key, edits, list(meanings), base, ours, theirs))

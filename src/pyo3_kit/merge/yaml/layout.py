@@ -24,15 +24,15 @@ def lay_out(node: Node, gap: int) -> int:
             if entry.value.entries:
                 lay_out(entry.value, entry.value.start)
         return node.end
-    stands = column(text, node.entries[0].start)
+    indent = column(text, node.entries[0].start)
     for index, entry in enumerate(node.entries):
         line = entry.start - column(text, entry.start)
         if text[line : entry.start].strip(" "):
-            # The first entry may stand behind the dash of the item that it is in.
+            # The first entry may follow the dash of the item that it is in.
             if index or text[line : entry.start].strip(" -"):
                 raise ValueError
             gap = entry.start
-        if column(text, entry.start) != stands:
+        if column(text, entry.start) != indent:
             raise ValueError
         entry.gap, entry.first = gap, index == 0
         value = entry.value
@@ -45,7 +45,7 @@ def lay_out(node: Node, gap: int) -> int:
             if rest is None:
                 raise ValueError
             entry.end = entry.close = rest.end()
-        entry.end = _tail(text, entry.close, stands)
+        entry.end = _tail(text, entry.close, indent)
         gap = entry.end
     return node.entries[-1].end
 
@@ -56,15 +56,15 @@ def _first_gap(value: Node, entry: Entry) -> int:
     return first if first < line_end else line_end + 1
 
 
-def _tail(text: str, at: int, stands: int) -> int:
-    """The end of the comments from `at` on that stand deeper than `stands`."""
+def _tail(text: str, at: int, indent: int) -> int:
+    """The end of the comments from `at` on that are indented deeper than `indent`."""
     end = at
     while True:
         if blank := _BLANK.match(text, at):
             if blank.end() == at:
                 return end
             at = blank.end()
-        elif (comment := _COMMENT.match(text, at)) and len(comment[1]) > stands:
+        elif (comment := _COMMENT.match(text, at)) and len(comment[1]) > indent:
             at = end = comment.end()
         else:
             return end

@@ -35,7 +35,7 @@ def merge_list(
     # Commands in whose place the user wrote others.
     rewritten = {i for old, _ in by_us.gaps(len(b), len(o)) for i in old if b[i].value.kind == "scalar"}
     gone: list[Entry] = []
-    standing: dict[int, Entry] = {}
+    placed: dict[int, Entry] = {}
     for i, item in enumerate(b):
         mine = o[by_us.to[i]] if i in by_us.to else None
         yours = t[by_them.to[i]] if i in by_them.to else None
@@ -58,15 +58,15 @@ def merge_list(
             gone.append(mine)
         elif i in moved:
             changes.conflict(key, base, ours, theirs)
-            standing[by_them.to[i]] = mine
+            placed[by_them.to[i]] = mine
         elif weak_them and mine.value.plain != item.value.plain:
             changes.conflict(below, item, mine, yours)
-            standing[by_them.to[i]] = mine
+            placed[by_them.to[i]] = mine
         else:
-            standing[by_them.to[i]] = mine
+            placed[by_them.to[i]] = mine
             if not weak_us:
                 merge_entry(below, ours.value, item, mine, yours)
-    _join(changes, key, items, (by_us, by_them), (ours.value, standing, gone, moved))
+    _join(changes, key, items, (by_us, by_them), (ours.value, placed, gone, moved))
 
 
 def _join(
@@ -76,16 +76,16 @@ def _join(
     pairs: tuple[Pairs, Pairs],
     state: tuple[Node, dict[int, Entry], list[Entry], set[int]],
 ) -> None:
-    """Items that the template added, where its neighbours stand in ours."""
+    """Items that the template added, where its neighbours are in ours."""
     b, o, t = items
     by_us, by_them = pairs
-    parent, standing, gone, moved = state
+    parent, placed, gone, moved = state
     new_ours = by_us.left(len(o))
     new_theirs = by_them.left(len(t))
     both = pair_new([t[j].value for j in new_theirs], [o[i].value for i in new_ours])
     for at, to in both.to.items():
         mine, yours = o[new_ours[to]], t[new_theirs[at]]
-        standing[new_theirs[at]] = mine
+        placed[new_theirs[at]] = mine
         if mine.value.plain != yours.value.plain:
             # Half of one step and half of another is none.
             changes.conflict(key + label(mine.value, new_ours[to]), None, mine, yours)
@@ -96,8 +96,8 @@ def _join(
     after: Entry | None = None
     for j, yours in enumerate(t):
         i = back.get(j)
-        if j in standing:
-            after = standing[j]
+        if j in placed:
+            after = placed[j]
         elif i is not None and i in by_us.to and i in moved:
             new.append((after, yours))
         elif i is not None and (i in by_us.to or i not in by_them.weak or yours.value.plain == b[i].value.plain):

@@ -13,8 +13,8 @@ Plain = tuple[Any, ...]
 """What a node means, whatever it is written like; the order of a mapping means nothing."""
 
 
-class NotUnderstood(Exception):  # noqa: N818 (it is no failure: another way of merging takes over)
-    """The text is no YAML, or a kind of it that is not merged by key."""
+class NotUnderstood(Exception):  # noqa: N818 (not a failure: another way of merging is used)
+    """The text is not YAML, or a kind of it that is not merged by key."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,7 +42,7 @@ class Entry:
 
     @property
     def text(self) -> str:
-        """Itself as it stands there, with the comments in it."""
+        """Itself as it is written there, with the comments in it."""
         return self.value.text[self.start : self.end]
 
 
@@ -64,7 +64,7 @@ class Node:
 
     @property
     def source(self) -> str:
-        """The value as it stands there."""
+        """The value as it is written there."""
         return self.text[self.start : self.end]
 
     @property
@@ -76,7 +76,7 @@ class Node:
 
     @property
     def column(self) -> int:
-        """Where the entries of a block stand."""
+        """Where the entries of a block are."""
         return column(self.text, self.entries[0].start)
 
     @property
@@ -95,7 +95,7 @@ class Document:
 
 
 def plain_of(node: Node, inner: list[tuple[str, Plain]]) -> Plain:
-    """What `node` means when `inner` is what stands in it."""
+    """What `node` means when `inner` is inside it."""
     if node.kind == "map":
         return ("map", node.anchor, node.tag, tuple(sorted(inner, key=lambda pair: pair[0])))
     if node.kind == "list":

@@ -1,7 +1,7 @@
 """Which item of one list is which item of another, and which key was renamed.
 
 Equal items are the same one; then those with the same identity (a step's `id` or `name`, a hook's `id`, an action
-without its version, a requirement's name); then those that stand between the same neighbours and are alike.
+without its version, a requirement's name); then those between the same neighbours that are alike.
 """
 
 from __future__ import annotations

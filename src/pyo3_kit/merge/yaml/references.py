@@ -15,7 +15,7 @@ _NAMES = ("needs", "extends", "dependencies")
 
 
 class Reference(NamedTuple):
-    """Where a name stands, and the name."""
+    """Where a name is, and the name."""
 
     key: str
     name: str

@@ -1,4 +1,4 @@
-"""Comments of three sides, merged: they are no data, and still somebody's work."""
+"""Comments of three sides, merged: they are not data, but still somebody's work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyo3_kit.merge.yaml.layout import comments
 from pyo3_kit.merge.yaml.nodes import Entry
 
 VERSION = re.compile(r"#\s*(?:tag\s*=\s*)?v?\d[\w.+-]*\s*$")
-"""What stands behind an action's SHA, and goes with it."""
+"""The comment after an action's SHA, which moves with it."""
 
 
 def behind(entry: Entry) -> str:
@@ -26,7 +26,7 @@ def behind(entry: Entry) -> str:
 
 
 def behind_span(entry: Entry) -> tuple[int, int]:
-    """Where `behind` stands, with the spaces before it, or would stand."""
+    """Where `behind` is, with the spaces before it, or would be."""
     text, value = entry.value.text, entry.value
     line_end = text.index("\n", entry.body if value.is_block else value.end)
     if not value.is_block:

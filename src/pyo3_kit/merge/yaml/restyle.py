@@ -15,7 +15,7 @@ _PLAIN_IN_FLOW = re.compile(r"[^,\[\]{}#:\n]+(:[^\s,\[\]{}#:\n][^,\[\]{}#:\n]*)*
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How deep a mapping and a list stand below the key that they belong to; None where the text does not show it."""
+    """How deep a mapping and a list are indented below their key; None where the text does not show it."""
 
     mapping: int | None
     listing: int | None
@@ -74,14 +74,14 @@ class Restyle:
 
     def _shift_entry(self, entry: Entry, to: int, found: dict[int, int]) -> None:
         text = entry.value.text
-        stands = column(text, entry.start)
+        indent = column(text, entry.start)
         first = text.count("\n", 0, entry.start)
         for number in range(first, first + text.count("\n", entry.start, entry.end) + 1):
-            found[number] = to - stands
+            found[number] = to - indent
         inner = entry.value
         if not inner.is_block:
             return
-        step = inner.column - stands
+        step = inner.column - indent
         on_one_line = inner.entries[0].start < text.index("\n", entry.body)
         below = to + (step if on_one_line or entry.key is None else self.ours.step(inner.kind, step, self.theirs))
         for child in inner.entries:
@@ -142,7 +142,7 @@ def _key(entry: Entry, *, dash: bool = False) -> str:
 
 
 def _braces(node: Node, to: int) -> str:
-    """A value from between braces, for a block: its own lines stay, moved to stand right of `to`."""
+    """A value from between braces, for a block: its own lines stay, moved right of `to`."""
     if "\n" not in node.source:
         return node.source
     return node.source.replace("\n", "\n" + " " * to)

@@ -42,18 +42,18 @@ def below(key: str, entry: Entry) -> str:
 
 def canonical(entry: Entry) -> list[str]:
     """An entry's text without its indentation."""
-    stands = column(entry.value.text, entry.start)
+    indent = column(entry.value.text, entry.start)
     lines = entry.text.rstrip("\n").split("\n")
-    return [lines[0], *(line[min(stands, len(line) - len(line.lstrip(" "))) :] for line in lines[1:])]
+    return [lines[0], *(line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in lines[1:])]
 
 
 def is_null(node: Node) -> bool:
-    """Whether nothing stands there."""
+    """Whether nothing is there."""
     return node.kind == "scalar" and node.tag.endswith(":null")
 
 
 def as_lists(base: Node | None, ours: Node, theirs: Node) -> tuple[list[Entry], list[Entry], list[Entry]] | None:
-    """The items of the three, where a single value stands for a list of one."""
+    """The items of the three, where a single value is short for a list of one."""
     found: list[list[Entry]] = []
     for node in (base, ours, theirs):
         if node is None or is_null(node):
@@ -68,7 +68,7 @@ def as_lists(base: Node | None, ours: Node, theirs: Node) -> tuple[list[Entry], 
 
 
 def renames(base: dict[str, Entry], side: dict[str, Entry], other: dict[str, Entry]) -> dict[str, str]:
-    """Keys of `base` to those of `side` under which the same entries stand; `other` has the old ones."""
+    """Keys of `base` to those of `side` under which the same entries are; `other` has the old ones."""
     gone = [(name, entry.value) for name, entry in base.items() if name not in side and name in other]
     new = [(name, entry.value) for name, entry in side.items() if name not in base and name not in other]
     return renamed(gone, new)

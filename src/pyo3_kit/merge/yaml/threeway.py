@@ -31,8 +31,8 @@ class ThreeWay(Changes):
             return
         untouched = ours.start not in self.part_by_part and canonical(ours) == canonical(base)
         if parent is not None and untouched:
-            stands = column(ours.value.text, ours.start)
-            text = self.restyle.entry(theirs, stands, flow=parent.flow)
+            indent = column(ours.value.text, ours.start)
+            text = self.restyle.entry(theirs, indent, flow=parent.flow)
             place = Edit(ours.start, ours.value.end if parent.flow else ours.end, text)
             meanings: list[Meaning] = [
                 SetValue(ours.value, theirs.value.plain),
@@ -86,11 +86,11 @@ class ThreeWay(Changes):
         ours_of = {old: o[new] for old, new in by_us.items()} | {name: o[name] for name in b if name in o}
         theirs_of = {old: t[new] for old, new in by_them.items()} | {name: t[name] for name in b if name in t}
         gone: list[Entry] = []
-        standing: dict[str, Entry] = {}
+        placed: dict[str, Entry] = {}
         for name, mine in ours_of.items():
             place = below(key, mine)
             if yours := theirs_of.get(name):
-                standing[yours.name] = mine
+                placed[yours.name] = mine
                 self.entry(place, ours.value, b[name], mine, yours)
             elif touched(b[name], mine):
                 self.conflict(place, b[name], mine, None)
@@ -98,13 +98,13 @@ class ThreeWay(Changes):
                 gone.append(mine)
         for name in o:
             if name in t and name not in b:
-                standing[name] = o[name]
+                placed[name] = o[name]
                 self.value(below(key, o[name]), ours.value, None, o[name], t[name])
         new: list[tuple[Entry | None, Entry]] = []
         after: Entry | None = None
         for name, yours in t.items():
-            if name in standing:
-                after = standing[name]
+            if name in placed:
+                after = placed[name]
             elif name not in b and name not in by_them.values():
                 new.append((after, yours))
         self.change(key, ours.value, gone, new)
@@ -158,7 +158,7 @@ class ThreeWay(Changes):
         if t == b:
             return o
         if not moved and ours.value.plain != theirs.value.plain and (b or remarks.VERSION.match(t)):
-            # It speaks of a value that is not there.
+            # It is about a value that is not there.
             return o
         return t if o == b or (moved and remarks.VERSION.match(o)) else o
 
@@ -184,7 +184,7 @@ class ThreeWay(Changes):
             return
         b, o, t = (entry.value.text[entry.gap : entry.start].rstrip(" ") for entry in (base, ours, theirs))
         if theirs.first and not base.first and comments(t) == comments(b):
-            # It lost the blank line above because it came to be the first; in ours it may not.
+            # It lost the blank line above because it became the first entry; in ours it may not.
             return
         self._comments(key, (b, o, t), ours.gap, ours, theirs)
 

@@ -21,7 +21,7 @@ def removed(parent: Node, gone: Sequence[Entry]) -> list[Edit]:
     entries = list(parent.entries)
     if id(entries[0]) in names and _behind_dash(entries[0]):
         stays = next(entry for entry in entries if id(entry) not in names)
-        # The comments before the entry that comes to stand behind the dash go with it.
+        # The comments before the entry that follows the dash now move with it.
         comments = parent.text[stays.gap : stays.start].strip()
         to = parent.text.index(comments, stays.gap) if comments else stays.start
         edits.append(Edit(entries[0].start, to, ""))
@@ -34,9 +34,9 @@ def inserted(parent: Node, after: Entry | None, new: Sequence[Entry], restyle: R
     """What puts the template's entries `new` into `parent`, behind `after` or at the start."""
     if parent.flow:
         return _inserted_in_braces(parent, after, new)
-    stands = parent.column
-    indent = " " * stands
-    text = "".join(restyle.gap(entry, stands) + indent + restyle.entry(entry, stands) for entry in new)
+    indent_width = parent.column
+    indent = " " * indent_width
+    text = "".join(restyle.gap(entry, indent_width) + indent + restyle.entry(entry, indent_width) for entry in new)
     if after is not None:
         return [Edit(after.end, after.end, text)]
     first = parent.entries[0]
@@ -50,8 +50,8 @@ def replaced(parent: Node | None, ours: Entry, theirs: Entry, restyle: Restyle) 
     node = ours.value
     if parent is not None and parent.flow:
         return [Edit(node.start, node.end, flowing(theirs.value))]
-    stands = column(node.text, ours.start)
-    return [Edit(ours.body, ours.end, restyle.body(theirs, stands))]
+    indent_width = column(node.text, ours.start)
+    return [Edit(ours.body, ours.end, restyle.body(theirs, indent_width))]
 
 
 def rewritten(node: Node, value: str) -> str:

@@ -128,8 +128,7 @@ where
     })
 }
 
-/// Like [`spawn`], for a future that only waits. This bridge treats both alike; the other one, the
-/// completion queue, does not.
+/// Like [`spawn`], for a future that only waits. This bridge runs both in the same way.
 pub(crate) fn drive<F, T, E>(py: Python<'_>, future: F) -> PyResult<Bound<'_, PyAny>>
 where
     F: Future<Output = Result<T, E>> + Send + 'static,

@@ -1,8 +1,8 @@
-"""What of a Rust file is too much to be parsed, so that no file keeps a run busy for minutes.
+"""Limits for Rust files, so that parsing one does not take minutes.
 
 The parser finds places by counting from the beginning of their line, and neighbours by going down from the root: a line
 of half a million characters, or an expression with fifty thousand calls in each other, costs that times the number of
-nodes. Some texts that are no Rust make it go back again and again. Nobody writes such files by hand.
+nodes. Some texts that are not Rust make it backtrack again and again. Nobody writes such files by hand.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import re
 import time
 from itertools import accumulate
 
+from pyo3_kit.rust.tree import parse
+
 _SMALL = 50_000
 _LINE_COST = 200_000_000
 """Characters of a line times brackets and quotes in it, summed up over the lines."""
 _DEPTH_COST = 100_000_000
-"""Brackets in a statement, squared, and the depth that brackets stand at, summed up."""
+"""Brackets in a statement, squared, and the sum of the depths of its brackets."""
 _PIECE = 32_000
 _PIECE_SECONDS = 0.5
 _SECONDS = 40.0
@@ -43,14 +45,12 @@ def excess(text: str) -> str | None:
 
 
 def _is_slow(text: str) -> bool:
-    """Whether the parser takes so long for the pieces of a text that it had better not see all of it at once."""
-    from ast_grep_py import SgRoot
-
+    """Whether pieces of the text take so long to parse that the whole text must not be parsed at once."""
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     seconds = 0.0
     for piece in pieces:
         before = time.thread_time()
-        SgRoot(piece, "rust")
+        parse(piece)
         took = time.thread_time() - before
         seconds += took
         if took > _PIECE_SECONDS or seconds * len(pieces) > _SECONDS:
