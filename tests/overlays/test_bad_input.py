@@ -38,16 +38,16 @@ def refused_new(tmp_path: Path, shop: Template, *overlays: str, said: str, hint:
         (
             {"template/config.toml": "[tool]\n"},
             "The overlay `acme` writes config.toml, which is the template's own.",
-            "Change it by a fragment: .pyo3-kit/overlays/acme/config.fragment.toml",
+            "Use a fragment instead: .pyo3-kit/overlays/acme/config.fragment.toml",
         ),
         (
             {"template/notes.txt": "mine\n"},
             "The overlay `acme` writes notes.txt, which is the template's own.",
-            "Give the overlay's file another name",
+            "Rename the overlay's file",
         ),
         (
             {f"{FOLDER}/conifg.fragment.toml": "[tool]\n"},
-            "The overlay `acme` has a fragment for conifg.toml, which the template does not write here.",
+            "The overlay `acme` has a fragment for conifg.toml, which the base template does not write here.",
             "Correct or remove .pyo3-kit/overlays/acme/conifg.fragment.toml",
         ),
         (
@@ -68,23 +68,23 @@ def refused_new(tmp_path: Path, shop: Template, *overlays: str, said: str, hint:
         ),
         (
             {f"{FOLDER}/config.toml": "[tool]\n"},
-            ".pyo3-kit/overlays/acme/config.toml is not named like a fragment.",
+            ".pyo3-kit/overlays/acme/config.toml does not have the name of a fragment.",
             "The fragment for config.toml is .pyo3-kit/overlays/acme/config.fragment.toml.",
         ),
         (
             {"template/.pyo3-kit/overlays/other/config.fragment.toml": "[tool]\n"},
             "The overlay `acme` writes .pyo3-kit/overlays/other/config.fragment.toml.",
-            "belong into .pyo3-kit/overlays/acme/",
+            "belong in .pyo3-kit/overlays/acme/",
         ),
         (
             {"copier.yml": QUESTIONS.replace("_answers_file: .copier-answers.acme.yml\n", "")},
-            "has no answers file of its own: its template names .copier-answers.yml.",
+            "does not have its own answers file: its template uses .copier-answers.yml.",
             "_answers_file: .copier-answers.NAME.yml",
         ),
         (
             {f"template/{ANSWERS}": None},
             "does not write .copier-answers.acme.yml.",
-            "It could never be updated",
+            "Without it the overlay cannot be updated",
         ),
         ({"copier.yml": "a: [\n"}, "copier.yml is malformed, line 2, column 1", "Fix the template."),
         ({"copier.yml": f"{QUESTIONS}_jinja_extensions: [x.Y]\n"}, "runs code of its own (jinja_extensions).", ""),
@@ -113,7 +113,7 @@ def test_a_file_that_the_template_gets_later(template: Template, overlay: Templa
     project = template.project(tmp_path / "project", overlays=[str(overlay.root)])
     template.release("v2.0.0", {"template/CODEOWNERS": "* @us\n"})
     found = refused(project, said="The overlay `acme` writes CODEOWNERS, which is the template's own.")
-    assert "another name" in found.err
+    assert "Rename the overlay's file" in found.err
     # The overlay lets go of it, and the template's is taken.
     overlay.release("v2.0.0", {"template/CODEOWNERS.jinja": None})
     assert project.update().code == 0
@@ -159,7 +159,7 @@ def test_two_answers_files_of_one_name(project: Project) -> None:
         ("--upload-pack=touch ran", "is not an address of an overlay"),
         ("ext::sh -c touch% ran", "is not an address of an overlay"),
         ("", "is not an address of an overlay"),
-        ("{overlay}@", "names no version of the overlay"),
+        ("{overlay}@", "has an empty version after the `@`"),
     ],
 )
 def test_an_address_that_leads_nowhere(
@@ -188,7 +188,7 @@ def test_an_overlay_that_is_not_reached_any_more(overlay: Template, shop: Templa
         (".pyo3-kit/overlays/acme/config.fragment.toml", "[tool\n", "line 1, column 6"),
         (".pyo3-kit/overlays/acme/config.fragment.toml", "<<<<<<< before\n[tool]\n", "line 1, column 1"),
         (".pyo3-kit/overlays/acme.applied.json", "{\n", "acme.applied.json, line 2, column 1"),
-        (".pyo3-kit/overlays/acme.applied.json", "[]\n", "acme.applied.json is not what pyo3-kit writes."),
+        (".pyo3-kit/overlays/acme.applied.json", "[]\n", "acme.applied.json was not written by pyo3-kit."),
         (".copier-answers.acme.yml", "a: [\n", ".copier-answers.acme.yml, line 2, column 1"),
     ],
 )
@@ -208,7 +208,7 @@ def test_no_such_overlay_to_remove(project: Project) -> None:
 def test_a_file_that_the_template_writes_no_more(template: Template, overlay: Template, tmp_path: Path) -> None:
     project = template.project(tmp_path / "project", overlays=[str(overlay.root)])
     template.release("v2.0.0", {"template/config.toml.jinja": None})
-    found = refused(project, said="has a fragment for config.toml, which the template does not write here.")
+    found = refused(project, said="has a fragment for config.toml, which the base template does not write here.")
     assert "Correct or remove .pyo3-kit/overlays/acme/config.fragment.toml" in found.err
     project.edit({".pyo3-kit/overlays/acme/config.fragment.toml": None})
     assert project.update().code == 0
