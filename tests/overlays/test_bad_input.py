@@ -188,7 +188,7 @@ def test_an_overlay_that_is_not_reached_any_more(overlay: Template, shop: Templa
         (".pyo3-kit/overlays/acme/config.fragment.toml", "[tool\n", "line 1, column 6"),
         (".pyo3-kit/overlays/acme/config.fragment.toml", "<<<<<<< before\n[tool]\n", "line 1, column 1"),
         (".pyo3-kit/overlays/acme.applied.json", "{\n", "acme.applied.json, line 2, column 1"),
-        (".pyo3-kit/overlays/acme.applied.json", "[]\n", "acme.applied.json was not written by pyo3-kit."),
+        (".pyo3-kit/overlays/acme.applied.json", "[]\n", "acme.applied.json was not written by pyo3-kit,"),
         (".copier-answers.acme.yml", "a: [\n", ".copier-answers.acme.yml, line 2, column 1"),
     ],
 )
