@@ -22,9 +22,9 @@ pytestmark = [
 KILLED = """\
 import os, signal, sys
 from pathlib import Path
-from pyo3_kit.adoption import Request, apply, plan
+from pyo3_kit.adoption import AdoptRequest, apply, plan
 
-adoption = plan(Request(Path(sys.argv[1])))
+adoption = plan(AdoptRequest(Path(sys.argv[1])))
 moved = []
 
 def watch(event, arguments):
@@ -54,7 +54,7 @@ def test_it_stands_in_the_way_and_is_finished(killed: Path) -> None:
     assert adopt(killed, "--continue").code == 0
     assert "codegen-units" in (killed / "Cargo.toml").read_text()
     assert "cache-keys" in (killed / "pyproject.toml").read_text()
-    assert "adopted already" in adopt(killed).err
+    assert "already adopted" in adopt(killed).err
 
 
 def test_it_is_undone(killed: Path) -> None:

@@ -28,13 +28,26 @@ def adopted_at_the_first_release(root: Path, layout: str) -> Path:
     return root
 
 
+def changed_lines(diff: str) -> tuple[list[str], list[str]]:
+    """The removed and the added lines of a diff of one file."""
+    lines = diff.partition("\n@@")[2].splitlines()
+    return [line[1:] for line in lines if line.startswith("-")], [line[1:] for line in lines if line.startswith("+")]
+
+
 @pytest.mark.parametrize("layout", ["mixed", "workspace"])
 def test_an_update_brings_nothing_that_was_declined(layout: str, tmp_path: Path) -> None:
     root = adopted_at_the_first_release(tmp_path, layout)
     result = run_kit("update", "--json", folder=root)
     assert (result.code, result.object["conflicts"]) == (0, [])
     assert result.object["to"] == template_commit()
-    assert git(root, "status", "--porcelain").strip() == "M .copier-answers.yml"
+    assert not git(root, "ls-files", "--others")
+    assert set(git(root, "diff", "--name-only").splitlines()) == {".copier-answers.yml", "Cargo.toml"}
+    # Comments that the adoption brought are reworded, one by one: no line of the user's changes, and none comes.
+    removed, added = changed_lines(git(root, "diff", "Cargo.toml"))
+    _, brought = changed_lines(git(root, "show", "HEAD", "--", "Cargo.toml"))
+    assert set(removed) <= set(brought)
+    assert len(added) == len(removed)
+    assert all(line.startswith("# ") for line in (*removed, *added))
 
 
 def test_a_change_of_answers_brings_only_what_it_is_about(tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ class Small:
     def workspace(self) -> Path:
         return self.root / ".pyo3-kit-fleet"
 
+    @property
+    def templates(self) -> str:
+        """Where the tests' templates are, for `--trust-template`."""
+        return f"{self.root.parent.parent}/"
+
     def top(self, text: str) -> Small:
         """Write keys at the top of the fleet file."""
         self.text = f"{text}\n{self.text}"
@@ -57,8 +62,7 @@ class Small:
         if words[0] in ("status", "update", "check", "adopt") and "--jobs" not in words:
             words = (*words, "--jobs", "1")
         if words[0] in ("status", "update"):
-            # Templates of tests lie beside the fleet.
-            words = (*words, "--trust-template", f"{self.root.parent.parent}/")
+            words = (*words, "--trust-template", self.templates)
         return run_kit("fleet", *words, folder=self.root, **options)
 
     def rows(self, *words: str, **options: Any) -> dict[str, dict[str, Any]]:

@@ -44,7 +44,8 @@ def interrupted(small: Small, number: int, *, push: bool = True) -> None:
     file.write_text(small.text)
     fleet = read_fleet(file, lambda *_: [], None)
     with pytest.raises(Interrupted):
-        run(Run(Operation.UPDATE, fleet, Options(push=push)), _Until(number))
+        order = Run(Operation.UPDATE, fleet, Options(push=push), templates=(small.templates,))
+        run(order, _Until(number))
 
 
 def noted(small: Small) -> set[str]:

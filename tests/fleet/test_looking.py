@@ -124,7 +124,7 @@ def test_a_folder_that_leads_out_of_its_repository(small: Small) -> None:
     work.commit()
     git(work.root, "push", "-q", "origin", "HEAD")
     for name, row in small.rows("check").items():
-        assert (row["state"], "link out of the repository" in row["reason"]) == ("refused", True), name
+        assert (row["state"], "is a link to the outside of the repository" in row["reason"]) == ("refused", True), name
     assert not {"updated", "current"} & set(small.states("update").values())
 
 

@@ -73,6 +73,6 @@ def test_a_plan_of_another_cut() -> None:
 
 
 @pytest.mark.parametrize("value", [None, [], {}, {"include": 1}, {"include": [1]}, {"include": [{"shard": "x"}]}])
-def test_what_is_no_plan(value: object) -> None:
-    with pytest.raises(Refused, match=r"plan\.json is no plan"):
+def test_refuse_what_is_not_a_plan(value: object) -> None:
+    with pytest.raises(Refused, match=r"plan\.json is not a fleet plan"):
         shards_of(value, "plan.json")

@@ -168,10 +168,10 @@ def test_an_open_one_tells_of_the_new_commit(small: Small, clients: Path, client
     assert [call["words"][1] for call in calls(clients)] == ["list", verb, "list"]
 
 
-def test_a_text_that_cannot_be_changed(small: Small, clients: Path) -> None:
+def test_a_text_that_cannot_be_updated(small: Small, clients: Path) -> None:
     (clients / "edits nothing").touch()
     listed(clients, "gh", state="open", title="Update")
     small.remote("a", 'request = "gh"')
     row = small.rows("update")["a"]
     assert (row["state"], row["request"]) == ("updated", "https://h/7")
-    assert "could not be changed" in row["reason"]
+    assert "the text of its pull request could not be updated" in row["reason"]

@@ -94,7 +94,7 @@ def test_work_in_the_workspace_is_left(small: Small) -> None:
     clone = small.workspace / "repositories" / "a"
     (clone / "notes.txt").write_text("in the middle of it\n")
     row = small.rows("update")["a"]
-    assert (row["state"], row["hint"]) == ("dirty", "Take it elsewhere, or remove the clone.")
+    assert (row["state"], row["hint"]) == ("dirty", "Move the changes elsewhere, or remove the clone.")
     assert (clone / "notes.txt").read_text() == "in the middle of it\n"
     git(clone, "commit", "-q", "-a", "-m", "Mine")
     git(clone, "branch", "-q", "-f", BRANCH)
@@ -139,13 +139,13 @@ def test_a_rewritten_base_is_no_work_of_a_person(small: Small) -> None:
     assert git(remote, "show", "-s", "--format=%P", BRANCH) == git(work.root, "rev-parse", "HEAD")
 
 
-def test_the_branch_for_updates_is_no_base(small: Small) -> None:
+def test_the_branch_for_updates_is_not_a_base(small: Small) -> None:
     remote, local = small.remote("a", 'branch = "main"'), small.local("b")
     git(local.root, "checkout", "-q", "-b", BRANCH)
     before = tip(remote, "main"), tip(local.root)
     rows = small.rows("update")
     assert [rows[name]["state"] for name in ("a", "b")] == ["refused", "refused"]
-    assert "the branch for updates, main, is the one that is checked out" in rows["a"]["reason"]
+    assert "the branch for updates, main, is checked out there" in rows["a"]["reason"]
     assert (tip(remote, "main"), tip(local.root)) == before
     small.remote("c", 'branch = "main"\nbase = "main"')
     assert "`base` and `branch` are both main" in small.rows("status")[f"file://{remote.with_name('c.git')}"]["reason"]

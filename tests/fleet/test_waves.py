@@ -127,7 +127,7 @@ def test_ctrl_c_in_a_terminal(small: Small, jobs: str) -> None:
     projects = [small.local(f"p{number:02}") for number in range(14)]
     (small.root / "fleet.toml").write_text(small.text)
     before = {project.root.name: project.files() for project in projects}
-    words = ["-m", "pyo3_kit", "fleet", "update", "--jobs", jobs, "--trust-template", f"{small.root.parent.parent}/"]
+    words = ["-m", "pyo3_kit", "fleet", "update", "--jobs", jobs, "--trust-template", small.templates]
     shell = pexpect.spawn(
         sys.executable,
         words,

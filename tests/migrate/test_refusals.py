@@ -118,6 +118,6 @@ def test_a_tree_that_is_read_only(tmp_path: Path) -> None:
     root = make(tmp_path)
     (root / "src").chmod(0o555)
     try:
-        refused(root, "--to", "0.28", said="Not allowed")
+        refused(root, "--to", "0.28", said="Permission denied")
     finally:
         (root / "src").chmod(0o755)

@@ -77,7 +77,9 @@ def older(acme: Template, tmp_path_factory: pytest.TempPathFactory) -> Callable[
             project = Project(place)
             source = f"{acme.root}@{overlay}"
             if version == "newest":
-                answers = ("--data", "project_name=my-lib", "--data", "author_name=", "--data", "author_email=")
+                # The last two were the defaults of the released versions.
+                given = ("project_name=my-lib", "author_name=", "author_email=", "starter=showcase", "benchmarks=yes")
+                answers = [word for answer in given for word in ("--data", answer)]
                 made = project.kit("new", str(place), "--defaults", *answers, "--overlay", source, folder=folder)
             else:
                 release = next(release for release in releases() if release.version == version)

@@ -30,7 +30,7 @@ PROJECT = [
     "repository_url",
     "license",
 ]
-PRACTICES = ["async_runtime", "free_threaded", "bytes_feature", "disable_reference_pool"]
+PRACTICES = ["starter", "async_runtime", "free_threaded", "bytes_feature", "disable_reference_pool"]
 SEQUENCE = [*PROJECT, *PRACTICES]
 
 
@@ -47,16 +47,16 @@ def terminal(tmp_path: Path) -> Iterator[Open]:
         one.process.close(force=True)
 
 
-def heading(number: int, total: int = 12) -> str:
+def heading(number: int, total: int = 13) -> str:
     return f"{'Project' if number <= 8 else 'Practices'} · {number} of {total}"
 
 
 def go_to(terminal: Terminal, number: int) -> None:
-    """Accept the defaults until this question is on the screen; 13 is the last page."""
+    """Accept the defaults until this question is on the screen; 14 is the last page."""
     for at in range(1, number):
         terminal.wait_for(heading(at), SEQUENCE[at - 1])
         terminal.type(ENTER)
-    if number <= 12:
+    if number <= 13:
         terminal.wait_for(heading(number), SEQUENCE[number - 1])
     else:
         terminal.wait_for("Last page", "Create the project")
@@ -82,7 +82,7 @@ def answers(folder: Path) -> dict[str, object]:
 
 def test_all_pages_with_the_defaults(terminal: Open, tmp_path: Path) -> None:
     here = terminal()
-    go_to(here, 13)
+    go_to(here, 14)
     screen = here.text()
     for name in (*SEQUENCE, "pyo3", "python_min", "wheels", "starter", "layout", "ci", "docs"):
         assert f" {name} " in screen
@@ -95,7 +95,7 @@ def test_all_pages_with_the_defaults(terminal: Open, tmp_path: Path) -> None:
     assert answers(tmp_path)["project_name"] == "my-lib"
 
 
-@pytest.mark.parametrize("number", range(1, 14))
+@pytest.mark.parametrize("number", range(1, 15))
 def test_ctrl_c_anywhere_writes_nothing(terminal: Open, tmp_path: Path, number: int) -> None:
     here = terminal()
     go_to(here, number)
@@ -133,7 +133,7 @@ def test_back_from_text_and_from_choices(terminal: Open, key: str) -> None:
 def test_back_as_an_entry_crosses_pages(terminal: Open) -> None:
     here = terminal()
     go_to(here, 9)
-    here.type(UP, UP)
+    here.type(UP)
     here.wait_for("» ← Back")
     here.type(ENTER)
     here.wait_for(heading(8), "license")
@@ -152,7 +152,7 @@ def test_answers_that_follow_others_follow_them_after_back(terminal: Open, tmp_p
     here.type(ENTER)
     here.wait_for(heading(3), "own-crate")
     here.type(ENTER)
-    for at in range(4, 13):
+    for at in range(4, 14):
         here.wait_for(heading(at))
         here.type(ENTER)
     here.wait_for("Last page")
@@ -164,7 +164,7 @@ def test_answers_that_follow_others_follow_them_after_back(terminal: Open, tmp_p
 
 def test_the_last_page_changes_any_answer(terminal: Open, tmp_path: Path) -> None:
     here = terminal("--data", "author_name=A")
-    total = 11
+    total = 12
     for at in range(1, total + 1):
         here.wait_for(f"{at} of {total}")
         here.type(ENTER)
@@ -191,7 +191,7 @@ def test_the_last_page_changes_any_answer(terminal: Open, tmp_path: Path) -> Non
 
 def test_a_choice_that_cannot_work_is_not_offered(terminal: Open) -> None:
     here = terminal("--data", "pyo3=0.28")
-    go_to(here, 13)
+    go_to(here, 14)
     choose(here, "wheels")
     screen = here.wait_for("change an answer", "wheels")
     assert "0.28 does not support abi3t" in " ".join(screen.split())
@@ -200,7 +200,7 @@ def test_a_choice_that_cannot_work_is_not_offered(terminal: Open) -> None:
 
 def test_an_answer_that_another_leaves_no_room_for_is_taken_back(terminal: Open) -> None:
     here = terminal()
-    go_to(here, 13)
+    go_to(here, 14)
     choose(here, "wheels")
     here.wait_for("change an answer", "wheels")
     choose(here, "abi3 + abi3t")
@@ -208,19 +208,19 @@ def test_an_answer_that_another_leaves_no_room_for_is_taken_back(terminal: Open)
     choose(here, "pyo3 ")
     here.wait_for("change an answer")
     choose(here, "0.28")
-    here.wait_for("Last page", "wheels is back at its default")
+    here.wait_for("Last page", "wheels is reset to its default")
 
 
 def test_back_from_the_last_page(terminal: Open) -> None:
     here = terminal()
-    go_to(here, 13)
+    go_to(here, 14)
     here.type(ESCAPE)
-    here.wait_for(heading(12), "disable_reference_pool")
+    here.wait_for(heading(13), "disable_reference_pool")
 
 
 def test_json_stays_alone_on_stdout(terminal: Open, tmp_path: Path) -> None:
     here = terminal("--json", redirect=tmp_path / "out.json")
-    go_to(here, 13)
+    go_to(here, 14)
     here.type(ENTER)
     assert here.wait_end() == 0
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["answers"]["project_name"] == "my-lib"

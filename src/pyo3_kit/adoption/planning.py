@@ -147,7 +147,16 @@ class _Planning:
             files = self._files(evaluation, _accepted(self.request, offers))[0]
             return [Entry(one.path, len(one.result.content)) for one in files if one.writes and one.result]
 
-        return Draft(interview, given, self.project.root, preview, again=True, finish="Continue with these answers")
+        return Draft(
+            interview,
+            given,
+            self.project.root,
+            preview,
+            again=True,
+            finish="Continue with these answers",
+            # The project keeps its own sources, so the answer would change nothing.
+            locked=frozenset({"starter"}),
+        )
 
     def _merged(self, evaluation: Evaluation, inferred: Mapping[str, Inferred], choose: Choose | None) -> Adoption:
         offers = self._offers(self._additions(evaluation, self._tree(evaluation)))
