@@ -57,7 +57,7 @@ def test_a_project_is_built_and_tested(kit: Run, tmp_path: Path) -> None:
     assert result.object["built"] is True
     assert "Running the tests" in result.err
     python = tmp_path / "my-lib" / ".venv" / "bin" / "python"
-    subprocess.run([python, "-c", "import my_lib; print(my_lib.__build__)"], check=True)
+    subprocess.run([python, "-c", "import my_lib; assert my_lib.Counter().add() == 1"], check=True)
     status = subprocess.run(["git", "status", "--porcelain"], cwd=tmp_path / "my-lib", capture_output=True, check=True)
     assert status.stdout == b""
     tracked = subprocess.run(["git", "ls-files"], cwd=tmp_path / "my-lib", capture_output=True, text=True, check=True)

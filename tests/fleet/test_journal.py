@@ -43,8 +43,8 @@ def interrupted(small: Small, number: int, *, push: bool = True) -> None:
     file = small.root / "fleet.toml"
     file.write_text(small.text)
     fleet = read_fleet(file, lambda *_: [], None)
+    order = Run(Operation.UPDATE, fleet, Options(push=push), templates=(small.templates,))
     with pytest.raises(Interrupted):
-        order = Run(Operation.UPDATE, fleet, Options(push=push), templates=(small.templates,))
         run(order, _Until(number))
 
 

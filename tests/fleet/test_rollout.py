@@ -94,7 +94,7 @@ def test_the_whole_fleet(whole: Whole, world: World, tmp_path: Path) -> None:
     for row in (row for row in first.rows if row.state.value == "unpushed"):
         clone = world.root / ".pyo3-kit-fleet" / "repositories" / row.name
         assert git(clone, "rev-parse", BRANCH) == row.commit
-        assert "Protected branch update failed" in row.reason
+        assert "deny updating a hidden ref" in row.reason
     for row in (row for row in first.rows if row.state.value == "conflicts"):
         assert (row.conflicts, row.pushed, row.commit) == (("config.toml",), False, None)
 

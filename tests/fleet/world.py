@@ -101,7 +101,11 @@ class _Builder:
     def __init__(self, root: Path, template: Path) -> None:
         self.world = World(root)
         self.seeds = root.with_name("seeds")
-        self.lines = ['name = "world"', "stop-at = 50", f'templates = ["{template}", "{template.with_name("no-template")}"]']
+        self.lines = [
+            'name = "world"',
+            "stop-at = 50",
+            f'templates = ["{template}", "{template.with_name("no-template")}"]',
+        ]
         oldest, newest = releases()[0], releases()[-1]
         self.seed("oldest", lambda place: render_release(oldest, place, SMALL))
         self.seed("other", lambda place: render_release(oldest, place, OTHER))

@@ -21,6 +21,8 @@ from pyo3_kit.transaction.lock import take_lock
 
 _ASIDE = ".pyo3-kit-new-"
 _LOCK = "lock"
+_ATTEMPTS = 10
+"""As often a temporary folder is removed again while something appears in it."""
 _MINUTE = 60
 
 
@@ -217,8 +219,16 @@ def _aside(ground: Root) -> Iterator[str]:
 
 
 def _remove(ground: Root, name: str) -> None:
-    with undisturbed(), suppress(OSError):
-        ground.remove_tree(name)
+    with undisturbed():
+        for _ in range(_ATTEMPTS):
+            try:
+                ground.remove_tree(name)
+                return
+            except FileNotFoundError:
+                return
+            except OSError:
+                # A process that was killed just now, such as Git, may still have written a file.
+                time.sleep(0.05)
 
 
 def _dead(ground: Path) -> list[str]:
