@@ -182,7 +182,8 @@ class _Planning:
             return error
         other = self.stack.main.answers_file
         whose = f"The overlay `{name}`" if name else "The base template of the overlays"
-        return Refused(
+        # Of the same kind, so that a fleet knows a template that is not trusted.
+        return type(error)(
             f"{whose}: {error.message}", f"{error.hint} `--answers-file {other}` updates that template alone."
         )
 
