@@ -66,7 +66,7 @@ def test_only_new_questions_are_asked(template: Template, tmp_path: Path, termin
     more = "size:\n  type: int\n  help: How big it is.\nodd:\n  type: bool\n  default: true\n"
     template.release("v2.0.0", {"copier.yml": f"{QUESTIONS}{more}", "template/size.txt.jinja": "{{ size }}"})
     screen = terminal(project)
-    screen.wait_for("A question that is new to this project · 1", "How big it is.")
+    screen.wait_for("New question · 1", "How big it is.")
     screen.type("x", ENTER)
     screen.wait_for("cannot be read as int")
     screen.type("\x7f", "12", ENTER)
