@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import RawIOBase
@@ -20,6 +18,8 @@ def make_own_folder(folder: Path) -> None:
 
 def remove_own_tree(folder: Path) -> None:
     """Remove a folder of this program's with everything in it, as far as the system lets us."""
+    import shutil
+
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -30,12 +30,16 @@ def move_own(path: Path, other: Path) -> None:
 
 def make_temporary_folder(parent: Path | None, prefix: str) -> Path:
     """Make a folder that only the user may enter, in `parent` or where the system has such."""
+    import tempfile
+
     return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """A private folder for as long as the context lasts, where the system has such."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="pyo3-kit-") as folder:
         yield Path(folder)
 

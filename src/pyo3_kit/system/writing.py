@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
-import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -93,7 +91,7 @@ class Root:
             there = self.status(path)
             mode = stat.S_IMODE(there.st_mode) if there is not None and stat.S_ISREG(there.st_mode) else None
         above, _, _ = path.rpartition("/")
-        temporary = f"{above}/" * bool(above) + f".pyo3-kit-{secrets.token_hex(8)}"
+        temporary = f"{above}/" * bool(above) + f".pyo3-kit-{os.urandom(8).hex()}"
         try:
             # The final mode comes last: a secret must not be readable for a moment.
             self.write_new(temporary, content, 0o666 if mode is None else 0o600)
@@ -174,6 +172,8 @@ class Root:
 
     def remove_tree(self, path: str) -> None:
         """Remove a folder with everything in it, if the system allows it; links in it are not followed."""
+        import shutil
+
         with self._at(path) as (name, at):
             if sys.version_info >= (3, 11):
                 shutil.rmtree(name, ignore_errors=True, **at)

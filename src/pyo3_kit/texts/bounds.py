@@ -6,7 +6,6 @@ thousand dots takes gigabytes, brackets end the stack. Nobody writes such files 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -34,6 +33,8 @@ def load_json(text: str | bytes, pairs: Callable[[list[tuple[str, Any]]], Any] |
 
     `ValueError` when it is not JSON, `Unbounded`, which is one, when it is too much.
     """
+    import json
+
     try:
         data = json.loads(text, object_pairs_hook=pairs)
     except RecursionError:

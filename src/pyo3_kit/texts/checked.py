@@ -64,7 +64,11 @@ def checked(path: Path | str, text: str, language: Language) -> Any:
     import yaml
 
     try:
-        return load_yaml(text, _strict_loader())
+        try:
+            return load_yaml(text, _strict_loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        except yaml.YAMLError:
+            # The parser in Python is slower and words its errors better.
+            return load_yaml(text, _strict_loader(yaml.SafeLoader))
     except Unbounded as error:
         place = f", line {error.line}" if error.line else ""
         raise Refused(f"{path}{place}: {error.reason}.", "Shorten the file.") from None
@@ -80,14 +84,14 @@ def yaml_refusal(path: Path | str, error: Exception) -> Refused:
     return Refused(f"{path}{place}: {reason}.", "Fix the file; it is read as YAML.")
 
 
-def _strict_loader() -> Any:
-    """YAML as Copier reads it, but a key may be there only once."""
+def _strict_loader(base: Any) -> Any:
+    """YAML as Copier reads it, but a key may be there only once; `base` is one of the safe loaders."""
     import yaml
 
-    class Strict(yaml.SafeLoader):
+    class Strict(base):  # type: ignore[misc]
         pass
 
-    def mapping(loader: Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    def mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
         keys: set[Any] = set()
         for key_node, _ in node.value:
             if isinstance(key_node, yaml.ScalarNode):
@@ -97,7 +101,8 @@ def _strict_loader() -> Any:
                     )
                 keys.add(key_node.value)
         loader.flatten_mapping(node)
-        return loader.construct_mapping(node, deep=True)
+        data: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+        return data
 
     Strict.add_constructor("tag:yaml.org,2002:map", mapping)
     return Strict

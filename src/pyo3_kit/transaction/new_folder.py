@@ -219,16 +219,13 @@ def _aside(ground: Root) -> Iterator[str]:
 
 
 def _remove(ground: Root, name: str) -> None:
-    with undisturbed():
+    with undisturbed(), suppress(OSError):
         for _ in range(_ATTEMPTS):
-            try:
-                ground.remove_tree(name)
+            ground.remove_tree(name)
+            if ground.status(name) is None:
                 return
-            except FileNotFoundError:
-                return
-            except OSError:
-                # A process that was killed just now, such as Git, may still have written a file.
-                time.sleep(0.05)
+            # A process that was killed just now, such as Git, may still have written a file.
+            time.sleep(0.05)
 
 
 def _dead(ground: Path) -> list[str]:
