@@ -33,7 +33,8 @@ def test_monthly_is_the_default(render: Callable[..., Path]) -> None:
 def test_it_is_asked_as_long_as_something_reads_it(render: Callable[..., Path], refusal: Callable[..., str]) -> None:
     assert "update_cadence" in recorded(render(updates="none"))
     assert "update_cadence" not in recorded(render(ci="gitlab", updates="none"))
-    assert "choose updates=workflow or updates=renovate" in refusal(ci="gitlab", updates="none", update_cadence="weekly")
+    reason = refusal(ci="gitlab", updates="none", update_cadence="weekly")
+    assert "choose updates=workflow or updates=renovate" in reason
 
 
 def test_another_one_is_refused(refusal: Callable[..., str]) -> None:
