@@ -52,7 +52,7 @@ def here(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_what_the_preset_decided_is_neither_asked_nor_shown(here: Terminal, tmp_path: Path) -> None:
     asked = ["project_name", "python_package", "crate_name", "project_description"]
-    asked += ["async_runtime", "free_threaded", "bytes_feature"]
+    asked += ["starter", "async_runtime", "free_threaded", "bytes_feature"]
     for number, name in enumerate(asked, 1):
         here.wait_for(f"{number} of {len(asked)}", name)
         # What a fixed answer rules out cannot be taken.
