@@ -167,7 +167,7 @@ def test_a_full_disk(project: Project, limit: int) -> None:
     """A file size limit stands for the disk: the system refuses to write more, in us or in Git."""
     refused(
         project,
-        said="disk space",
+        said="No space left while",
         changes={"PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )

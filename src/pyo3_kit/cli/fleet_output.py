@@ -52,7 +52,8 @@ class _Watch:
     def working(self, names: Sequence[str]) -> None:
         if self._progress is not None:
             shown = one_line(", ".join(names[:3])) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-            self._progress.update(self._bar, now=shown)
+            # At once: with short work the next name comes before the next frame.
+            self._progress.update(self._bar, now=shown, refresh=True)
 
     def done(self, row: Row) -> None:
         if self._progress is not None:
