@@ -37,6 +37,8 @@ class Published:
     pyo3: str
     crate: str = "."
     part: bool = False
+    drawn: bool = False
+    """Whether it is in the sample whose hits are judged strictly."""
 
     @property
     def line(self) -> tuple[int, int]:
