@@ -46,8 +46,11 @@ _TEST_FOLDERS = ("tests/", "benches/", "examples/")
 _HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
 _OTHERS_METHODS = ("fn downcast", "fn extract", "fn block_on")
 _SELF = r"\b[^;{}]{0,200}?\(\s{0,100}(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b"
-# An `extract` that takes an argument or gives no `Result` is not called as PyO3's is.
-_OWN_METHOD = re.compile(rf"\bfn (?:(downcast\w*|block_on){_SELF}|(extract){_SELF}\s*,?\s*\)\s*->\s*[\w:]*Result\b)")
+# An `extract` that takes another argument than a token or gives no `Result` is not called as PyO3's is.
+_OWN_METHOD = re.compile(
+    rf"\bfn (?:(downcast\w*|block_on){_SELF}|(extract){_SELF}\s*,?\s*\)\s*->\s*[\w:]*Result\b"
+    rf"|(extract){_SELF}\s*,\s*\w+\s*:\s*(?:\w+::)*Python\b)"
+)
 _WORD = re.compile(r"\b[A-Z]\w*")
 _LISTS = frozenset({"source_file", "declaration_list"})
 
@@ -66,7 +69,9 @@ def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple
     notices = _Reader(file).read()
     note_borrows(file)
     if any(words in text for words in _OTHERS_METHODS):
-        own.own_methods.update(found[1] or found[2] for found in _OWN_METHOD.finditer(text))
+        own.own_methods.update(
+            "extract(py)" if found[3] else found[1] or found[2] for found in _OWN_METHOD.finditer(text)
+        )
     return file, notices
 
 

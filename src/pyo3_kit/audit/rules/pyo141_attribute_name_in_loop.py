@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
+from pyo3_kit.audit.rules._attached import TOKEN
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.calls import method_call
 from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
@@ -15,7 +16,6 @@ from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
 _ATTRIBUTES = frozenset(
     {"getattr", "getattr_opt", "setattr", "hasattr", "delattr", "call_method", "call_method0", "call_method1"}
 )
-_TOKEN = re.compile(r"_?py|[\w.]+\.py\(\)")
 _LOOPS = ("for_expression", "while_expression", "loop_expression")
 
 
@@ -66,7 +66,7 @@ class PYO141(NodeRule):
         given = arguments(node)
         # `Py<T>` takes the token first.
         name = next((one for one in given[:2] if one.kind() == "string_literal"), None)
-        if name is None or (given[0].kind() != "string_literal" and not _TOKEN.fullmatch(given[0].text())):
+        if name is None or (given[0].kind() != "string_literal" and not TOKEN.fullmatch(given[0].text())):
             return
         loop = ancestor(node, *_LOOPS, "return_expression", within=("function_item", "async_block"))
         if loop is None or loop.kind() == "return_expression" or not _in_body(node, loop):
