@@ -35,6 +35,8 @@ class RustFile:
         self._test_starts: list[int] = []
         self._test_ends: list[int] = []
         self.is_test_file = False
+        self.gil_parts: list[Span] = []
+        """The parts that a build for free-threaded Python leaves out."""
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -68,6 +70,10 @@ class RustFile:
         """Whether a place is in test code."""
         at = bisect_right(self._test_starts, place.start) - 1
         return self.is_test_file or (at >= 0 and place.end <= self._test_ends[at])
+
+    def needs_gil(self, place: Span) -> bool:
+        """Whether a build for free-threaded Python leaves a place out."""
+        return self.items.needs_gil(self.path) or any(part.contains(place) for part in self.gil_parts)
 
     def add_test(self, place: Span) -> None:
         """Note that a part of the file is test code; a part in another one comes after it."""
