@@ -160,7 +160,8 @@ class _Reader:
         if parent is not None and parent.kind() == "expression_statement":
             parent = parent.parent()
         if node.kind() == "macro_definition" or (parent is not None and parent.kind() in _LISTS):
-            self.own.in_macros.update(_WORD.findall(text))
+            place = span(node)
+            self.own.in_macros.update(_WORD.findall(self.file.code, place.start, place.end))
 
     def _class(self, node: SyntaxNode) -> None:
         attributes = attributes_of(node)

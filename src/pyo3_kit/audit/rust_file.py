@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import FileItems, Function, Items
+from pyo3_kit.rust.tokens import blank_words
 from pyo3_kit.rust.tree import SyntaxNode, span
 from pyo3_kit.texts.edits import Span
 
@@ -91,6 +92,11 @@ class RustFile:
         first = bisect_right(self._node_starts, place.start - 1)
         last = bisect_right(self._node_starts, place.end)
         return [node for kind, node in self.nodes[first:last] if kind in kinds and node.range().end.index <= place.end]
+
+    @cached_property
+    def code(self) -> str:
+        """The text with spaces for comments and literals."""
+        return blank_words(self.text)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -29,6 +29,11 @@ POINT = "use pyo3::prelude::*;\n#[pyclass]\npub struct Point { #[pyo3(get)] x: f
         f"{UNKNOWN}#[pymethods] impl Point {{ #[new] fn new() -> PyResult<Py<Self>> {{ Py::new(py, Self {{ x }}) }} }}",
         f"{UNKNOWN}fn f(p: Point) -> PyResult<Py<PyAny>> {{ Ok(Py::new(py, p)?.into_any()) }}",
         f"{UNKNOWN}fn f(p: Other) {{ let o = Py::new(py, p)?; o.g() }}",
+        'describe! { "A Point in space." }',
+        "macro_rules! m { () => { /* not of Point */ impl Other {} } }",
+        "// PyRefMut<Point>\nfn f() {}",
+        'const HELP: &str = "takes a PyRefMut<Point>, see `Py<Point>::borrow_mut`";',
+        "/// Calls `point.borrow_mut()` of a `Py<Point>`.\nfn f(point: &Py<Point>) {}",
     ],
 )
 def test_a_class_that_nothing_changes_is_found(rest: str) -> None:
