@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.audit.selection import expand
-from pyo3_kit.audit.walk import is_pattern
+from pyo3_kit.audit.patterns import is_pattern
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.names import escape_of
 
