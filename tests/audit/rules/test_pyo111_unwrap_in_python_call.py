@@ -79,6 +79,8 @@ def test_methods_are_exposed_too() -> None:
         "let n: [u8; 8] = text.as_bytes()[..8].try_into().unwrap();",
         "out.write_all(text.as_bytes()).unwrap();",
         "if value.is_none() { return; } let n = value.unwrap();",
+        "if k == 1 || value.is_some() && value.unwrap() != k { return; }",
+        "let same = value.is_some() && value.unwrap() == 1;",
         "if items.is_empty() { return; } let n = items.iter().max().unwrap();",
         "if items.len() == 1 { let n = items.first().unwrap(); }",
         'let n = value.expect("checked by the caller");',

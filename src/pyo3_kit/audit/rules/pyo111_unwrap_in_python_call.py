@@ -215,6 +215,12 @@ def _conditions(receiver: SyntaxNode, function: Function, file: RustFile) -> str
     start, end = function.body.start, span(receiver).start
     parts = [*_CONDITION.findall(file.text, start, end)]
     parts += [found[1] or found[2] for found in _ASSERTED.finditer(file.text, start, end)]
+    # `a.is_some() && a.unwrap() > 1`
+    parts += [
+        one
+        for one in re.split(r"[;{}]|=>", file.text[start:end])[-1:]
+        if re.search(r"&&|\|\||\bif\b|\bwhile\b", one) is not None
+    ]
     return re.sub(r"\s*\.\s*", ".", " ".join(parts))
 
 
