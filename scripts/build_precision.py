@@ -197,7 +197,7 @@ def _projects() -> Iterator[str]:
 
 def _of(*, drawn: bool) -> dict[str, dict[str, int]]:
     """The counts of the projects that were drawn, or of the others, by rule; only rules with findings."""
-    chosen = {str(one) for one in published() if one.drawn is drawn}
+    chosen = {str(one) for one in published() if bool(one.drawn) is drawn}
     found = {
         rule: {project: number for project, number in projects.items() if project in chosen}
         for rule, projects in counts().items()
