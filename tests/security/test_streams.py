@@ -33,7 +33,7 @@ def crate(tmp_path: Path) -> Path:
         '[package]\nname = "x"\n[lib]\ncrate-type = ["cdylib"]\n[dependencies]\npyo3 = "0.28"\n'
     )
     (tmp_path / "src" / "é→😀.rs").write_text(
-        "use pyo3::prelude::*;\n#[pyfunction] fn f(x: &Bound<PyAny>) -> Option<u8> { x.extract::<u8>().ok() }\n"
+        "use pyo3::prelude::*;\n#[pyfunction] fn f(x: &Bound<PyAny>) -> Option<u8> { x.extract::<u8>().is_ok() }\n"
         "// é→😀\n"
     )
     return tmp_path
