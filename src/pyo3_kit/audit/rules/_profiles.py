@@ -9,11 +9,17 @@ from typing import Any
 
 from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import Crate, TomlFile, table
-from pyo3_kit.audit.project import Project
+from pyo3_kit.audit.project import Project, Workflow
 from pyo3_kit.audit.rules._targets import has_programs
 
-_NAMED = re.compile(r"maturin[^\n]*--profile[= ]([\w-]+)|^\s*args:[^\n]*--profile[= ]([\w-]+)", re.MULTILINE)
+_COMMAND = re.compile(r"\bmaturin\s+([\w-]+)([^\n&;|]*)")
+_ARGUMENTS = re.compile(r"^\s*args:([^\n]*)", re.MULTILINE)
+_NAMED = re.compile(r"--profile[= ]([\w-]+)")
+_CONTINUED = re.compile(r"\\\n\s*")
 _ROOTS = frozenset({"release", "dev"})
+_PARENTS = {"bench": "release", "test": "dev"}
+"""What cargo's own profiles inherit from."""
+_NO_DEBUG = (False, 0, "none")
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,72 @@ def shared_with(crate: Crate, project: Project) -> str:
 
 
 def wheel_profiles(crate: Crate, project: Project) -> list[str]:
-    """The profiles that wheels are built with: those passed to maturin, or else `release`."""
+    """The profiles that wheels are built with: those passed to maturin, or else `release`.
+
+    Not those of `maturin develop`, nor those that inherit from `dev`: they are for development.
+    """
     named = [one.get("tool", "maturin", "profile") for one in project.pyprojects]
-    named += [match[1] or match[2] for workflow in project.workflows for match in _NAMED.finditer(workflow.text)]
+    named += [name for workflow in project.workflows for name in _built_profiles(workflow)]
     known = [name for name in dict.fromkeys(named) if isinstance(name, str) and name not in ("dev", "test", "bench")]
-    defined = [name for name in known if name == "release" or _tables(crate, project, name)]
+    defined = [
+        name
+        for name in known
+        if name == "release" or (_tables(crate, project, name) and root_of_profile(crate, project, name) != "dev")
+    ]
     return defined or ["release"]
+
+
+def root_of_profile(crate: Crate, project: Project, profile: str) -> str:
+    """The profile of cargo's that a profile inherits from in the end; "" if it inherits from nothing known."""
+    seen: set[str] = set()
+    while profile not in _ROOTS and profile not in seen:
+        seen.add(profile)
+        profile = _parent(crate, project, profile)
+    return profile if profile in _ROOTS else ""
+
+
+def profiles_with_symbols(crate: Crate, project: Project, profile: str) -> list[str]:
+    """The profiles that would lose their debug symbols if `profile` set `strip`: they inherit it and set `debug`."""
+    names = dict.fromkeys(name for _, data in _sources(crate, project) for name in table(data, "profile"))
+    return [
+        name
+        for name in names
+        if name != profile
+        and _inherits(crate, project, name, profile)
+        and setting(crate, project, name, "strip") is None
+        and (debug := setting(crate, project, name, "debug")) is not None
+        and debug.value not in _NO_DEBUG
+    ]
+
+
+def _built_profiles(workflow: Workflow) -> Iterator[str]:
+    """The profiles that a workflow passes to maturin, other than for `maturin develop`."""
+    text = _CONTINUED.sub(" ", workflow.text)
+    for command, rest in _COMMAND.findall(text):
+        if command != "develop":
+            yield from _NAMED.findall(rest)
+    steps = [step for _, _, step in workflow.steps()]
+    developed = [table(step, "with").get("args") for step in steps if table(step, "with").get("command") == "develop"]
+    for arguments in _ARGUMENTS.findall(text):
+        if not any(isinstance(one, str) and one.strip() in arguments for one in developed):
+            yield from _NAMED.findall(arguments)
+
+
+def _inherits(crate: Crate, project: Project, profile: str, ancestor: str) -> bool:
+    seen: set[str] = set()
+    while profile not in _ROOTS and profile not in seen:
+        seen.add(profile)
+        profile = _parent(crate, project, profile)
+        if profile == ancestor:
+            return True
+    return False
+
+
+def _parent(crate: Crate, project: Project, profile: str) -> str:
+    for _, data in _tables(crate, project, profile):
+        if data.get("inherits"):
+            return str(data["inherits"])
+    return _PARENTS.get(profile, "")
 
 
 def setting(crate: Crate, project: Project, profile: str, key: str) -> Setting | None:
@@ -73,11 +139,10 @@ def setting(crate: Crate, project: Project, profile: str, key: str) -> Setting |
     seen: set[str] = set()
     while profile not in seen:
         seen.add(profile)
-        parent = ""
         for file, data in _tables(crate, project, profile):
             if key in data:
                 return Setting(data[key], file, profile)
-            parent = parent or str(data.get("inherits") or "")
+        parent = _parent(crate, project, profile)
         if profile in _ROOTS or not parent:
             return None
         profile = parent

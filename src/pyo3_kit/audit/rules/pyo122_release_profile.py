@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from pyo3_kit.audit.adding import addition
 from pyo3_kit.audit.manifests import Crate, table
-from pyo3_kit.audit.model import Finding, Safety
+from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
-from pyo3_kit.audit.rules._profiles import first_of_workspace, setting, wheel_profiles
+from pyo3_kit.audit.rules._profiles import (
+    first_of_workspace,
+    profiles_with_symbols,
+    setting,
+    shared_with,
+    wheel_profiles,
+)
+from pyo3_kit.texts.edits import Edit
 
 _WANTED: tuple[tuple[str, str], ...] = (("lto", '"fat"'), ("codegen-units", "1"), ("strip", "true"))
 """Keys, and their values in TOML."""
@@ -23,7 +30,7 @@ class PYO122(CrateRule):
     Finds profiles for wheels that do not set `lto`, `codegen-units` or `strip`: `release`, or the one named in
     `[tool.maturin]` or a workflow, including inherited keys; in the manifest at the workspace's root, which is the
     only one that counts, and in `.cargo/config.toml`. A key that is set is accepted, whatever its value, and `debug`
-    counts for `strip`.
+    counts for `strip`. Profiles that inherit from `dev` or are only used by `maturin develop` are not for wheels.
 
     ## Why
 
@@ -55,7 +62,8 @@ class PYO122(CrateRule):
 
     ## Fix
 
-    Adds the missing keys.
+    Adds the missing keys, and `strip = false` to profiles that inherit the new `strip` and set `debug`. Unsafe if a
+    program, or a crate that is not a PyO3 module, is built with the same profile.
     """
 
     title = "release profile without common optimisations"
@@ -77,8 +85,30 @@ class PYO122(CrateRule):
                 crate.profiles.place("profile", profile),
                 f"wheels are built with the profile `{profile}`, which does not set {listed}",
                 f"set {', '.join(f'`{key} = {value}`' for key, value in lacking)} in `[profile.{profile}]`",
-                addition(crate.profiles, ("profile", profile), dict(lacking)),
+                _fix(crate, project, profile, dict(lacking)),
             )
+
+
+def _fix(crate: Crate, project: Project, profile: str, keys: dict[str, str]) -> Fix | None:
+    """The fix that adds the keys, and keeps the symbols of the profiles that inherit them."""
+    file = crate.profiles
+    edits: list[Edit] = []
+    for name in profiles_with_symbols(crate, project, profile) if "strip" in keys else ():
+        kept = addition(file, ("profile", name), {"strip": "false"}) if file.get("profile", name) is not None else None
+        if kept is None:
+            # It is in another file, or written in a form that cannot be extended.
+            keys = {key: value for key, value in keys.items() if key != "strip"}
+            edits = []
+            break
+        edits += kept.edits
+    added = addition(file, ("profile", profile), keys) if keys else None
+    if added is None:
+        return None
+    shared = shared_with(crate, project)
+    if not shared:
+        return Fix((*edits, *added.edits))
+    note = f"It affects {shared} too: longer builds, and no symbols in its backtraces."
+    return Fix((*edits, *added.edits), safety=Safety.UNSAFE, note=note)
 
 
 def _is_set(crate: Crate, project: Project, profile: str, key: str) -> bool:
