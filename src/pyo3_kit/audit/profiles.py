@@ -99,7 +99,7 @@ def wheel_profiles(crate: Crate, project: Project) -> list[str]:
     """
     named = [one.get("tool", "maturin", "profile") for one in project.pyprojects]
     for workflow in project.workflows:
-        # A command may go on after a backslash at the end of a line.
+        # A command may continue after a backslash at the end of a line.
         text = workflow.text.replace("\\\n", " ")
         named += [match[2] for match in _COMMAND.finditer(text) if not _DEVELOP.match(match[1])]
         named += [match[1] for match in _ARGUMENTS.finditer(text)]
