@@ -110,7 +110,7 @@ def test_companions_that_cannot_be_moved_are_named_once(tmp_path: Path) -> None:
     assert result.code == 1, result.err
     assert [(place["line"], place["note"][:9]) for place in result.object["review"]] == [
         (6, "renamed t"),
-        (7, "comes fro"),
+        (7, "`numpy` c"),
     ]
 
 
