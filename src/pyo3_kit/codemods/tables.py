@@ -4,8 +4,8 @@ An edit selects its values either with `at` (paths of keys, `*` for any) or `cra
 every dependency table of a Cargo manifest), and specifies the change:
 
 `version: {from, to}`   replace a requirement of one release line (`*`: of any) by the next; with `note` instead of
-                        `to`, report it; Git dependencies are always reported, except pyo3 itself. An exact
-                        requirement stays exact
+                        `to`, report it; Git dependencies are always reported, except pyo3 itself. The operator
+                        stays, and an exact requirement stays exact
 `features`, `items`     `{remove: […], rename: {old: new}, requires_at_least: {package: version}}` in a list
 `at_least`              raise a version to this one
 `requires_at_least`     raise the lower bound of a `>=` requirement, and add one if there are no bounds; any
@@ -182,12 +182,12 @@ def _move_version(table: Any, key: str, move: Mapping[str, str], pins: Mapping[s
         return ""
     if "note" in move:
         return move["note"]
-    if plain is not None and plain["exact"]:
-        name_of_pin = "pyo3" if crate.replace("_", "-") in _RELEASED_WITH_PYO3 else crate.replace("_", "-")
-        pin = pins.get(move["to"], {}).get(name_of_pin, f"{move['to']}.0")
-        _replace(holder, name, plain["operator"] + (pin if plain["patch"] else move["to"]))
-    else:
-        _replace(holder, name, move["to"])
+    version = move["to"]
+    if plain is not None and plain["exact"] and plain["patch"]:
+        released = crate.replace("_", "-")
+        released = "pyo3" if released in _RELEASED_WITH_PYO3 else released
+        version = pins.get(version, {}).get(released, f"{version}.0")
+    _replace(holder, name, (plain["operator"] if plain is not None else "") + version)
     return ""
 
 
