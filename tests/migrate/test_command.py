@@ -167,4 +167,5 @@ def test_the_compiler_is_asked_before_and_after(tmp_path: Path) -> None:
     result = run_kit("migrate", "--to", "0.28", "--verify", folder=root)
     assert result.code == 2
     assert "`cargo check` fails before the migration" in result.err
+    assert result.err.index("runs the project's own code") < result.err.index("Running `cargo check` before")
     assert {path: text for path, text in files(root).items() if path in before} == before
