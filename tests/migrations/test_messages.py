@@ -89,6 +89,27 @@ def test_messages_of_the_project_and_of_python_are_left(text: str) -> None:
     assert migrated(text) == (text, set())
 
 
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("""assert_eq!(e.to_string(), "TypeError: 'int' object cannot be converted to 'PyString'");""", {2}),
+        ("""assert!(text.contains("argument 'a': 'int' object"), "{text}");""", {2}),
+        (
+            """return Err(PyTypeError::new_err("argument 'a': 'int' object cannot be converted to 'PyString'"));""",
+            set(),
+        ),
+    ],
+)
+def test_texts_in_rust(code: str, lines: set[int]) -> None:
+    text = f"fn f() {{\n    {code}\n}}\n"
+    files = {"src/lib.rs": File(text.encode())}
+    after, applied = code_migrations(
+        MIGRATIONS, files, Context(None, {"pyo3": "0.26"}), Context(None, {"pyo3": "0.30"})
+    )
+    assert after == files
+    assert {place.line for one in applied for place in one.review} == lines
+
+
 def test_a_new_message_is_left() -> None:
     text = """with pytest.raises(TypeError, match="'int' object is not an instance of 'str'"):\n    f()\n"""
     assert migrated(text, "0.28") == (text, set())
