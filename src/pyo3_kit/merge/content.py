@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from pyo3_kit.merge import pins, text
 from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, join_regions, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
+from pyo3_kit.merge.untangling import untangled
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
 from pyo3_kit.rust.bounds import excess
+
+if TYPE_CHECKING:
+    from pyo3_kit.merge.code.source import Language
 
 _Merger = Callable[[str, str, str, str, Labels], Merged | None]
 
@@ -112,6 +117,28 @@ def _kind(path: str, contents: Sequence[bytes]) -> Kind:
 
 
 def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
+    merged = _merge_once(sides)
+    if sides.kind not in ("rust", "python") or merged[0].conflicts or merged[0].text == sides.ours:
+        return merged
+    from pyo3_kit.merge.code.imports import missing_imports, with_kept_imports
+
+    language = cast("Language", sides.kind)
+    missing = missing_imports(language, sides.ours, sides.theirs, merged[0].text)
+    if not missing:
+        return merged
+    # What the user's code needs is the user's import, as if the template had never had it.
+    base, ours = with_kept_imports(language, sides.base, sides.ours, sides.theirs, missing)
+    kept = _merge_once(replace(sides, base=base, ours=ours))
+    if kept[0].conflicts or not missing_imports(language, sides.ours, sides.theirs, kept[0].text):
+        return kept
+    parts = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    parts = [replace(part, kind="conflict") if part.kind == "theirs" else part for part in parts]
+    names = " and ".join(f"`{name}`" for name in sorted(missing))
+    why = f"your code uses {names}, which the template no longer imports"
+    return join_regions(sides.path, parts, sides.labels), "lines", why
+
+
+def _merge_once(sides: _Sides) -> tuple[Merged, str, str | None]:
     # A user's file in which nothing but line endings changed, or the template's, needs no merge.
     if sides.ours in (sides.base, sides.theirs):
         return Merged(sides.theirs), "lines", None
@@ -129,9 +156,14 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return _unmerged(sides), "nothing", "one of the texts could not be read by key"
     if sides.kind not in MEANING_FIRST:
         by_meaning = _by_meaning(sides)
+    best, how = by_lines, "lines"
     if by_meaning is not None and len(by_meaning.conflicts) < len(by_lines.conflicts):
-        return by_meaning, "meaning", None
-    return by_lines, "lines", why
+        best, how, why = by_meaning, "meaning", None
+    if best.conflicts:
+        apart, apart_why = _by_lines(sides, apart=True)
+        if len(apart.conflicts) < len(best.conflicts):
+            return apart, "lines", apart_why
+    return best, how, why
 
 
 def _by_meaning(sides: _Sides) -> Merged | None:
@@ -148,8 +180,11 @@ def _by_meaning(sides: _Sides) -> Merged | None:
     return merged
 
 
-def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
+def _by_lines(sides: _Sides, *, apart: bool = False) -> tuple[Merged, str | None]:
+    """Merge by lines; with `apart`, changes that only touch each other are no conflict."""
     parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
+    if apart:
+        parts = [each for part in parts for each in untangled(sides.kind, part)]
     merged = join_regions(sides.path, parts, sides.labels)
     why = None
     if not merged.conflicts:

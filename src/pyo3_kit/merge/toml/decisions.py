@@ -127,15 +127,19 @@ class Decider:
         if unchanged:
             return self._change(keys, b, o, t, Take(t) if t is not None else None)
         if isinstance(b, Scalar) and isinstance(o, Scalar) and isinstance(t, Scalar):
+            if policy.is_off(self.path, at, o.data):
+                return Keep(o)
             merged = self._string(at, b.data, o.data, t.data)
             if merged is not None:
                 return Keep(o) if merged == o.data else self._change(keys, b, o, t, Rewrite(merged))
-        if t is None and isinstance(b, Table) and isinstance(o, (Table, Inline)) and _collects(at, b):
+        if t is None and isinstance(b, Table) and isinstance(o, (Table, Inline)) and _collects(self.path, at, b):
             entries = self._entries(at, keys, b, o, None)
             return Merge(entries) if entries else None
         if t is None and isinstance(b, Tables) and isinstance(o, (Array, Tables)):
             left = self._list(at, keys, b, o, Tables(b.path))
             return left if data_of(left) else None
+        if o is None and policy.is_lint(self.path, at):
+            return None
         return self._conflict(keys, b, o, t)
 
     def _table(self, at: policy.Path, keys: Keys, b: Node | None, o: TableLike, t: TableLike) -> Decision | None:
@@ -242,8 +246,8 @@ def _vanishes(decision: Decision, node: Node | None) -> bool:
     return isinstance(decision, Elements) and not decision.items and isinstance(node, Tables)
 
 
-def _collects(at: policy.Path, table: Table) -> bool:
-    return policy.is_collection(at) or all(isinstance(child, (Table, Tables)) for child in table.entries.values())
+def _collects(path: str, at: policy.Path, table: Table) -> bool:
+    return policy.is_collection(path, at) or all(isinstance(child, (Table, Tables)) for child in table.entries.values())
 
 
 def _source(node: Node) -> str:
