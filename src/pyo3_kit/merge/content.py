@@ -16,6 +16,7 @@ from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, join_regions, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
+from pyo3_kit.merge.reformatting import reformatted
 from pyo3_kit.merge.untangling import untangled
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
 from pyo3_kit.rust.bounds import excess
@@ -182,7 +183,8 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 def _by_lines(sides: _Sides, *, apart: bool = False) -> tuple[Merged, str | None]:
     """Merge by lines; with `apart`, changes that only touch each other are no conflict."""
-    parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
+    found = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    parts = [reformatted(sides.kind, _pinned(part)) for part in found]
     if apart:
         parts = [each for part in parts for each in untangled(sides.kind, part)]
     merged = join_regions(sides.path, parts, sides.labels)
