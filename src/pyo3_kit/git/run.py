@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pyo3_kit.errors import Failed, Refused, without_secrets
 from pyo3_kit.git.addresses import PROTOCOLS
@@ -47,8 +47,7 @@ class GitFailed(Failed):
         self.last = lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else f"exit code {code}"
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """Name and e-mail address of a user; each may be empty."""
 
     name: str = ""
