@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
 
 from pyo3_kit.merge import pins, text
 from pyo3_kit.merge.form import in_form_of
@@ -20,9 +19,6 @@ from pyo3_kit.merge.reformatting import reformatted
 from pyo3_kit.merge.untangling import untangled
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
 from pyo3_kit.rust.bounds import excess
-
-if TYPE_CHECKING:
-    from pyo3_kit.merge.code.source import Language
 
 _Merger = Callable[[str, str, str, str, Labels], Merged | None]
 
@@ -123,7 +119,7 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return merged
     from pyo3_kit.merge.code.imports import missing_imports, with_kept_imports
 
-    language = cast("Language", sides.kind)
+    language = sides.kind
     missing = missing_imports(language, sides.ours, sides.theirs, merged[0].text)
     if not missing:
         return merged

@@ -82,7 +82,7 @@ def _writer(
         bullet = _BULLET.match(line)
         if bullet and (new := bullets.get(bullet[0])):
             return new[0] + line[bullet.end() :]
-        rows = [[cell for cell in row.strip().split("|")[1:-1]] for row in (line, above)]
+        rows = [row.strip().split("|")[1:-1] for row in (line, above)]
         if line.startswith("|") and above in mine and above not in before and len(rows[0]) == len(rows[1]):
             cells = (f" {cell.strip()} ".ljust(len(other)) for cell, other in zip(*rows, strict=True))
             return f"|{'|'.join(cells)}|\n"

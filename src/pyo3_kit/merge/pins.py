@@ -1,7 +1,8 @@
 """Pinned versions that both sides raised: the newer one is taken, as for requirements in TOML.
 
 A pin is an action (`owner/name@ref`, with the version in the comment where `ref` is a hash), a hook's `rev`, a
-container image (`name:tag`, with a digest or without), or an exact requirement (`name==1.2`).
+container image (`name:tag`, with a digest or without), an exact requirement (`name==1.2`), or a range of a
+package.json (`^1.2`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ _HASH = re.compile(r"[0-9a-f]{40,64}")
 _VERSION = re.compile(r"(?P<before>\D*?)(?P<numbers>\d+(?:\.\d+)*)(?P<after>.*)", re.DOTALL)
 _ACTION = re.compile(r"(?P<name>[^\s@:]+/[^\s@:]+)@(?P<ref>[^\s@]+)")
 _IMAGE = re.compile(
-    r"(?P<name>(?:docker://)?[\w.-]+(?::\d+)?(?:/[\w.-]+)*|[\w./-]+):(?P<ref>[\w.-]+)(?P<digest>@sha256:[0-9a-f]{64})?"
+    r"(?P<name>(?:docker://)?(?:[\w.-]+(?::\d+)?(?:/[\w.-]+)*|[\w./-]+)):(?P<ref>[\w.-]+)(?P<digest>@sha256:[0-9a-f]{64})?"
 )
 _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)\s*==\s*(?P<ref>[\w.!+-]+)")
+_RANGE = re.compile(r"(?P<name>\^|~|>=|)(?P<ref>\d+(?:\.\d+)*(?:-[\w.]+)?)")
 _FROM = re.compile(r"(?P<before>\s*FROM\s+(?:--\S+\s+)*)(?P<image>\S+)(?P<after>.*\n?)", re.IGNORECASE)
 _IMAGES = {"image", "container", "name"}
 
@@ -42,8 +44,10 @@ def read_pin(key: str, value: str, comment: str = "") -> Pin | None:
     if key == "rev":
         said = comment.lstrip("# ").removeprefix("frozen:").strip().partition(" ")[0]
         return _pin("", said if _HASH.fullmatch(value) else value, value)
-    if key in _IMAGES and (match := _IMAGE.fullmatch(value)):
+    if (key in _IMAGES or value.startswith("docker://")) and (match := _IMAGE.fullmatch(value)):
         return _pin(match["name"], match["ref"], match["digest"] or match["ref"])
+    if key.endswith("ependencies") and (match := _RANGE.fullmatch(value)):
+        return _pin(match["name"], match["ref"], match["ref"])
     if match := _REQUIREMENT.fullmatch(value):
         return _pin(match["name"], match["ref"], match["ref"])
     return None

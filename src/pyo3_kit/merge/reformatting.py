@@ -49,7 +49,8 @@ def carried(kind: Kind, base: str, ours: str, theirs: str) -> str:
     b, o, t = (_tokens(kind, text) for text in (base, ours, theirs))
     words = [[token.text for token in tokens] for tokens in (b, o, t)]
     to_ours, from_theirs = dict(pairs(words[0], words[1])), {j: i for i, j in pairs(words[0], words[2])}
-    before, mine = -1, -1
+    before = -1
+    mine: int | None = -1
     pieces: list[str] = []
     for place, token in enumerate([*t, None]):
         was = from_theirs.get(place) if token else len(b)
@@ -117,7 +118,9 @@ def _of_python(text: str) -> Hashable:
 def _of_rust(text: str) -> Hashable:
     words = [token.text for token in _tokens("rust", text)]
     following = [*words, ""][1:]
-    return tuple(word for word, after in zip(words, following, strict=True) if word != "," or after not in (")", "]", "}"))
+    return tuple(
+        word for word, after in zip(words, following, strict=True) if word != "," or after not in (")", "]", "}")
+    )
 
 
 def _of_markdown(text: str) -> Hashable:
@@ -134,7 +137,11 @@ def quoted_alike(text: str, before: Sequence[str], now: Sequence[str]) -> Callab
 
     `text` is all of the template's, which has to mean the same.
     """
-    to = {new.count('"') > old.count('"') for old, new in zip(before, now, strict=True) if old.count('"') != new.count('"')}
+    to = {
+        new.count('"') > old.count('"')
+        for old, new in zip(before, now, strict=True)
+        if old.count('"') != new.count('"')
+    }
     if len(to) != 1:
         return lambda line: line
     double = to.pop()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pyo3_kit.merge.kinds import Kind
 from pyo3_kit.merge.lines import Region
@@ -24,6 +25,11 @@ _WHOLE: Mapping[Kind, re.Pattern[str]] = {
 }
 """What a line is that means something without its neighbours."""
 
+_LISTS: Mapping[Kind, re.Pattern[str]] = {
+    "ini": re.compile(r"(?P<name>[^\s#;=:][^=:]*[=:]\s*)(?P<items>[^#;\n]+)\n"),
+    "make": re.compile(r"(?P<name>[^\s#=:][^=:]*:\s*)(?P<items>[^#;:=\\\n]+)\n"),
+}
+"""Lines that name something and list what it has."""
 _ELEMENT = re.compile(r'\s*<(?P<tag>[\w:.-]+)(?:\s+[\w:.-]+\s*=\s*"(?P<name>[^"]*)")?')
 _TEXTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}"}
@@ -32,6 +38,10 @@ _CLOSED_BY = {"(": ")", "[": "]", "{": "}"}
 def untangled(kind: Kind, part: Region) -> list[Region]:
     """A conflict as a region for each change where its changes do not overlap; else the conflict itself."""
     whole = _WHOLE.get(kind)
+    if part.kind == "conflict" and len(part.base) == len(part.ours) == len(part.theirs) == 1:
+        line = _items_of_both(kind, part.base[0], part.ours[0], part.theirs[0])
+        if line is not None:
+            return [replace(part, kind="both", ours=(line,), theirs=(line,))]
     if part.kind != "conflict" or whole is None or not part.base:
         return _elements_of_both(part) if kind == "xml" and part.kind == "conflict" else [part]
     sides = [(change, part.ours) for change in changes(part.base, part.ours)]
@@ -41,7 +51,9 @@ def untangled(kind: Kind, part: Region) -> list[Region]:
             if _overlap(one, other):
                 return [part]
             touched = one.end == other.start or other.end == one.start
-            if touched and not (_alone(whole, kind, part, one, lines) and _alone(whole, kind, part, other, other_lines)):
+            if touched and not (
+                _alone(whole, kind, part, one, lines) and _alone(whole, kind, part, other, other_lines)
+            ):
                 return [part]
             if touched and not (_keeps_lines(one) or _keeps_lines(other)):
                 return [part]
@@ -97,6 +109,34 @@ def _apart(part: Region, by_ours: Sequence[Change], by_theirs: Sequence[Change])
         at = change.end
     rest = part.base[at:]
     return [*found, Region("same", rest, rest, rest)] if rest else found
+
+
+def _items_of_both(kind: Kind, base: str, ours: str, theirs: str) -> str | None:
+    """A line that lists items after a name, with what each side added to and took from the list; else None."""
+    pattern = _LISTS.get(kind)
+    lines = [pattern.fullmatch(line) for line in (base, ours, theirs)] if pattern else []
+    if not lines or len({line["name"].strip() if line else None for line in lines}) > 1 or lines[0] is None:
+        return None
+    by_comma = all("," in line["items"] for line in lines if line)
+    if kind == "ini" and not by_comma and lines[0]["name"].strip(" =:") != "addopts":
+        return None
+    comma = "," if by_comma else None
+    b, o, t = ([item.strip() for item in line["items"].split(comma)] for line in lines if line)
+    if any(len(set(side)) < len(side) for side in (b, o, t)) or _replaces(b, o) or _replaces(b, t):
+        return None
+    merged = [item for item in o if item in t or item not in b]
+    for at, item in enumerate(t):
+        if item not in b and item not in o:
+            before = next((each for each in reversed(t[:at]) if each in merged), None)
+            merged.insert(merged.index(before) + 1 if before is not None else 0, item)
+    line = lines[1]
+    assert line is not None
+    return line["name"] + (", " if by_comma and ", " in line["items"] else "," if by_comma else " ").join(merged) + "\n"
+
+
+def _replaces(base: Sequence[str], side: Sequence[str]) -> bool:
+    """Whether a side has other items in the place of some."""
+    return bool(set(base) - set(side)) and bool(set(side) - set(base))
 
 
 def _elements_of_both(part: Region) -> list[Region]:

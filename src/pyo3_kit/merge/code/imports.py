@@ -16,15 +16,15 @@ def missing_imports(language: Language, ours: str, theirs: str, merged: str) -> 
     """The names that ours imports and the merged text uses without importing them, as theirs does not use them."""
     find = _python_names if language == "python" else _rust_names
     try:
-        (imported, _, _), (_, _, used_by_theirs), (still, defined, used) = (find(each) for each in (ours, theirs, merged))
+        (imported, _, _), (_, _, used_by_theirs), (still, defined, used) = (
+            find(each) for each in (ours, theirs, merged)
+        )
     except _Unreadable:
         return set()
     return (imported & used) - still - defined - used_by_theirs
 
 
-def with_kept_imports(
-    language: Language, base: str, ours: str, theirs: str, missing: set[str]
-) -> tuple[str, str]:
+def with_kept_imports(language: Language, base: str, ours: str, theirs: str, missing: set[str]) -> tuple[str, str]:
     """Base and ours as if the template had never imported what is `missing`, and ours had dropped what theirs drops."""
     find = _python_names if language == "python" else _rust_names
     before, mine, now = (find(text)[0] for text in (base, ours, theirs))

@@ -90,8 +90,8 @@ def merge_bounds(base: str, ours: str, theirs: str) -> str | None:
 def merge_minimums(base: str, ours: str, theirs: str) -> str | None:
     """The higher of two versions that both sides have raised.
 
-    `1.11`, `1.13` and `1.12` give `1.13`. Where the two are incompatible as cargo understands them, that is ours or None:
-    the template does not take code from `0.29` to `0.30` that is on a third version.
+    `1.11`, `1.13` and `1.12` give `1.13`. Where cargo takes the two for incompatible, ours stays if it is the higher
+    one; else the result is None: the user's code is on a version that the template has left.
     """
     versions = [_VERSION.fullmatch(each) for each in (base, ours, theirs)]
     if len({each["operator"] for each in versions if each}) > 1 or not all(versions):
