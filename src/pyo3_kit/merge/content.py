@@ -180,7 +180,7 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 def _by_lines(sides: _Sides, *, apart: bool = False) -> tuple[Merged, str | None]:
     """Merge by lines; with `apart`, changes that only touch each other are no conflict."""
     found = regions(split(sides.base), split(sides.ours), split(sides.theirs))
-    parts = [reformatted(sides.kind, _pinned(part)) for part in found]
+    parts = [reformatted(sides.kind, each) for part in found for each in _pinned(part)]
     if apart:
         parts = [each for part in parts for each in untangled(sides.kind, part)]
     merged = join_regions(sides.path, parts, sides.labels)
@@ -193,12 +193,18 @@ def _by_lines(sides: _Sides, *, apart: bool = False) -> tuple[Merged, str | None
     return merged, why
 
 
-def _pinned(part: Region) -> Region:
-    """The region, with the newer side taken where it is one line that pins a version on all sides."""
-    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs) == 1:
-        return part
-    newer = pins.newer_line(part.base[0], part.ours[0], part.theirs[0])
-    return part if newer is None else replace(part, kind=newer)
+def _pinned(part: Region) -> list[Region]:
+    """The region, line by line with the newer side where all that changed in its lines is versions."""
+    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs):
+        return [part]
+    found: list[Region] = []
+    for base, ours, theirs in zip(part.base, part.ours, part.theirs, strict=True):
+        # A side that changed nothing is older than one that did.
+        newer = "ours" if ours == base == theirs else pins.newer_line(base, ours, theirs)
+        if newer is None:
+            return [part]
+        found.append(Region(newer, (base,), (ours,), (theirs,)))
+    return found
 
 
 def _doubted(parts: Sequence[Region], sides: _Sides) -> list[Region]:

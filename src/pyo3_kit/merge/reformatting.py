@@ -19,7 +19,8 @@ _TOKEN = re.compile(
     r'//[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'|[^\W\d]\w*|\d[\w.]*|[-=]>|::|[=!<>]=|&&|\|\||[^\w\s]', re.DOTALL
 )
 _PYTHON_TOKEN = re.compile(
-    r'#[^\n]*|"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|\w[\w.]*|[=!<>]=|->|[^\w\s]', re.DOTALL
+    r'#[^\n]*|"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|\w[\w.]*|[=!<>]=|->|[^\w\s]',
+    re.DOTALL,
 )
 _WORD = re.compile(r"[^\s|]+|\|")
 _SIMPLE = re.compile(r"'([^'\"\\\n]*)'")
@@ -155,6 +156,8 @@ def quoted_alike(text: str, before: Sequence[str], now: Sequence[str]) -> Callab
 def _quoted(token: str, double: bool) -> str:
     quote, other = ('"', "'") if double else ("'", '"')
     inner = token[1:-1]
+    if token[:3] == other * 3 and len(token) >= 6:
+        return token if quote in token else f"{quote * 3}{token[3:-3]}{quote * 3}"
     if len(token) < 2 or token[0] != other or token[:3] == other * 3 or {quote, other, "\\"} & set(inner):
         return token
     return f"{quote}{inner}{quote}"

@@ -38,7 +38,7 @@ def _without(language: Language, text: str, names: set[str]) -> str:
     return apply_edits(text, list(edits))
 
 
-class _Unreadable(Exception):
+class _Unreadable(Exception):  # noqa: N818 (an outcome that the caller expects)
     """A text that does not parse."""
 
 

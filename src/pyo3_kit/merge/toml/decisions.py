@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from pyo3_kit.merge import pins
 from pyo3_kit.merge.model import Conflict
 from pyo3_kit.merge.toml import policy, requirements
 from pyo3_kit.merge.toml.nodes import (
@@ -201,11 +202,13 @@ class Decider:
             return None
         if at[-1:] == ("[]",) and policy.is_requirements(self.path, at[:-1]):
             return requirements.merge_requirements(base, ours, theirs)
-        if policy.is_versions(self.path, at):
+        if policy.is_versions(at):
             return requirements.merge_bounds(base, ours, theirs)
         if policy.is_minimum(self.path, at):
             return requirements.merge_minimums(base, ours, theirs)
-        return None
+        key = "image" if at[-1].endswith("image") else at[-1]
+        newer = pins.newer(*(pins.read_pin(key, each) for each in (base, ours, theirs)))
+        return None if newer is None else ours if newer == "ours" else theirs
 
     def _change(
         self, keys: Keys, b: Node | None, o: Node | None, t: Node | None, decision: Decision | None

@@ -82,13 +82,17 @@ def is_requirements(path: str, at: Path) -> bool:
     return at[:1] == ("tool",) and at[-1] in _REQUIREMENTS
 
 
-def is_versions(path: str, at: Path) -> bool:
+def is_versions(at: Path) -> bool:
     """Whether a string is a set of version bounds as in `>=3.10,<4`."""
-    return name_of(path) == "pyproject.toml" and at == ("project", "requires-python")
+    return at[-1] in {"required-version", "requires-python"}
 
 
 def is_minimum(path: str, at: Path) -> bool:
     """Whether a string is a lowest version, as of a Cargo dependency or of Rust."""
+    if name_of(path) in {"rust-toolchain.toml", "rust-toolchain"} and at == ("toolchain", "channel"):
+        return True
+    if at[-1] in {"minversion", "python_version"}:
+        return True
     if name_of(path) != "Cargo.toml":
         return False
     if at[-1] == "rust-version":

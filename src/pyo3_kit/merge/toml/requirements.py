@@ -90,16 +90,22 @@ def merge_bounds(base: str, ours: str, theirs: str) -> str | None:
 def merge_minimums(base: str, ours: str, theirs: str) -> str | None:
     """The higher of two versions that both sides have raised.
 
-    `1.11`, `1.13` and `1.12` give `1.13`. Where cargo takes the two for incompatible, ours stays if it is the higher
-    one; else the result is None: the user's code is on a version that the template has left.
+    `1.11`, `1.13` and `1.12` give `1.13`. Where cargo takes the two for incompatible and the template's is the higher
+    one, it counts if ours is compatible with the base's: `0.28.3` and `0.30.1` give `0.30.1`, but `0.29.0` and
+    `0.30.1` None, since the user's code is on a version that the template has left.
     """
     versions = [_VERSION.fullmatch(each) for each in (base, ours, theirs)]
     if len({each["operator"] for each in versions if each}) > 1 or not all(versions):
         return None
-    _, yours, now = ([int(part) for part in each["version"].split(".")] for each in versions if each)
-    zeros = next((place for place, part in enumerate(now) if part), len(now) - 1)
+    before, yours, now = ([int(part) for part in each["version"].split(".")] for each in versions if each)
     higher = _higher(base, ours, theirs)
-    return higher if higher == ours or yours[: zeros + 1] == now[: zeros + 1] else None
+    return higher if higher == ours or _compatible(now, yours) or _compatible(before, yours) else None
+
+
+def _compatible(one: list[int], other: list[int]) -> bool:
+    """Whether two versions are the same up to their first number that is not zero."""
+    zeros = next((place for place, part in enumerate(one) if part), len(one) - 1)
+    return one[: zeros + 1] == other[: zeros + 1]
 
 
 def _higher(base: str, ours: str, theirs: str) -> str | None:
