@@ -30,6 +30,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "catalogue" / "versions.yml"
 ACTIONS = ROOT / "catalogue" / "actions.yml"
+HOOKS = ROOT / ".pre-commit-config.yaml"
 PYPROJECT = ROOT / "pyproject.toml"
 COMPANIONS = ("pyo3", "pyo3-async-runtimes")
 
@@ -48,12 +49,25 @@ def main() -> int:
             return lift_copier(write=arguments.write, pre=arguments.pre)
         if arguments.actions:
             return refresh_actions(write=arguments.write)
-        return _update(CATALOGUE, refreshed(CATALOGUE.read_text(encoding="utf-8")), write=arguments.write)
+        return refresh_pins(write=arguments.write)
     except subprocess.CalledProcessError as error:
         print(f"{' '.join(error.cmd)} failed:\n{error.stderr.strip()}", file=sys.stderr)
     except FileNotFoundError as error:
         print(f"{error.filename} is not installed.", file=sys.stderr)
     return 2
+
+
+def refresh_pins(*, write: bool) -> int:
+    """Compare crates and tools with their newest versions, and update the hooks of this repository too."""
+    old = CATALOGUE.read_text(encoding="utf-8")
+    new = refreshed(old)
+    if write:
+        hooks = HOOKS.read_text(encoding="utf-8")
+        tools, newest = yaml.safe_load(old)["tools"], yaml.safe_load(new)["tools"]
+        for name in tools:
+            hooks = hooks.replace(f"[{name}=={tools[name]}]", f"[{name}=={newest[name]}]")
+        HOOKS.write_text(hooks, encoding="utf-8")
+    return _update(CATALOGUE, new, write=write)
 
 
 def _update(path: Path, new: str, *, write: bool) -> int:

@@ -161,6 +161,9 @@ def test_pins_that_fell_behind_are_raised_and_only_those(
     catalogue = tmp_path / "versions.yml"
     catalogue.write_text(behind, encoding="utf-8")
     monkeypatch.setattr(refresh_versions, "CATALOGUE", catalogue)
+    hooks = tmp_path / "hooks.yaml"
+    hooks.write_text("  additional_dependencies: [ruff==0.12.0]\n", encoding="utf-8")
+    monkeypatch.setattr(refresh_versions, "HOOKS", hooks)
 
     monkeypatch.setattr(sys, "argv", ["refresh_versions.py"])
     code = refresh_versions.main()
@@ -176,6 +179,8 @@ def test_pins_that_fell_behind_are_raised_and_only_those(
     old, new = yaml.safe_load(behind), yaml.safe_load(raised)
     for path in (("pyo3", "0.29", "pyo3"), ("crates", "tokio"), ("tools", "ruff")):
         assert numbers(new, path) > numbers(old, path)
+    ruff = new["tools"]["ruff"]
+    assert hooks.read_text(encoding="utf-8") == f"  additional_dependencies: [ruff=={ruff}]\n"
     # PyO3 stays on its line, and moves together with its companion.
     assert numbers(new, ("pyo3", "0.29", "pyo3"))[:2] == numbers(new, ("pyo3", "0.29", "pyo3-async-runtimes"))[:2]
     assert [line for line in raised.splitlines() if "#" in line] == [
