@@ -109,6 +109,8 @@ class FileItems:
     """Names in macros between items, which may make methods of these types."""
     modules: list[str] = field(default_factory=list)
     """Names of `#[pymodule]`s."""
+    keeps_gil: bool = False
+    """Whether a module sets `gil_used = true`."""
     test_modules: set[str] = field(default_factory=set)
     """Where the code of `#[cfg(test)] mod name;` is: paths without `.rs`."""
     gil_modules: set[str] = field(default_factory=set)
@@ -171,6 +173,11 @@ class Items:
     def needs_gil(self, path: str) -> bool:
         """Whether a build for free-threaded Python leaves the file out."""
         return _is_below(path, self._gil_modules)
+
+    @property
+    def keeps_gil(self) -> bool:
+        """Whether a module of the project sets `gil_used = true`, so that its code always runs with the GIL."""
+        return any(file.keeps_gil for file in self.files)
 
     @property
     def borrows_generic(self) -> bool:

@@ -7,7 +7,10 @@ from pyo3_kit.audit.output.text import Paint
 
 
 def render(view: View, form: str, paint: Paint | None, tool: str) -> str:
-    """The report as `text`, `concise`, `grouped`, `json`, `sarif` or `github`; `paint` colours text, `tool` is our version."""
+    """The report as `text`, `concise`, `grouped`, `json`, `sarif` or `github`.
+
+    `paint` colours text, `tool` is our version.
+    """
     if form == "json":
         from pyo3_kit.audit.output import json
 
