@@ -151,8 +151,7 @@ ELSEWHERE = {
         ENV + STEP.format(run="cargo build") + "        working-directory: ./tools/src\n",
         ENV + "defaults:\n  run:\n    working-directory: tools\n" + STEP.format(run="cargo build"),
         ENV + STEP.format(run="cargo build -p tools --release"),
-        ENV
-        + "jobs:\n  a:\n    defaults: {run: {working-directory: tools}}\n    steps:\n      - run: uv build\n",
+        ENV + "jobs:\n  a:\n    defaults: {run: {working-directory: tools}}\n    steps:\n      - run: uv build\n",
         ENV + "jobs:\n  a:\n    steps:\n      - uses: PyO3/maturin-action@v1\n        with:\n"
         "          args: --release -m tools/Cargo.toml\n",
         ENV
