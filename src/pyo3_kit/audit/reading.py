@@ -70,8 +70,8 @@ def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple
     own = FileItems(path)
     file = RustFile(path, text, crate, nodes, own)
     inside = path[len(crate.folder) + 1 :] if crate.folder else path
-    own.keeps_gil = "gil_used" in text and _KEEPS_GIL.search(text) is not None
     file.is_test_file = inside.startswith(_TEST_FOLDERS) or _TEST_FILE.search(text) is not None
+    own.keeps_gil = "gil_used" in text and _KEEPS_GIL.search(text) is not None
     notices = _Reader(file).read()
     note_borrows(file)
     if any(words in text for words in _OTHERS_METHODS):

@@ -6,7 +6,6 @@ Files that cannot be read are reported in one line each.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -119,7 +119,7 @@ def test_nothing_is_said_where_the_error_counts(body: str) -> None:
         "if let Ok(n) = value.extract::<i64>() { return Ok(n) }\n type_error(value)",
         "if a { if let Ok(n) = value.extract::<i64>() { return Ok(n) } }\n Err(bad())",
         "let n = if let Ok(n) = value.extract::<i64>() { n } else { return Err(bad()) };",
-        "if let Ok(s) = value.cast::<PyString>() { a } else if let Ok(n) = value.extract::<i64>() { b } else { Err(c) }",
+        "if let Ok(s) = value.cast::<X>() { a } else if let Ok(n) = value.extract::<i64>() { b } else { Err(c) }",
         "if value.is_none() { Ok(0) } else if let Ok(n) = value.extract::<i64>() { Ok(n) } else { Err(bad()) }",
         "if value.extract::<i64>().ok() != Some(1) { return Err(bad()) }",
         "if value.is_none() { return 0 } else if let Ok(n) = value.extract::<i64>() { return n }\n Err(bad())",
@@ -150,8 +150,8 @@ def test_the_last_check_before_an_error_is_raised_is_not_reported(body: str) -> 
         "if let Ok(n) = value.extract::<i64>() { return A }\n let n: f64 = value.extract()?; Err(c)",
         "if let Ok(n) = value.extract::<i64>() { return A }\n if let Ok(n) = value.cast::<X>() { return B }\n Err(c)",
         "let Ok(n) = value.extract::<i64>() else { let s: String = value.extract()?; return Err(bad(s)) };",
-        "match value.extract::<i64>() { Ok(n) => A, Err(_) => match value.extract::<f64>() { Ok(n) => B, _ => Err(c) } }",
-        "match value.extract::<i64>() { Ok(n) => A, Err(_) => { if let Ok(n) = value.cast::<X>() { B } else { Err(c) } } }",
+        "match value.extract::<i64>() { Ok(n) => A, Err(_) => match value.cast::<X>() { Ok(n) => B, _ => Err(c) } }",
+        "match value.extract::<i64>() { Ok(n) => A, _ => { if let Ok(n) = value.cast::<X>() { B } else { Err(c) } } }",
     ],
 )
 def test_a_check_that_another_one_follows_is_reported(body: str) -> None:
@@ -178,7 +178,7 @@ def test_a_value_of_a_known_python_type_is_not_reported(source: str) -> None:
         "let Ok(Self(x)) = value.extract() else { return true };",
         "let Ok(Self { x, .. }) = value.extract() else { return true };",
         "if let Ok(crate::Point { x }) = value.extract() { return x }",
-        "let point: PyResult<Self> = value.extract(); let Ok(p): PyResult<Self> = value.extract() else { return true };",
+        "let Ok(p): PyResult<Self> = value.extract() else { return true };",
         "let point: Option<Point> = value.extract().ok();",
         "match value.extract() { Ok(Point(x)) => x, Err(_) => return false }",
         "let same = value.extract::<Self>().is_ok();",

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pyo3_kit.audit.manifests import Crate
 from pyo3_kit.audit.model import Confidence, Finding, Severity
+from pyo3_kit.audit.profiles import is_module
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
-from pyo3_kit.audit.rules._profiles import is_module
 
 _ALLOCATORS = ("mimalloc", "mimalloc-safe", "tikv-jemallocator", "jemallocator", "snmalloc-rs", "rpmalloc")
 
