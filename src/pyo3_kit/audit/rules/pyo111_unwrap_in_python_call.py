@@ -9,7 +9,7 @@ from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Confidence, Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rules._attached import root_of
+from pyo3_kit.audit.rules._attached import closures_around, root_of
 from pyo3_kit.audit.rules._flow import binding_of
 from pyo3_kit.audit.rules._outside import asks_outside, handed_in, parameters_from_python
 from pyo3_kit.audit.rust_file import RustFile
@@ -53,6 +53,9 @@ _SERIALISING = re.compile(r"serde_json::(?:to_\w+|json)")
 _ASSERTED = re.compile(r"\b(?:debug_)?assert\w*!\s*\(([^;]*)\)|\bfilter\w*\(\s*\|[^|]*\|([^;]*)")
 _FURTHEST = 6
 """Bindings that are followed from a value to its origin."""
+
+
+_KEPT = re.compile(r"(?:\w+::)*(?:Arc|Box|Rc)::new|Some|\.?(?:\w+::)*(?:spawn\w*|catch_unwind)")
 
 
 class PYO111(NodeRule):
@@ -115,6 +118,7 @@ class PYO111(NodeRule):
             or ancestor(node, "async_block")
             or not _is_unwrap(name, arguments(node))
             or _allowed(function, _LINTS[name])
+            or _runs_later(node)
         ):
             return
         if _harmless(receiver) or _asked_before(receiver, function, file) or _fills_own(receiver, function, file):
@@ -127,6 +131,17 @@ class PYO111(NodeRule):
             f"a panic in this `{name}` reaches Python as a `PanicException`, which `except Exception` does not catch",
             "return a `PyResult` and use `?`, with `ok_or_else` for an `Option`",
         )
+
+
+def _runs_later(node: SyntaxNode) -> bool:
+    """Whether a closure around is stored, started elsewhere or guarded: its panic does not reach the caller."""
+    for _, call in closures_around(node):
+        if call is None:
+            continue
+        method = method_call(call)
+        if _KEPT.fullmatch(f".{method[1]}" if method else called_path(call) or ""):
+            return True
+    return False
 
 
 def _is_unwrap(name: str, given: list[SyntaxNode]) -> bool:
