@@ -9,12 +9,12 @@ from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Confidence, Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rules._attached import root_of
+from pyo3_kit.audit.rules._attached import root_of, runs_at_once
 from pyo3_kit.audit.rules._flow import binding_of
 from pyo3_kit.audit.rules._outside import asks_outside, handed_in, parameters_from_python
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.calls import called_path, method_call
-from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 from pyo3_kit.texts.edits import Span
 
 _LINTS = {"unwrap": "clippy::unwrap_used", "expect": "clippy::expect_used"}
@@ -112,7 +112,7 @@ class PYO111(NodeRule):
         function = file.exposed_at(node)
         if (
             function is None
-            or ancestor(node, "async_block")
+            or not runs_at_once(node, file)
             or not _is_unwrap(name, arguments(node))
             or _allowed(function, _LINTS[name])
         ):
