@@ -9,7 +9,7 @@ from pathlib import Path
 from posixpath import basename, dirname, join, normpath
 from typing import Any
 
-from pyo3_kit.audit.manifests import Crate
+from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.project import Project, read_project
 from pyo3_kit.audit.scope import find_scope
@@ -47,7 +47,7 @@ def read(path: Path) -> Found:
     found = collect(root, also=_ALSO)
     project, notices = read_project(found.others)
     said = [_as_migration(one) for one in (*found.notices, *notices) if not one.path.endswith(".lock")]
-    data = {crate.manifest.path for crate in project.crates if _is_data(crate, found.sources)}
+    data = {path for path, manifest in project.manifests.items() if _is_data(manifest, found.sources)}
     crates = tuple(crate for crate in project.crates if crate.manifest.path not in data)
     if not crates:
         raise _no_crate(root, found.others, said)
@@ -127,12 +127,12 @@ def _is_foreign(path: str, text: str) -> bool:
     return path.rpartition("/")[2] == "Cargo.toml" and not any(name in text for name in ("pyo3", "numpy", "pythonize"))
 
 
-def _is_data(crate: Crate, sources: Iterable[str]) -> bool:
+def _is_data(manifest: TomlFile, sources: Iterable[str]) -> bool:
     """Whether a manifest is data of a test: it has no Rust code in its folder, and names none elsewhere."""
-    if _TESTS.isdisjoint(crate.folder.split("/")):
+    folder = dirname(manifest.path)
+    if _TESTS.isdisjoint(folder.split("/")) or any(manifest.get(target) for target in ("lib", "bin", "example")):
         return False
-    named = any(crate.manifest.get(target) for target in ("lib", "bin", "example"))
-    return not named and not any(path.startswith(f"{crate.folder}/") for path in sources)
+    return not any(path.startswith(f"{folder}/") for path in sources)
 
 
 def _concerns_crates(path: str, text: str, manifests: Collection[str]) -> bool:
