@@ -179,7 +179,7 @@ def test_the_life_of_an_update(remote: Path, render: Callable[..., Path]) -> Non
     assert "updated (" in platform.request()
     assert "Conflicts" not in platform.request()
 
-    # Again: the same commit. A conflict on the main branch: the branch follows, keeps the project's side there, and says so.
+    # Again: the same commit. A conflict on the main branch: the branch follows, keeps the project's side, and says so.
     platform.run()
     assert platform.head() == first
     mine = (remote / "project" / DISPUTED).read_text(encoding="utf-8").replace(LINE, "//! Mine:")

@@ -109,7 +109,7 @@ def _adopted(project: Project) -> Adoption | None:
                 f"`pyo3-kit update` works for that template too; to switch to ours, remove {name} first.",
             )
         return Adoption(
-            replace(project, answers_file=name),
+            project._replace(answers_file=name),
             recorded.source,
             recorded.commit,
             "",

@@ -109,6 +109,8 @@ class FileItems:
     """Names in macros between items, which may make methods of these types."""
     modules: list[str] = field(default_factory=list)
     """Names of `#[pymodule]`s."""
+    keeps_gil: bool = False
+    """Whether a module sets `gil_used = true`."""
     own_methods: set[str] = field(default_factory=set)
     """Methods, with a `self`, that have a name of one of PyO3's or of a runtime's."""
 
@@ -157,6 +159,11 @@ class Items:
     def has_method(self, name: str) -> bool:
         """Whether the project defines a method of this name, so that a call of it need not be PyO3's."""
         return name in self._own_methods
+
+    @property
+    def keeps_gil(self) -> bool:
+        """Whether a module of the project sets `gil_used = true`, so that its code always runs with the GIL."""
+        return any(file.keeps_gil for file in self.files)
 
     @property
     def borrows_generic(self) -> bool:

@@ -43,6 +43,7 @@ class Setting:
 def first_of_workspace(crate: Crate, project: Project) -> bool:
     """Whether a crate is the first module of those that share its profiles, so that findings are reported once."""
     modules = [one for one in project.crates if is_module(one) and one.profiles.path == crate.profiles.path]
+    modules.sort(key=lambda one: project.is_test_code(one.manifest.path))
     return bool(modules) and modules[0] is crate
 
 

@@ -44,6 +44,7 @@ _TELLING = re.compile(
 )
 _TEST_FOLDERS = ("tests/", "benches/", "examples/")
 _HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
+_KEEPS_GIL = re.compile(r"\bgil_used\s*=\s*true\b")
 _OTHERS_METHODS = ("fn downcast", "fn extract", "fn block_on")
 _SELF = r"\b[^;{}]{0,200}?\(\s{0,100}(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b"
 # An `extract` that takes an argument or gives no `Result` is not called as PyO3's is.
@@ -63,6 +64,7 @@ def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple
     file = RustFile(path, text, crate, nodes, own)
     inside = path[len(crate.folder) + 1 :] if crate.folder else path
     file.is_test_file = inside.startswith(_TEST_FOLDERS)
+    own.keeps_gil = "gil_used" in text and _KEEPS_GIL.search(text) is not None
     notices = _Reader(file).read()
     note_borrows(file)
     if any(words in text for words in _OTHERS_METHODS):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.run import READ, run_git
@@ -21,8 +21,7 @@ _REF = re.compile(r"(?P<value>[0-9a-f]{40}|[0-9a-f]{64}|ref: refs/[^\s\\]+)\s*")
 _PACKED = re.compile(r"[0-9a-f]{40,64} refs/(?:heads|tags)/\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class LocalRepository:
+class LocalRepository(NamedTuple):
     """A repository on this machine: `head_of` is the folder with its HEAD, `common` that with its refs and objects."""
 
     head_of: Path

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _NO_PROGRAMS = {
     "core.hooksPath": os.devnull,
@@ -41,13 +41,12 @@ _CHECKED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OptionSet:
+class OptionSet(NamedTuple):
     """How Git is run: configuration that overrides every file, options, and variables of the environment."""
 
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = {}
     options: tuple[str, ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = {}
 
     def command(self, arguments: tuple[str, ...]) -> list[str]:
         """The command for these arguments."""

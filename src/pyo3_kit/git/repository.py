@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from pyo3_kit.git.run import TEMPLATE, GitFailed, run_git
 from pyo3_kit.system.caches import scratch_folder
@@ -17,8 +17,7 @@ _DESCRIBED = re.compile(r"(?P<tag>.+)-(?P<distance>\d+)-g(?P<hash>[0-9a-f]{4,40}
 _DRAFTER = {"NAME": "pyo3-kit", "EMAIL": "pyo3-kit@localhost"}
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """The parts of a name like `v1.2.0-3-gabc1234`; `hash` is None for a plain tag, `tag` for a plain hash."""
 
     tag: str | None

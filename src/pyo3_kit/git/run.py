@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,8 +47,7 @@ class GitFailed(Failed):
         self.last = lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else f"exit code {code}"
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """Name and e-mail address of a user; each may be empty."""
 
     name: str = ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.remotes import refuse_bad_address, split_ref
@@ -12,8 +12,7 @@ from pyo3_kit.git.remotes import refuse_bad_address, split_ref
 _ANSWERS = re.compile(r"\.copier-answers\.(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*)\.ya?ml")
 
 
-@dataclass(frozen=True, slots=True)
-class OverlaySource:
+class OverlaySource(NamedTuple):
     """An overlay's template as the user specifies it: its address, and a version or None for the newest."""
 
     address: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.system.addresses import refuse_address, refuse_version
@@ -14,8 +13,7 @@ from pyo3_kit.system.reading import TEXT, read_bytes
 from pyo3_kit.texts.checked import read_mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What a project remembers: its template, the version that rendered it, and the answers.
 
     `answers` holds no key of Copier's own.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.git.run import ask_git
@@ -23,8 +23,7 @@ _UNFINISHED = {
 """The files in the Git folder that show an unfinished operation, and the command that ends it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A rendered project in a Git repository.
 
     `root` is its folder, `top` the work tree's, `git_dir` the repository's own folder (of a work tree of its own: that

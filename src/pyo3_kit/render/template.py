@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +130,7 @@ def open_template(
         source = found(source)
     if not update:
         # What a project records is committed, and read by others.
-        source = replace(source, url=source.shown)
+        source = source._replace(url=source.shown)
     worker = KitWorker.open(source, place, update, answers_file, leave_tasks)
     try:
         with translated(source.shown):

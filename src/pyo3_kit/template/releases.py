@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.repository import Repository
@@ -28,8 +28,7 @@ PARTS = ("copier.yml", "questions", "extensions", "catalogue", "template", "migr
 _ENTRY = re.compile(r"^- version: (?P<version>\S+)\n  commit: (?P<commit>[0-9a-f]{40})$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """A released version: its name, which is its tag, and its commit (40 hexadecimal digits)."""
 
     version: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pyo3_kit.errors import Refused, Unreachable, without_secrets
 from pyo3_kit.git.run import has_git
@@ -14,8 +14,7 @@ from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, t
 _REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A template's address and ref.
 
     `carried` are the folder that holds its files and the version that these are, once they are at hand; `commit` is

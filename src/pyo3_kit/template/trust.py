@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pyo3_kit.errors import Refused, without_secrets
 from pyo3_kit.git.local import local_path
@@ -27,8 +27,7 @@ class Untrusted(Refused):
     """A project names a template that it must not name by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(NamedTuple):
     """What is trusted.
 
     `listed` are addresses, or their beginnings where they end with a slash; with `strict` no others are used. Below the

@@ -7,9 +7,8 @@ without a network. Every other template comes from its Git repository, which is 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pyo3_kit.errors import Refused, without_secrets
 from pyo3_kit.git.local import local_path, open_local
@@ -24,8 +23,7 @@ from pyo3_kit.template.submodules import add_submodules
 from pyo3_kit.template.trust import Trust, default_trust
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One version of a template, ready to be rendered from.
 
     `commit` is what a project records as `_commit`. `source` opens it with `render.open_template`. `pinned` means that

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pyo3_kit.errors import KitError
@@ -81,9 +80,9 @@ def find_differences(
         else:
             compared = compare(path, file, mine)
             if shares.own(path) and compared.kind is Kind.DRIFTED:
-                compared = replace(compared, kind=Kind.CUSTOMISED, reason="written your own way")
+                compared = compared._replace(kind=Kind.CUSTOMISED, reason="written your own way")
             if path in moved:
-                compared = replace(compared, reason=f"you moved it to {moved[path][0]}; {compared.reason}")
+                compared = compared._replace(reason=f"you moved it to {moved[path][0]}; {compared.reason}")
             (drifted if compared.kind is Kind.DRIFTED else found).append(compared)
     found += _stale_or_drifted(project, recorded, versions, base, renders, drifted, ours, over)
     warnings = []

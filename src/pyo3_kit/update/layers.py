@@ -196,7 +196,7 @@ class SettledLayer(Layer):
         """`Refused` when the recorded version renders other files than it did when the project was updated to it."""
         assert self.recorded is not None
         answers = self._noted(self.recorded.answers, template, self.project.root)
-        recorded = replace(self.recorded, answers=answers)
+        recorded = self.recorded._replace(answers=answers)
         noted = read_pin(self.project.root / self.project.lock_file, recorded)
         if noted is None or self.rebased:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -164,7 +164,7 @@ class _Planning:
                 f"The project has an overlay `{name}` already.",
                 "Update it with `pyo3-kit update`; two overlays cannot have the same name.",
             )
-        return Layer(name, replace(self.stack.main, answers_file=file), None, None, version, self.renders)
+        return Layer(name, self.stack.main._replace(answers_file=file), None, None, version, self.renders)
 
     def _resting(self) -> SettledLayer:
         """The base template, which stays at its version with its answers."""

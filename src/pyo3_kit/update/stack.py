@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pyo3_kit.overlays.names import name_of, overlay_answers
 from pyo3_kit.project.location import USUAL, Project
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(NamedTuple):
     """A project once for each of its templates: `main` for the base template, `overlays` by their names."""
 
     main: Project
@@ -30,8 +29,8 @@ def stack_of(project: Project) -> Stack:
         return Stack(project, {})
     found = overlay_answers(project.root)
     return Stack(
-        replace(project, answers_file=usual),
-        {name: replace(project, answers_file=file) for name, file in found.items()},
+        project._replace(answers_file=usual),
+        {name: project._replace(answers_file=file) for name, file in found.items()},
     )
 
 

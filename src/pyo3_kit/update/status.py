@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyo3_kit.project.answers_file import Recorded, read_answers
 from pyo3_kit.project.location import Project, find_project
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from pyo3_kit.render.cache import Renders
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """The status of a project.
 
     `pending` is `interrupted` or `conflicts` while an update is not over. `files` is None when files were not looked
@@ -81,7 +79,7 @@ def status(
         if answers_file is not None or not stack.overlays:
             return found
         overlays = tuple(_one(name, one, stack, None, look, trust) for name, one in stack.overlays.items())
-    return replace(found, overlays=overlays, waiting=unmerged_fragments(stack))
+    return found._replace(overlays=overlays, waiting=unmerged_fragments(stack))
 
 
 def _one(
@@ -106,7 +104,7 @@ def _one(
     over = {} if name else {other: read_applied(project.root, other) for other in stack.overlays}
     base = versions.at(recorded.commit)
     files, same, warnings = find_differences(project, recorded, versions, base, renders, over, shares)
-    return replace(found, files=tuple(files), same=same, warnings=tuple(warnings))
+    return found._replace(files=tuple(files), same=same, warnings=tuple(warnings))
 
 
 def _pending(project: Project) -> str | None:

@@ -45,6 +45,10 @@ class PYO151(CrateRule):
     ## When not
 
     If no benchmark shows a gain: mimalloc needs a C compiler, makes the wheel larger and keeps more memory.
+
+    ## Off by default
+
+    It reports nearly every module, and only a benchmark shows whether there is anything to gain.
     """
 
     title = "module with the system's allocator"
