@@ -12,7 +12,7 @@ from pyo3_kit.adoption.facts import Facts
 from pyo3_kit.adoption.names import package_folder
 from pyo3_kit.adoption.surroundings import own_docs
 from pyo3_kit.audit.flags import flags
-from pyo3_kit.audit.profiles import missing_keys, other_products, profiles_with_symbols, wheel_profiles
+from pyo3_kit.audit.profiles import missing_keys, other_products, wheel_profiles
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, Tree
 
@@ -48,8 +48,8 @@ def _profile(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
         ours = crate.profiles.get("profile", profile)
         missing = set(missing_keys(crate, project, profile))
         # Alone it saves little: cargo leaves debug information out of release builds by itself.
-        if missing == {"strip"} or profiles_with_symbols(crate, project, profile):
-            missing.discard("strip")
+        if missing == {"strip"}:
+            missing = set()
         wanted = missing | set(ours if isinstance(ours, Mapping) else ())
         at: Keys = ("profile", profile)
         found += [moved(without(one, set(one.keys) - wanted), at) for one in release if wanted.intersection(one.keys)]

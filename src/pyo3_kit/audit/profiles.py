@@ -16,9 +16,10 @@ _COMMAND = re.compile(r"\bmaturin\s+([\w-]+)([^\n&;|]*)")
 _ARGUMENTS = re.compile(r"^\s*args:([^\n]*)", re.MULTILINE)
 _NAMED = re.compile(r"--profile[= ]([\w-]+)")
 _CONTINUED = re.compile(r"\\\n\s*")
+_DEVELOP = frozenset({"dev", "develop"})
 _ROOTS = frozenset({"release", "dev"})
 _PARENTS = {"bench": "release", "test": "dev"}
-"""What cargo's own profiles inherit from."""
+"""What cargo's own profiles inherit from without saying so."""
 
 _WANTED = {"lto": '"fat"', "codegen-units": "1", "strip": "true"}
 """The keys of a profile for wheels, and their values in TOML."""
@@ -44,7 +45,6 @@ class Setting:
 def first_of_workspace(crate: Crate, project: Project) -> bool:
     """Whether a crate is the first module of those that share its profiles, so that findings are reported once."""
     modules = [one for one in project.crates if is_module(one) and one.profiles.path == crate.profiles.path]
-    modules.sort(key=lambda one: project.is_test_code(one.manifest.path))
     return bool(modules) and modules[0] is crate
 
 
@@ -105,36 +105,32 @@ def wheel_profiles(crate: Crate, project: Project) -> list[str]:
     defined = [
         name
         for name in known
-        if name == "release" or (_tables(crate, project, name) and root_of_profile(crate, project, name) != "dev")
+        if name == "release" or (_tables(crate, project, name) and _ancestry(crate, project, name)[-1] != "dev")
     ]
     return defined or ["release"]
 
 
-def root_of_profile(crate: Crate, project: Project, profile: str) -> str:
-    """The profile of cargo's that a profile inherits from in the end; "" if it inherits from nothing known."""
-    seen: set[str] = set()
-    while profile not in _ROOTS and profile not in seen:
-        seen.add(profile)
-        profile = _parent(crate, project, profile)
-    return profile if profile in _ROOTS else ""
+def _built_profiles(workflow: Workflow) -> Iterator[str]:
+    """The profiles that a workflow passes to maturin, other than for `maturin develop`."""
+    # A command may continue after a backslash at the end of a line.
+    text = _CONTINUED.sub(" ", workflow.text)
+    for command, rest in _COMMAND.findall(text):
+        if command not in _DEVELOP:
+            yield from _NAMED.findall(rest)
+    steps = [step for _, _, step in workflow.steps()]
+    developed = [table(step, "with").get("args") for step in steps if table(step, "with").get("command") in _DEVELOP]
+    for arguments in _ARGUMENTS.findall(text):
+        if not any(isinstance(one, str) and one.strip() in arguments for one in developed):
+            yield from _NAMED.findall(arguments)
 
 
-def profiles_with_symbols(crate: Crate, project: Project, profile: str) -> list[str]:
-    """The profiles that would lose their debug symbols if `profile` set `strip`: they inherit it and set `debug`."""
-    names = dict.fromkeys(name for _, data in _sources(crate, project) for name in table(data, "profile"))
-    return [
-        name
-        for name in names
-        if name != profile
-        and _inherits(crate, project, name, profile)
-        and setting(crate, project, name, "strip") is None
-        and _keeps_symbols(crate, project, name)
-    ]
-
-
-def missing_keys(crate: Crate, project: Project, profile: str) -> dict[str, str]:
-    """The keys for small and fast wheels that nothing sets for a profile, each with its value in TOML."""
-    return {key: value for key, value in _WANTED.items() if not _is_set(crate, project, profile, key)}
+def setting(crate: Crate, project: Project, profile: str, key: str) -> Setting | None:
+    """The effective value of a key of a profile, its own or inherited; None if nothing sets it."""
+    for name in _ancestry(crate, project, profile):
+        for file, data in _tables(crate, project, name):
+            if key in data:
+                return Setting(data[key], file, name)
+    return None
 
 
 def same_value(key: str, one: Any, other: Any) -> bool:
@@ -149,10 +145,18 @@ def _meaning(key: str, value: Any) -> object:
     return _SAME.get(key, {}).get(text, text)
 
 
-def _is_set(crate: Crate, project: Project, profile: str, key: str) -> bool:
-    if setting(crate, project, profile, key) is not None or _in_workflows(project, profile, key):
-        return True
-    return key == "strip" and (_keeps_symbols(crate, project, profile) or _stripped_elsewhere(project))
+def missing_keys(crate: Crate, project: Project, profile: str) -> dict[str, str]:
+    """The keys for small and fast wheels that nothing sets for a profile, each with its value in TOML.
+
+    `strip` is not missing if the profile keeps debug information, or if one that inherits from it does.
+    """
+    return {
+        key: value
+        for key, value in _WANTED.items()
+        if setting(crate, project, profile, key) is None
+        and not _in_workflows(project, profile, key)
+        and not (key == "strip" and (_stripped_elsewhere(project) or _needs_symbols(crate, project, profile)))
+    }
 
 
 def _stripped_elsewhere(project: Project) -> bool:
@@ -161,13 +165,26 @@ def _stripped_elsewhere(project: Project) -> bool:
     )
 
 
-def _keeps_symbols(crate: Crate, project: Project, profile: str) -> bool:
-    """Whether a profile makes debug information, or says where it goes, which it says only if some is made."""
-    debug = setting(crate, project, profile, "debug")
-    if debug is not None:
-        return not same_value("debug", debug.value, False)
-    place = setting(crate, project, profile, "split-debuginfo")
-    return (place is not None and place.value != "off") or _in_workflows(project, profile, "debug")
+def _needs_symbols(crate: Crate, project: Project, profile: str) -> bool:
+    """Whether symbols of a profile are used, or those of a profile that would inherit its `strip`."""
+    for name in (profile, *_all_profiles(crate, project)):
+        line = _ancestry(crate, project, name)
+        if profile not in line:
+            continue
+        own = line[: line.index(profile)]
+        if any("strip" in data for one in own for _, data in _tables(crate, project, one)):
+            # It does not inherit that key.
+            continue
+        debug = setting(crate, project, name, "debug")
+        if debug is not None and not same_value("debug", debug.value, False):
+            return True
+        place = setting(crate, project, name, "split-debuginfo")
+        if debug is None and place is not None and place.value != "off":
+            # Who says where debug information goes also makes some, e.g. by an environment variable.
+            return True
+        if _in_workflows(project, name, "debug"):
+            return True
+    return False
 
 
 def _in_workflows(project: Project, profile: str, key: str) -> bool:
@@ -175,49 +192,20 @@ def _in_workflows(project: Project, profile: str, key: str) -> bool:
     return any(variable in workflow.text for workflow in project.workflows)
 
 
-def _built_profiles(workflow: Workflow) -> Iterator[str]:
-    """The profiles that a workflow passes to maturin, other than for `maturin develop`."""
-    text = _CONTINUED.sub(" ", workflow.text)
-    for command, rest in _COMMAND.findall(text):
-        if command != "develop":
-            yield from _NAMED.findall(rest)
-    steps = [step for _, _, step in workflow.steps()]
-    developed = [table(step, "with").get("args") for step in steps if table(step, "with").get("command") == "develop"]
-    for arguments in _ARGUMENTS.findall(text):
-        if not any(isinstance(one, str) and one.strip() in arguments for one in developed):
-            yield from _NAMED.findall(arguments)
+def _all_profiles(crate: Crate, project: Project) -> list[str]:
+    return [name for _, data in _sources(crate, project) for name in table(data, "profile")]
 
 
-def _inherits(crate: Crate, project: Project, profile: str, ancestor: str) -> bool:
-    seen: set[str] = set()
-    while profile not in _ROOTS and profile not in seen:
-        seen.add(profile)
-        profile = _parent(crate, project, profile)
-        if profile == ancestor:
-            return True
-    return False
-
-
-def _parent(crate: Crate, project: Project, profile: str) -> str:
-    for _, data in _tables(crate, project, profile):
-        if data.get("inherits"):
-            return str(data["inherits"])
-    return _PARENTS.get(profile, "")
-
-
-def setting(crate: Crate, project: Project, profile: str, key: str) -> Setting | None:
-    """The effective value of a key of a profile, its own or inherited; None if nothing sets it."""
-    seen: set[str] = set()
-    while profile not in seen:
-        seen.add(profile)
-        for file, data in _tables(crate, project, profile):
-            if key in data:
-                return Setting(data[key], file, profile)
-        parent = _parent(crate, project, profile)
-        if profile in _ROOTS or not parent:
-            return None
-        profile = parent
-    return None
+def _ancestry(crate: Crate, project: Project, profile: str) -> list[str]:
+    """A profile, and those that it inherits from, the nearest first."""
+    found: list[str] = []
+    while profile and profile not in found:
+        found.append(profile)
+        if profile in _ROOTS:
+            break
+        said = (data.get("inherits") for _, data in _tables(crate, project, profile))
+        profile = next((str(one) for one in said if one), _PARENTS.get(profile, ""))
+    return found
 
 
 def _tables(crate: Crate, project: Project, profile: str) -> list[tuple[TomlFile | None, Mapping[str, Any]]]:

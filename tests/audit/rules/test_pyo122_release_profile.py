@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.audit.fixing import fix_text
 from pyo3_kit.audit.model import Safety
 from tests.audit.support import check, fixed, manifest, spots
 
@@ -70,6 +69,91 @@ def test_nothing_is_said_where_it_is_set_or_decided(texts: dict[str, str]) -> No
     assert check("PYO122", texts) == []
 
 
+HALF = 'lto = "fat"\ncodegen-units = 1\n'
+PROFILING = '[profile.profiling]\ninherits = "release"\n'
+
+
+@pytest.mark.parametrize(
+    "inheriting",
+    [
+        f"{PROFILING}debug = true\n",
+        f'{PROFILING}debug = "line-tables-only"\n',
+        f'{PROFILING}debug = 1\n\n[profile.other]\ninherits = "release"\nstrip = true\n',
+        f'[profile.middle]\ninherits = "release"\n\n{PROFILING.replace("release", "middle")}debug = 2\n',
+        f'{PROFILING}split-debuginfo = "packed"\n',
+        "[profile.bench]\ndebug = true\n",
+    ],
+)
+def test_symbols_that_another_profile_inherits_are_not_stripped(inheriting: str) -> None:
+    text = f"{manifest()}\n{HEAD}\n{HALF}\n{inheriting}"
+    assert check("PYO122", {"Cargo.toml": text}) == []
+    after = fixed("PYO122", {"Cargo.toml": text.replace(HALF, "")}, "Cargo.toml")
+    assert HALF in after
+    assert after.count("strip") == text.count("strip")
+
+
+@pytest.mark.parametrize(
+    "inheriting",
+    [
+        f"{PROFILING}debug = true\nstrip = false\n",
+        f"{PROFILING}debug = 0\n",
+        f'{PROFILING}debug = "none"\n',
+        PROFILING,
+        "[profile.bench]\ndebug = false\n",
+        '[profile.fast]\ninherits = "dev"\ndebug = true\n',
+    ],
+)
+def test_symbols_that_no_profile_inherits_are_stripped(inheriting: str) -> None:
+    text = f"{manifest()}\n{HEAD}\n{HALF}\n{inheriting}"
+    assert [one.message.endswith("does not set `strip`") for one in check("PYO122", {"Cargo.toml": text})] == [True]
+
+
+@pytest.mark.parametrize(
+    ("command", "profile"),
+    [
+        ("maturin develop --profile quick", "release"),
+        ("maturin dev --profile=quick", "release"),
+        ("uvx maturin develop --uv --profile quick", "release"),
+        ("maturin develop \\\n            --profile quick", "release"),
+        ("maturin build --profile quick", "quick"),
+        ("maturin build \\\n            --profile quick", "quick"),
+        ("maturin develop && maturin build --profile quick", "quick"),
+        ("maturin develop --profile quick && maturin build --release", "release"),
+        ("maturin build --profile slow", "release"),
+    ],
+)
+def test_a_profile_for_development_is_not_one_for_wheels(command: str, profile: str) -> None:
+    workflow = f"jobs:\n  a:\n    steps:\n      - run: |\n            {command}\n"
+    texts = {
+        "Cargo.toml": f'{manifest()}\n[profile.quick]\ninherits = "release"\n\n[profile.slow]\ninherits = "dev"\n',
+        ".github/workflows/a.yml": workflow,
+    }
+    assert [one.message.split("`")[1] for one in check("PYO122", texts)] == [profile]
+
+
+def test_the_action_runs_develop_too() -> None:
+    step = "jobs:\n  a:\n    steps:\n      - uses: PyO3/maturin-action@v1\n        with:\n"
+    texts = {
+        "Cargo.toml": f'{manifest()}\n{FULL}\n[profile.quick]\ninherits = "release"\nlto = "off"\n',
+        ".github/workflows/a.yml": f"{step}          command: develop\n          args: --profile quick\n",
+    }
+    assert check("PYO122", texts) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "safety"),
+    [
+        ({"b/Cargo.toml": "[package]\nname = 'cli'\n", "b/src/main.rs": ""}, Safety.UNSAFE),
+        ({"b/Cargo.toml": "[package]\nname = 'c'\n[lib]\ncrate-type = ['staticlib']\n"}, Safety.UNSAFE),
+        ({"b/Cargo.toml": "[package]\nname = 'kernel'\n", "b/src/lib.rs": ""}, Safety.SAFE),
+        ({"b/Cargo.toml": manifest()}, Safety.SAFE),
+    ],
+)
+def test_the_fix_is_unsafe_beside_other_products(files: dict[str, str], safety: Safety) -> None:
+    texts = {"Cargo.toml": WORKSPACE, "a/Cargo.toml": manifest(), **files}
+    assert [one.fix and one.fix.safety for one in check("PYO122", texts)] == [safety]
+
+
 def test_the_fix_adds_what_is_missing() -> None:
     before = f"{manifest()}\n{HEAD} # é\nlto = true # ours\n\n[profile.dev]\nopt-level = 1\n"
     after = before.replace("# ours\n", "# ours\ncodegen-units = 1\nstrip = true\n")
@@ -85,76 +169,3 @@ def test_the_fix_adds_the_profile_beside_others() -> None:
     after = fixed("PYO122", {"Cargo.toml": before}, "Cargo.toml")
     assert after.startswith(before)
     assert FULL in after
-
-
-DEVELOP = '[profile.fast-build]\ninherits = "dev"\nopt-level = 1\nstrip = "debuginfo"\n'
-CI = ".github/workflows/ci.yml"
-
-
-@pytest.mark.parametrize(
-    "workflow",
-    [
-        "jobs: {a: {steps: [{run: uv run maturin develop --profile fast}]}}\n",
-        "jobs:\n  a:\n    steps:\n      - run: |\n          maturin develop \\\n            --profile fast\n",
-        "jobs:\n  a:\n    steps:\n      - uses: PyO3/maturin-action@v1\n        with:\n          command: develop\n"
-        "          args: --profile fast\n",
-        "jobs: {a: {steps: [{run: maturin develop --profile fast && maturin build --release}]}}\n",
-    ],
-)
-def test_a_profile_of_develop_is_not_for_wheels(workflow: str) -> None:
-    fast = '[profile.fast]\ninherits = "release"\nlto = "off"\n'
-    texts = {"Cargo.toml": f"{manifest()}\n{fast}\n{FULL}", CI: workflow}
-    assert check("PYO122", texts) == []
-    lacking = {**texts, "Cargo.toml": f"{manifest()}\n{HEAD}\ndebug = 1\n\n{fast}"}
-    assert spots("PYO122", lacking) == [HEAD]
-
-
-def test_a_profile_that_inherits_from_dev_is_not_for_wheels() -> None:
-    chain = f'{DEVELOP}\n[profile.faster]\ninherits = "fast-build"\n'
-    workflow = (
-        "jobs: {a: {steps: [{run: maturin build --profile faster}, {run: maturin build --profile fast-build}]}}\n"
-    )
-    assert check("PYO122", {"Cargo.toml": f"{manifest()}\n{FULL}\n{chain}", CI: workflow}) == []
-
-
-@pytest.mark.parametrize(
-    ("profile", "kept"),
-    [
-        ('[profile.profiling]\ninherits = "release"\ndebug = true\n', True),
-        ('[profile.profiling]\ninherits = "release"\ndebug = "line-tables-only"\n', True),
-        ("[profile.bench]\ndebug = 1\n", True),
-        ('[profile.a]\ninherits = "release"\n\n[profile.profiling]\ninherits = "a"\ndebug = 2\n', True),
-        ('[profile.profiling]\ninherits = "release"\ndebug = true\nstrip = false\n', False),
-        ('[profile.profiling]\ninherits = "release"\ndebug = true\nstrip = "debuginfo"\n', False),
-        ('[profile.profiling]\ninherits = "release"\ndebug = "none"\n', False),
-        ('[profile.profiling]\ninherits = "dev"\ndebug = true\n', False),
-        ('[profile.profiling]\ninherits = "release"\nopt-level = 2\n', False),
-    ],
-)
-def test_a_profile_that_inherits_keeps_its_symbols(profile: str, kept: bool) -> None:
-    before = f"{manifest()}\n{profile}"
-    after = fixed("PYO122", {"Cargo.toml": before}, "Cargo.toml")
-    assert after == f"{manifest()}\n{profile}{'strip = false' * kept}{chr(10) * kept}\n{FULL}"
-
-
-def test_strip_is_not_added_where_a_profile_in_another_file_would_lose_its_symbols() -> None:
-    config = '[profile.profiling]\ninherits = "release"\ndebug = true\n'
-    texts = {"Cargo.toml": manifest(), ".cargo/config.toml": config}
-    after = f"{manifest()}\n{FULL}".replace("strip = true\n", "")
-    [finding] = check("PYO122", texts)
-    assert finding.fix is not None
-    assert fix_text("Cargo.toml", manifest(), [finding]).text == after
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"b/Cargo.toml": "[package]\nname = 'b'\n"},
-        {"a/src/main.rs": ""},
-        {"b/Cargo.toml": "[package]\nname = 'b'\n[[bin]]\nname = 'b'\n"},
-    ],
-)
-def test_the_fix_is_unsafe_where_other_products_share_the_profile(other: dict[str, str]) -> None:
-    [finding] = check("PYO122", {"Cargo.toml": WORKSPACE, "a/Cargo.toml": manifest(), **other})
-    assert finding.fix is not None
-    assert finding.fix.safety is Safety.UNSAFE

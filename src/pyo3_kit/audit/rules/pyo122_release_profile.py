@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pyo3_kit.audit.adding import addition
 from pyo3_kit.audit.manifests import Crate
 from pyo3_kit.audit.model import Finding, Fix, Safety
-from pyo3_kit.audit.profiles import (
-    first_of_workspace,
-    missing_keys,
-    profiles_with_symbols,
-    shared_with,
-    wheel_profiles,
-)
+from pyo3_kit.audit.profiles import first_of_workspace, missing_keys, other_products, wheel_profiles
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
-from pyo3_kit.texts.edits import Edit
 
 
 class PYO122(CrateRule):
@@ -26,8 +20,9 @@ class PYO122(CrateRule):
 
     Finds profiles for wheels that do not set `lto`, `codegen-units` or `strip`: `release`, or the one named in
     `[tool.maturin]` or a workflow, including inherited keys; in the manifest at the workspace's root, which is the
-    only one that counts, and in `.cargo/config.toml`. A key that is set is accepted, whatever its value, and `debug`
-    counts for `strip`. Profiles that inherit from `dev` or are only used by `maturin develop` are not for wheels.
+    only one that counts, and in `.cargo/config.toml`. A key that is set is accepted, whatever its value. Profiles
+    that inherit from `dev` or that only `maturin develop` uses are not for wheels. `strip` is not expected if the
+    profile keeps debug information or is inherited by one that does.
 
     ## Why
 
@@ -59,8 +54,7 @@ class PYO122(CrateRule):
 
     ## Fix
 
-    Adds the missing keys, and `strip = false` to profiles that inherit the new `strip` and set `debug`. Unsafe if a
-    program, or a crate that is not a PyO3 module, is built with the same profile.
+    Adds the missing keys. Unsafe if programs or libraries for other languages are built with the same profile.
     """
 
     title = "release profile without common optimisations"
@@ -71,38 +65,23 @@ class PYO122(CrateRule):
         if not first_of_workspace(crate, project):
             return
         for profile in wheel_profiles(crate, project):
-            lacking = list(missing_keys(crate, project, profile).items())
-            if not lacking:
+            missing = missing_keys(crate, project, profile)
+            if not missing:
                 continue
-            listed = " and ".join(
-                filter(None, [", ".join(f"`{one[0]}`" for one in lacking[:-1]), f"`{lacking[-1][0]}`"])
-            )
+            names = [f"`{key}`" for key in missing]
+            listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+            added = addition(crate.profiles, ("profile", profile), missing)
             yield self.finding(
                 crate.profiles.path,
                 crate.profiles.place("profile", profile),
                 f"wheels are built with the profile `{profile}`, which does not set {listed}",
-                f"set {', '.join(f'`{key} = {value}`' for key, value in lacking)} in `[profile.{profile}]`",
-                _fix(crate, project, profile, dict(lacking)),
+                f"set {', '.join(f'`{key} = {value}`' for key, value in missing.items())} in `[profile.{profile}]`",
+                _guarded(added, other_products(crate, project)),
             )
 
 
-def _fix(crate: Crate, project: Project, profile: str, keys: dict[str, str]) -> Fix | None:
-    """The fix that adds the keys, and keeps the symbols of the profiles that inherit them."""
-    file = crate.profiles
-    edits: list[Edit] = []
-    for name in profiles_with_symbols(crate, project, profile) if "strip" in keys else ():
-        kept = addition(file, ("profile", name), {"strip": "false"}) if file.get("profile", name) is not None else None
-        if kept is None:
-            # It is in another file, or written in a form that cannot be extended.
-            keys = {key: value for key, value in keys.items() if key != "strip"}
-            edits = []
-            break
-        edits += kept.edits
-    added = addition(file, ("profile", profile), keys) if keys else None
-    if added is None:
-        return None
-    shared = shared_with(crate, project)
-    if not shared:
-        return Fix((*edits, *added.edits))
-    note = f"It affects {shared} too: longer builds, and no symbols in its backtraces."
-    return Fix((*edits, *added.edits), safety=Safety.UNSAFE, note=note)
+def _guarded(fix: Fix | None, others: str) -> Fix | None:
+    """The fix, unsafe if it changes how something else is built."""
+    if fix is None or not others:
+        return fix
+    return replace(fix, safety=Safety.UNSAFE, note=f"It affects {others} too.")
