@@ -16,9 +16,9 @@ from pyo3_kit.merge.matching import Change, changes
 
 _WHOLE: Mapping[Kind, re.Pattern[str]] = {
     "rust": re.compile(r"\s*(?:$|//.*|#!?\[.*\]|(?!return\b).*[;,]|(?!return\b).*\)\?)\s*"),
-    "python": re.compile(r"\s*(?!return\b|raise\b).*[^:\\]\s*|\s*"),
-    "just": re.compile(r".*[^\\]\s*|\s*"),
-    "make": re.compile(r".*[^\\]\s*|\s*"),
+    "python": re.compile(r"\s*(?!return\b|raise\b).*[^:\\\s]\s*|\s*"),
+    "just": re.compile(r".*[^\\\s]\s*|\s*"),
+    "make": re.compile(r".*[^\\\s]\s*|\s*"),
     "ini": re.compile(r".*\n?"),
     "env": re.compile(r".*\n?"),
     "xml": re.compile(r"\s*(?:<!--.*-->|<(?P<tag>[\w:.-]+)(?:\s[^<>]*)?(?:/>|>[^<]*</(?P=tag)>))?\s*"),
