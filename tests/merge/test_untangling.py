@@ -9,6 +9,9 @@ from pyo3_kit.merge.model import Labels
 
 RUST = 'fn main() {\n    one("a");\n    two("b");\n}\n'
 PYTHON = "def main():\n    one('a')\n    two('b')\n"
+RUST_TAIL = "fn main() -> usize {\n    one();\n    a.len()\n}\n"
+PYTHON_TAIL = "def main():\n    one()\n    return a\n"
+CHAIN = "fn main() {\n    a.b()\n        .one()\n        .c();\n}\n"
 RUST_LOOP = "fn main() {\n    for x in a {\n        f(x);\n    }\n}\n"
 PYTHON_LOOP = "def main():\n    for x in a:\n        f(x)\n"
 TOX = "[tox]\nenv_list = py310, py311, lint\n"
@@ -28,6 +31,8 @@ def merged(path: str, base: str, ours: str, theirs: str) -> str | None:
         ("a.rs", RUST, ('one("a");', 'mine();\n    one("a");'), ('one("a")', 'one("c")'), ('"a"', '"c"')),
         ("a.rs", RUST, ('one("a")', 'one("x")'), ('two("b")', 'two("c")'), ('"b"', '"c"')),
         ("a.py", PYTHON, ("two('b')", "two('b')\n    mine()"), ("two('b')", "two('c')"), ("'b'", "'c'")),
+        ("a.rs", RUST_TAIL, ("    a.len()", "    mine();\n    a.len()"), ("a.len()", "a.count()"), ("len", "count")),
+        ("a.py", PYTHON_TAIL, ("    return a", "    mine()\n    return a"), ("return a", "return b"), ("n a", "n b")),
         ("tox.ini", TOX, ("lint", "lint, mine"), ("py311, ", "py311, py312, "), ("py311, ", "py311, py312, ")),
         ("tox.ini", TOX, ("lint", "lint, mine"), ("py310, ", ""), ("py310, ", "")),
         ("Makefile", PHONY, ("lint", "lint mine"), ("lint", "docs lint"), ("lint", "docs lint")),
@@ -52,6 +57,8 @@ def test_what_goes_together(
         ("a.py", PYTHON, ("two('b')", "two('b')\n    mine()"), ("two('b')", "two('b')\n    other()")),
         # What was added may need what was removed.
         ("a.rs", RUST, ('two("b");', 'two("b");\n    mine();'), ('    two("b");\n', "")),
+        # A chain, whose lines mean something together.
+        ("a.rs", CHAIN, ("        .one()", "        .mine()\n        .one()"), ("one()", "two()")),
         # A line that only means something with its neighbour.
         ("a.rs", RUST_LOOP, ("for x in", "for y in"), ("f(x)", "g(x)")),
         ("a.py", PYTHON_LOOP, ("for x in", "for y in"), ("f(x)", "g(x)")),
