@@ -122,12 +122,12 @@ class Reference:
                 found.append("/".join(part for part in parts if part not in ("", ".")))
         return sorted(set(found))
 
-    def _reads(self, file: File) -> set[str]:
+    def _reads(self, file: File) -> frozenset[str]:
         source = (self.space.root / "template" / file.path).read_text(encoding="utf-8") if file.is_template else ""
         names = self.space.variables(source)
         for hidden in [name for name in names if name in self.space.questions and self.space.hidden(name)]:
             default = self.space.questions[hidden]["default"]
-            names |= self.space.variables(default) if isinstance(default, str) else set()
+            names |= self.space.variables(default) if isinstance(default, str) else frozenset()
         return names
 
     def _brought(self, name: str) -> tuple[Answers, dict[Any, list[str]]]:

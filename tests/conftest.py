@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from pytest_copie.plugin import Copie
 
+from tests.support.forks import Forks
 from tests.support.ids import name_case
 from tests.support.space import Space, exported
+from tests.support.warm_copier import warm
 
 GIT_CONFIG = """\
 [user]
@@ -70,6 +72,13 @@ def space() -> Space:
 
 
 @pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Runs `pyo3-kit` in processes that need not import anything."""
+    with Forks() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
 def render(template: Path, space: Space, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Render a project through pytest-copie, once for each set of answers; unknown answers are refused here."""
     done: dict[str, Path] = {}
@@ -82,7 +91,8 @@ def render(template: Path, space: Space, tmp_path_factory: pytest.TempPathFactor
         answers = {"project_name": "my-lib", **answers}
         key = json.dumps(answers, sort_keys=True)
         if key not in done:
-            result = copie.copy(extra_answers=answers)
+            with warm():
+                result = copie.copy(extra_answers=answers)
             if result.exception is not None:
                 raise result.exception
             assert result.project_dir is not None

@@ -10,6 +10,8 @@ import pytest
 from copier import run_copy
 from copier.errors import CopierError
 
+from tests.support.warm_copier import warm
+
 
 @pytest.fixture
 def copy(template: Path, tmp_path: Path) -> Callable[..., Path]:
@@ -17,7 +19,8 @@ def copy(template: Path, tmp_path: Path) -> Callable[..., Path]:
 
     def run(name: str = "my-lib", **answers: Any) -> Path:
         target = tmp_path / name
-        run_copy(str(template), target, data=answers, defaults=True, quiet=True, unsafe=False)
+        with warm():
+            run_copy(str(template), target, data=answers, defaults=True, quiet=True, unsafe=False)
         return target
 
     return run

@@ -17,6 +17,7 @@ from tests.fleet.small import BRANCH
 from tests.migrate.support import make as make_migrated
 from tests.overlays.templates import first_overlay
 from tests.support.command import environment, snapshot
+from tests.support.forks import Forks, Running
 from tests.update.templates import FIRST, SECOND, Template, git
 
 State = Mapping[str, Any]
@@ -24,32 +25,42 @@ State = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Scene:
-    """A command: `words` are run in the folder `inside` of a copy of `start`; `resumes`: it has a journal."""
+    """A command: `words` are run in the folder `inside` of a copy of `before`; `resumes`: it has a journal."""
 
+    forks: Forks
     name: str
-    start: Path
+    before: Path
     words: tuple[str, ...]
     inside: str
     resumes: bool
     state: Callable[[Path], State]
 
     def copy(self, folder: Path) -> Path:
-        shutil.copytree(self.start, folder, symlinks=True)
+        shutil.copytree(self.before, folder, symlinks=True)
         return folder
 
     def popen(self, folder: Path, *words: str, changes: Mapping[str, str | None] | None = None, **options: Any) -> Any:
-        """The command, or with `words` another one of it, as a process."""
+        """The command, or with `words` another one of it, as a process of its own from its start."""
         command = [sys.executable, "-m", "pyo3_kit", *(words or self.words)]
         usual = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(
             command, cwd=folder / self.inside, env=environment(changes), **{**usual, "errors": "replace", **options}
         )
 
-    def run(self, folder: Path, *words: str, **options: Any) -> tuple[int, str]:
-        """Exit code and messages."""
-        with self.popen(folder, *words, **options) as process:
+    def run_anew(self, folder: Path, **options: Any) -> tuple[int, str]:
+        """Exit code and messages of such a process."""
+        with self.popen(folder, **options) as process:
             _, said = process.communicate(timeout=300)
             return process.returncode, said
+
+    def start(self, folder: Path, *words: str, **options: Any) -> Running:
+        """The command, or with `words` another one of it, as a fork."""
+        return self.forks.start(*(words or self.words), folder=folder / self.inside, **options)
+
+    def run(self, folder: Path, *words: str, **options: Any) -> tuple[int, str]:
+        """Exit code and messages of a fork."""
+        done = self.start(folder, *words, **options).wait()
+        return done.code, done.err
 
     def is_pending(self, folder: Path) -> bool:
         """Whether the journal of an unfinished run is there."""
@@ -89,7 +100,7 @@ def _of_fleet(folder: Path) -> State:
     }
 
 
-def scenes(folder: Path) -> dict[str, Scene]:
+def scenes(forks: Forks, folder: Path) -> dict[str, Scene]:
     """All of them, made in `folder`."""
     template = Template(folder / "template").release("v1.0.0", FIRST)
     project = template.project(folder / "made")
@@ -107,13 +118,14 @@ def scenes(folder: Path) -> dict[str, Scene]:
     write_mixed(folder / "adopt" / "p", MIXED)
     make_migrated(folder / "migrate" / "p", {"src/more.rs": "fn f(x: &pyo3::PyAny) -> pyo3::PyObject { todo!() }\n"})
     new = ("new", "p", "--defaults", "--template", str(template.root), "--data", "name=x")
+    add = ("overlay", "add", str(overlay.root))
     made = [
-        Scene("new", folder / "new", new, "", False, _of_new),
-        Scene("update", folder / "update", ("update",), "p", True, _of_project),
-        Scene("overlay add", folder / "overlay add", ("overlay", "add", str(overlay.root)), "p", True, _of_project),
-        Scene("adopt", folder / "adopt", ("adopt", "--defaults"), "p", True, _of_project),
-        Scene("migrate", folder / "migrate", ("migrate", "--to", "0.28"), "p", True, _of_project),
-        Scene("fleet update", folder / "fleet update", ("fleet", "update", "--jobs", "1"), "", False, _of_fleet),
+        Scene(forks, "new", folder / "new", new, "", False, _of_new),
+        Scene(forks, "update", folder / "update", ("update",), "p", True, _of_project),
+        Scene(forks, "overlay add", folder / "overlay add", add, "p", True, _of_project),
+        Scene(forks, "adopt", folder / "adopt", ("adopt", "--defaults"), "p", True, _of_project),
+        Scene(forks, "migrate", folder / "migrate", ("migrate", "--to", "0.28"), "p", True, _of_project),
+        Scene(forks, "fleet update", folder / "fleet update", ("fleet", "update", "--jobs", "1"), "", False, _of_fleet),
     ]
     return {scene.name: scene for scene in made}
 

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.security.scenes import Scene, State, leftovers, scenes
+from tests.support.forks import Forks
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/when-something-goes-wrong.md"
 COMMANDS = ("new", "update", "overlay add", "adopt", "migrate", "fleet update")
@@ -27,8 +28,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="need
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
-    return scenes(tmp_path_factory.mktemp("scenes"))
+def made(forks: Forks, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
+    return scenes(forks, tmp_path_factory.mktemp("scenes"))
 
 
 @pytest.fixture(scope="module")
@@ -99,19 +100,16 @@ def in_fresh_copies(number: int, run: Callable[[Scene, Path, int, float], tuple[
 
 
 def limited(scene: Scene, work: Path, count: int, _taken: float) -> tuple[int, str]:
-    import resource
-
-    most = (0, 300, 5000)[count]
-    return scene.run(work, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
+    return scene.run(work, limits={"RLIMIT_FSIZE": (0, 300, 5000)[count]})
 
 
 def ended(number: int) -> Callable[[Scene, Path, int, float], tuple[int, str]]:
     def run(scene: Scene, work: Path, count: int, taken: float) -> tuple[int, str]:
-        with scene.popen(work) as process:
-            time.sleep(taken * (0.5, 0.75, 0.9, 0.97)[count])
-            process.send_signal(number)
-            _, said = process.communicate(timeout=300)
-            return process.returncode, said
+        process = scene.start(work)
+        time.sleep(taken * (0.5, 0.75, 0.9, 0.97)[count])
+        process.send_signal(number)
+        done = process.wait()
+        return done.code, done.err
 
     return run
 
@@ -144,7 +142,8 @@ def twice(scene: Scene, work: Path, _count: int, _taken: float) -> tuple[int, st
 def otherwise(
     changes: Mapping[str, str | None], **options: Any
 ) -> Callable[[Scene, Path, int, float], tuple[int, str]]:
-    return lambda scene, work, _count, _taken: scene.run(work, changes=changes, **options)
+    """In a process that Python starts in so: with these variables, with these streams."""
+    return lambda scene, work, _count, _taken: scene.run_anew(work, changes=changes, **options)
 
 
 def close_both() -> None:

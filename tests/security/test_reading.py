@@ -5,19 +5,21 @@ from __future__ import annotations
 import ast
 import os
 import re
-import resource
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from pyo3_kit.errors import Refused, UnreadableFile, from_os_error
 from pyo3_kit.system import reading
 from tests.support.command import ROOT, Result, environment, run_kit
+from tests.support.forks import Forks
 from tests.update.templates import git
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no devices, FIFOs and sockets among its files")
@@ -26,23 +28,22 @@ MEMORY = 2_000_000_000
 SECONDS = 60
 
 
-def bounded(*arguments: str, folder: Path) -> Result:
+class Bounded(Protocol):
+    def __call__(self, *arguments: str, folder: Path) -> Result: ...
+
+
+@pytest.fixture(scope="session")
+def bounded(forks: Forks) -> Bounded:
     """Run `pyo3-kit` with a limit of memory and of time."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pyo3_kit", *arguments],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        timeout=SECONDS,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
-    )
-    result = Result(done.returncode, done.stdout.decode(), done.stderr.decode())
-    assert "Memory" not in result.err
-    assert "unexpected" not in result.err
-    assert result.code in (0, 1, 2)
-    return result
+
+    def run(*arguments: str, folder: Path) -> Result:
+        result = forks.run(*arguments, folder=folder, limits={"RLIMIT_AS": MEMORY}, seconds=SECONDS)
+        assert "Memory" not in result.err
+        assert "unexpected" not in result.err
+        assert result.code in (0, 1, 2), result
+        return result
+
+    return run
 
 
 def _fifo(path: Path) -> None:
@@ -131,19 +132,29 @@ def crate(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("kind", ["zero", "fifo", "socket", "terabyte", "loop"])
 @pytest.mark.parametrize("name", [".gitignore", "pyproject.toml", "src/a.rs", "Cargo.lock", "src/Cargo.toml", "b.json"])
-def test_check_ends_whatever_lies_there(crate: Path, name: str, kind: str) -> None:
+def test_check_ends_whatever_lies_there(bounded: Bounded, crate: Path, name: str, kind: str) -> None:
     SPECIAL[kind](crate / name)
     arguments = ["--baseline", "b.json"] if name == "b.json" else []
     result = bounded("check", ".", *arguments, folder=crate)
     assert len(result.err.splitlines()) <= 4
 
 
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of the default answers; not to be changed by a test."""
+    folder = tmp_path_factory.mktemp("usual")
+    assert run_kit("new", "p", "--defaults", folder=folder).code == 0
+    return folder / "p"
+
+
 @pytest.mark.parametrize("kind", ["zero", "fifo", "terabyte"])
 @pytest.mark.parametrize(
     "name", ["pyproject.toml", ".copier-answers.yml", ".copier-answers.lock", ".copier-answers.x.yml"]
 )
-def test_status_and_update_end_whatever_lies_there(tmp_path: Path, name: str, kind: str) -> None:
-    assert run_kit("new", "p", "--defaults", folder=tmp_path).code == 0
+def test_status_and_update_end_whatever_lies_there(
+    bounded: Bounded, usual: Path, tmp_path: Path, name: str, kind: str
+) -> None:
+    shutil.copytree(usual, tmp_path / "p", symlinks=True)
     place = tmp_path / "p" / name
     place.unlink(missing_ok=True)
     SPECIAL[kind](place)
@@ -163,13 +174,13 @@ def test_status_and_update_end_whatever_lies_there(tmp_path: Path, name: str, ki
     ],
     ids=" ".join,
 )
-def test_what_the_user_names_ends_too(tmp_path: Path, arguments: tuple[str, ...], kind: str) -> None:
+def test_what_the_user_names_ends_too(bounded: Bounded, tmp_path: Path, arguments: tuple[str, ...], kind: str) -> None:
     SPECIAL[kind](tmp_path / "file")
     result = bounded(*(word.replace("FILE", "file") for word in arguments), folder=tmp_path)
     assert result.code == 2
 
 
-def test_deep_folders_and_circles_of_links_end(crate: Path) -> None:
+def test_deep_folders_and_circles_of_links_end(bounded: Bounded, crate: Path) -> None:
     here = os.open(crate / "src", os.O_RDONLY)
     for _ in range(1200):
         os.mkdir("a", dir_fd=here)
@@ -186,7 +197,7 @@ def test_deep_folders_and_circles_of_links_end(crate: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_files_end(crate: Path) -> None:
+def test_a_hundred_thousand_files_end(bounded: Bounded, crate: Path) -> None:
     for number in range(100):
         folder = crate / "src" / f"m{number}"
         folder.mkdir()

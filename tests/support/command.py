@@ -20,6 +20,7 @@ import pytest
 from pyo3_kit.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
+_PYTHON_READS = ("PYTHON", "LC_", "LANG")
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,11 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
 def run_kit(*arguments: str, folder: Path, changes: Mapping[str, str | None] | None = None, **options: Any) -> Result:
     """Run `pyo3-kit` in `folder` without a terminal.
 
-    In this process, where Copier is imported already, unless the environment or the process itself is to differ.
+    In this process, where Copier is imported already, unless the process itself is to differ: by an option of
+    `subprocess.run`, or by a variable that Python reads when it starts.
     """
-    if not changes and not options:
-        return _run_here(arguments, folder)
+    if not options and not any(name.startswith(_PYTHON_READS) for name in changes or ()):
+        return _run_here(arguments, folder, changes or {})
     done = subprocess.run(
         [sys.executable, "-m", "pyo3_kit", *arguments],
         cwd=folder,
@@ -69,13 +71,18 @@ def run_kit(*arguments: str, folder: Path, changes: Mapping[str, str | None] | N
     return Result(done.returncode, done.stdout, done.stderr)
 
 
-def _run_here(arguments: Sequence[str], folder: Path) -> Result:
+def _run_here(arguments: Sequence[str], folder: Path, changes: Mapping[str, str | None]) -> Result:
     before, handlers = Path.cwd(), {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     out, err = StringIO(), StringIO()
     os.chdir(folder)
     try:
         with Path(os.devnull).open() as nothing, pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "stdin", nothing)
+            for name, value in changes.items():
+                if value is None:
+                    patch.delenv(name, raising=False)
+                else:
+                    patch.setenv(name, value)
             with redirect_stdout(out), redirect_stderr(err):
                 code = main(arguments)
     finally:

@@ -210,7 +210,7 @@ class Space:
         return (self.root / "template" / path).read_text(encoding="utf-8")
 
     def _file(self, path: str) -> File:
-        source = (self.root / "template" / path).read_text(encoding="utf-8") if path.endswith(".jinja") else ""
+        source = self._source(path) if path.endswith(".jinja") else ""
         names = self.variables(source) | self.variables(path)
         targets = {self.render(path.removesuffix(".jinja"), values) for values in self.combinations(["layout"])}
         gates = [gate for gate in self.gates if self._can_match(gate, targets)]
@@ -220,20 +220,25 @@ class Space:
 
     def _can_match(self, gate: str, targets: Iterable[str]) -> bool:
         """Whether the gate leaves out one of the targets for some answers."""
-        for values in self.combinations(self._asked(self.variables(gate))):
-            spec = pathspec.PathSpec.from_lines("gitignore", self.render(gate, values).splitlines())
-            if any(spec.match_file(target) for target in targets):
-                return True
-        return False
+        return any(spec.match_file(target) for spec in self._specs(gate) for target in targets)
 
-    def variables(self, source: str) -> set[str]:
+    @cache  # noqa: B019 — a space lives as long as the test session
+    def _specs(self, gate: str) -> list[pathspec.PathSpec[Any]]:
+        """What the gate leaves out, for all answers."""
+        values = self.combinations(self._asked(self.variables(gate)))
+        texts = dict.fromkeys(self.render(gate, answers) for answers in values)
+        return [pathspec.PathSpec.from_lines("gitignore", text.splitlines()) for text in texts if text.strip()]
+
+    @cache  # noqa: B019 — a space lives as long as the test session
+    def variables(self, source: str) -> frozenset[str]:
+        """The questions that a text of the template reads, also through the macros that it imports."""
         tree = self.env.parse(source)
         names = set(meta.find_undeclared_variables(tree))
         for imported in meta.find_referenced_templates(tree):
             assert imported is not None
             assert self.env.loader is not None
             names |= self.variables(self.env.loader.get_source(self.env, imported)[0])
-        return {name for name in names if not name.startswith("_") and name != "UNSET"}
+        return frozenset(name for name in names if not name.startswith("_") and name != "UNSET")
 
     def _asked(self, names: Iterable[str]) -> set[str]:
         """The questions behind `names`: a computed answer stands for those that it is computed from."""

@@ -1,0 +1,73 @@
+"""Copier as it is, except that it reads a template and compiles its texts once for all copies that a process makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import copier._main
+import pytest
+from copier._jinja_ext import SandboxedEnvironment, get_yield_context
+from copier._main import Worker
+from copier._template import Template
+
+
+class WarmWorker(Worker):
+    """A worker for a template's folder that does not change as long as the process lives."""
+
+    @cached_property
+    def template(self) -> Template:
+        assert self.src_path is not None
+        return _template(self.src_path)
+
+    @cached_property
+    def jinja_env(self) -> SandboxedEnvironment:
+        assert self.src_path is not None
+        return _environment(self.src_path)
+
+    def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
+        """Do nothing: Copier asks Git about each file, and these copies are in no repository."""
+
+
+@contextmanager
+def warm() -> Iterator[None]:
+    """While this lasts, `copier.run_copy` uses `WarmWorker`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copier._main, "Worker", WarmWorker)
+        yield
+
+
+@cache
+def _template(folder: str) -> Template:
+    return Worker(src_path=folder).template
+
+
+@cache
+def _environment(folder: str) -> SandboxedEnvironment:
+    environment = Worker(src_path=folder, quiet=True).jinja_env
+    compile_, load = environment.from_string, environment.get_template
+    compiled: dict[Any, Any] = {}
+
+    def forget() -> None:
+        # Compiling a text does this, and Copier counts on it.
+        state = get_yield_context(environment)
+        state.yield_name = state.yield_iterable = None
+
+    def from_string(source: Any, *args: Any, **kwargs: Any) -> Any:
+        assert not args
+        assert not kwargs
+        if source not in compiled:
+            compiled[source] = compile_(source)
+        forget()
+        return compiled[source]
+
+    def get_template(name: Any, *args: Any, **kwargs: Any) -> Any:
+        forget()
+        return load(name, *args, **kwargs)
+
+    environment.from_string = from_string  # type: ignore[method-assign]
+    environment.get_template = get_template  # type: ignore[method-assign]
+    return environment
