@@ -2,6 +2,9 @@
 
 python dev.py try [FOLDER]   make a project in FOLDER (default: build/my-lib), build it and run its tests
 python dev.py test           lint, types and all tests
+python dev.py lint           lint, types and the generated pages; the first part of `test`
+python dev.py test --fast    the fast tests; the second part
+python dev.py test --slow    the slow tests; the third part
 python dev.py matrix         the build matrix: every combination of the pairwise set, built and tested for real
 python dev.py matrix --part  the part of it that CI runs
 python dev.py field          check, fix and migrate published projects, which are downloaded
@@ -33,7 +36,16 @@ def main(arguments: list[str]) -> int:
             return run("pyo3-kit", "new", target, "--defaults", "--build")
         case ["test"]:
             install("[test]")
-            return test()
+            return first_failure([lint(), test_fast(), test_slow()])
+        case ["lint"]:
+            install("[test]")
+            return lint()
+        case ["test", "--fast"]:
+            install("[test]")
+            return test_fast()
+        case ["test", "--slow"]:
+            install("[test]")
+            return test_slow()
         case ["matrix", *rest] if rest in ([], ["--part"]):
             install("[test]")
             selection = "matrix and part" if rest else "matrix"
@@ -60,24 +72,33 @@ def install(extra: str) -> None:
     subprocess.run([*pip, "--editable", f".{extra}"], cwd=ROOT, check=True)
 
 
-def test() -> int:
-    """All checks in the order of their cost, and all of them even when one fails; returns the first exit code but 0."""
-    codes = [
-        run("ruff", "format", "--check", "."),
-        run("ruff", "check", "."),
-        run("mypy"),
-        run("lint-imports"),
-        docs("--check"),
-        run("pytest", "-m", "not slow and not matrix and not field", "-n", "auto"),
-        run("pytest", "-m", "slow and not field", "-n", "auto", "--dist", "loadfile"),
-    ]
-    return next((code for code in codes if code), 0)
+def lint() -> int:
+    """Run all linters in the order of their cost, even if one fails; returns the first exit code other than 0."""
+    codes = [run("ruff", "format", "--check", "."), run("ruff", "check", "."), run("mypy")]
+    # import-linter needs Python 3.11.
+    if next(BIN.glob("lint-imports*"), None):
+        codes.append(run("lint-imports"))
+    return first_failure([*codes, docs("--check")])
+
+
+def test_fast() -> int:
+    """Run the tests that take less than a second each; returns pytest's exit code."""
+    return run("pytest", "-m", "not slow and not matrix and not field", "-n", "auto")
+
+
+def test_slow() -> int:
+    """Run the tests that compile projects or take longer than a second; returns pytest's exit code."""
+    return run("pytest", "-m", "slow and not field", "-n", "auto", "--dist", "loadfile")
 
 
 def docs(*options: str) -> int:
     """Run all generators of pages, each of which takes `--check`; returns the first exit code other than 0."""
     scripts = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "scripts").glob("build_*.py"))
-    codes = [run("python", script, *options) for script in scripts]
+    return first_failure([run("python", script, *options) for script in scripts])
+
+
+def first_failure(codes: list[int]) -> int:
+    """Return the first exit code other than 0, else 0."""
     return next((code for code in codes if code), 0)
 
 

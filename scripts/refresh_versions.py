@@ -3,10 +3,15 @@
 Cargo resolves the crates, one PyO3 line at a time and all crates of a line together, so that PyO3 and its companions
 are updated as a set and yanked versions are never used; uv resolves the Python tools. Needs cargo and uv.
 
-With `--copier`, compare the newest Copier with the upper bound in pyproject.toml instead; `--write` raises the bound
-if the tests that compare this package with `copier copy`, byte for byte, pass with that version.
+With `--actions`, compare the pins in catalogue/actions.yml with the newest release tags of the actions instead;
+`--write` also updates the workflows and actions of this repository, which use the same pins. Needs git.
 
-Exit codes: 0 if the pins are up to date or were written, 1 if they are outdated, 2 if a registry does not respond.
+With `--copier`, compare the newest Copier with the upper bound in pyproject.toml instead; `--write` raises the bound
+if the tests that compare this package with `copier copy`, byte for byte, pass with that version. `--pre` includes
+pre-releases.
+
+Exit codes: 0 if the pins are up to date or were written, 1 if they are outdated, 2 if a registry does not respond or
+a program is missing.
 """
 
 from __future__ import annotations
@@ -24,6 +29,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "catalogue" / "versions.yml"
+ACTIONS = ROOT / "catalogue" / "actions.yml"
+HOOKS = ROOT / ".pre-commit-config.yaml"
 PYPROJECT = ROOT / "pyproject.toml"
 COMPANIONS = ("pyo3", "pyo3-async-runtimes")
 
@@ -32,34 +39,89 @@ def main() -> int:
     """Print the difference between the pins and the newest versions; see the module docstring for the exit codes."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the new pins to the catalogue")
-    parser.add_argument("--copier", action="store_true", help="check the upper bound of Copier instead")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--actions", action="store_true", help="check the pins of GitHub's actions instead")
+    other.add_argument("--copier", action="store_true", help="check the upper bound of Copier instead")
+    parser.add_argument("--pre", action="store_true", help="with --copier: include pre-releases")
     arguments = parser.parse_args()
-    if arguments.copier:
-        return lift_copier(write=arguments.write)
-    old = CATALOGUE.read_text(encoding="utf-8")
     try:
-        new = refreshed(old)
+        if arguments.copier:
+            return lift_copier(write=arguments.write, pre=arguments.pre)
+        if arguments.actions:
+            return refresh_actions(write=arguments.write)
+        return refresh_pins(write=arguments.write)
     except subprocess.CalledProcessError as error:
         print(f"{' '.join(error.cmd)} failed:\n{error.stderr.strip()}", file=sys.stderr)
-        return 2
-    sys.stdout.writelines(
-        difflib.unified_diff(
-            old.splitlines(True), new.splitlines(True), "versions.yml (pinned)", "versions.yml (newest)"
-        )
-    )
-    if arguments.write:
-        CATALOGUE.write_text(new, encoding="utf-8")
-    return 0 if new == old or arguments.write else 1
+    except FileNotFoundError as error:
+        print(f"{error.filename} is not installed.", file=sys.stderr)
+    return 2
 
 
-def lift_copier(*, write: bool) -> int:
+def refresh_pins(*, write: bool) -> int:
+    """Compare crates and tools with their newest versions, and update the hooks of this repository too."""
+    old = CATALOGUE.read_text(encoding="utf-8")
+    new = refreshed(old)
+    if write:
+        hooks = HOOKS.read_text(encoding="utf-8")
+        tools, newest = yaml.safe_load(old)["tools"], yaml.safe_load(new)["tools"]
+        for name in tools:
+            hooks = hooks.replace(f"[{name}=={tools[name]}]", f"[{name}=={newest[name]}]")
+        HOOKS.write_text(hooks, encoding="utf-8")
+    return _update(CATALOGUE, new, write=write)
+
+
+def _update(path: Path, new: str, *, write: bool) -> int:
+    """Print how the file differs from its new text, and write that text if asked to; return the exit code."""
+    old = path.read_text(encoding="utf-8")
+    lines = old.splitlines(True), new.splitlines(True)
+    sys.stdout.writelines(difflib.unified_diff(*lines, f"{path.name} (pinned)", f"{path.name} (newest)"))
+    if write:
+        path.write_text(new, encoding="utf-8")
+    return 0 if new == old or write else 1
+
+
+def refresh_actions(*, write: bool) -> int:
+    """Compare the actions with their newest releases, and update every place that uses one; return the exit code."""
+    old = ACTIONS.read_text(encoding="utf-8")
+    new, replaced = old, {}
+    for name, pin in yaml.safe_load(old).items():
+        version, sha = newest_release(_run("git", "ls-remote", "--tags", f"https://github.com/{pin['uses']}.git"))
+        new = _replace(_replace(new, (name, "version"), version), (name, "sha"), sha)
+        replaced[f"{pin['uses']}@{pin['sha']}", pin["version"]] = f"{pin['uses']}@{sha}", version
+    code = _update(ACTIONS, new, write=write)
+    if write:
+        for path in (ROOT / "action.yml", *sorted((ROOT / ".github" / "workflows").glob("*.yml"))):
+            text = path.read_text(encoding="utf-8")
+            for (use, version), (new_use, new_version) in replaced.items():
+                text = re.sub(
+                    rf"{re.escape(use)}(\s+# ){re.escape(version)}$", rf"{new_use}\1{new_version}", text, flags=re.M
+                )
+            path.write_text(text, encoding="utf-8")
+    return code
+
+
+def newest_release(listed: str) -> tuple[str, str]:
+    """Return tag and commit of the newest release in the output of `git ls-remote --tags`, without pre-releases.
+
+    An annotated tag is listed twice: as itself, and with `^{}` and its commit.
+    """
+    found: dict[tuple[int, ...], tuple[str, str]] = {}
+    for line in listed.splitlines():
+        sha, _, ref = line.partition("\t")
+        tag, _, peeled = ref.removeprefix("refs/tags/").partition("^")
+        if match := re.fullmatch(r"v(\d+)\.(\d+)\.(\d+)", tag):
+            number = tuple(map(int, match.groups()))
+            if peeled or number not in found:
+                found[number] = (tag, sha)
+    if not found:
+        raise LookupError("the repository has no tag like v1.2.3")
+    return found[max(found)]
+
+
+def lift_copier(*, write: bool, pre: bool) -> int:
     """Compare Copier's upper bound with its newest version, and raise it if the tests pass; return the exit code."""
     old = PYPROJECT.read_text(encoding="utf-8")
-    try:
-        newest = _uv(["copier"])["copier"]
-    except subprocess.CalledProcessError as error:
-        print(f"{' '.join(error.cmd)} failed:\n{error.stderr.strip()}", file=sys.stderr)
-        return 2
+    newest = _uv(["copier"], *(["--prerelease", "allow"] if pre else []))["copier"]
     new = lifted(old, newest)
     print(f"Copier {newest} is {'allowed' if new == old else 'not allowed yet'}.")
     if new == old or not write:
@@ -76,7 +138,7 @@ def lift_copier(*, write: bool) -> int:
 
 def lifted(text: str, newest: str) -> str:
     """Return the text of pyproject.toml with an upper bound that allows `newest` and its bug-fix releases."""
-    major, minor, *_ = map(int, newest.split("."))
+    major, minor = map(int, newest.split(".")[:2])
     found = re.search(r'"copier>=[\d.]+,<(\d+)\.(\d+)"', text)
     if found is None:
         raise LookupError("the requirement of Copier is not in pyproject.toml")
@@ -124,11 +186,10 @@ def _cargo(wanted: dict[str, str], rust: str | None) -> dict[str, str]:
     return {name: version for name, version in packages if name in wanted}
 
 
-def _uv(names: list[str]) -> dict[str, str]:
+def _uv(names: list[str], *options: str) -> dict[str, str]:
     """Return the newest unyanked version of each Python package, each resolved alone, as hooks install them."""
-    output = "".join(
-        _run("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", "-", text=name) for name in names
-    )
+    command = ("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", *options, "-")
+    output = "".join(_run(*command, text=name) for name in names)
     return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)$", output, re.MULTILINE))
 
 

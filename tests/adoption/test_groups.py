@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pyo3_kit.texts.toml import parse_toml
-from tests.adoption.projects import CARGO, LAYOUTS, LIB, MIXED, adopt, deleted, write
+from tests.adoption.projects import CARGO, KERNEL, LAYOUTS, LIB, MIXED, PYPROJECT, adopt, deleted, write
 from tests.support.command import run_kit
 
 pytestmark = pytest.mark.slow
@@ -55,8 +57,8 @@ def test_a_project_without_ci_gets_it_when_it_is_asked_for(tmp_path: Path) -> No
     assert {".github/workflows/ci.yml", ".github/workflows/release.yml"} <= written
 
 
-def offers(root: Path) -> dict[str, Any]:
-    return {group["id"]: group for group in adopt(root, "--dry-run", "--json").object["groups"]}
+def offers(root: Path, *arguments: str) -> dict[str, Any]:
+    return {group["id"]: group for group in adopt(root, "--dry-run", "--json", *arguments).object["groups"]}
 
 
 def test_ci_of_its_own_is_left_alone(tmp_path: Path) -> None:
@@ -97,6 +99,154 @@ def test_who_keeps_debug_information_does_not_have_it_stripped(tmp_path: Path) -
     files(root)
     release = parse_toml((root / "Cargo.toml").read_text())["profile"]["release"]
     assert (release["debug"], "strip" in release) == (1, False)
+
+
+HALF = "lto = true\ncodegen-units = 1\n"
+INHERITS = '[profile.symbols]\ninherits = "release"\n'
+
+
+def release(root: Path, files: Mapping[str, str], *arguments: str) -> dict[str, Any]:
+    """The profile for wheels after an adoption, if the manifest has one."""
+    result = adopt(write(root, files), "--defaults", "--json", *arguments)
+    assert result.code == 0, result.err
+    profiles = parse_toml((root / "Cargo.toml").read_text()).get("profile", {})
+    assert set(profiles) <= set(re.findall(r"\[profile\.([a-z]+)", files["Cargo.toml"])) | {"release"}
+    return dict(profiles.get("release", {}))
+
+
+def with_profile(text: str) -> dict[str, str]:
+    return {**MIXED, "Cargo.toml": CARGO.partition("[profile.release]")[0] + text}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", {"lto": "fat", "codegen-units": 1, "strip": True}),
+        (f"{INHERITS}strip = false\ndebug = true\n", {"lto": "fat", "codegen-units": 1, "strip": True}),
+        # Symbols that another profile inherits are not stripped.
+        (f"{INHERITS}debug = true\n", {"lto": "fat", "codegen-units": 1}),
+        (f'[profile.release]\nsplit-debuginfo = "packed"\n{HALF}\n{INHERITS}debug = true\n', None),
+        (f"[profile.release]\n{HALF}\n[profile.bench]\ndebug = 1\n", None),
+        # What is set is kept, however it is written.
+        (f'[profile.release]\n{HALF}strip = "symbols"\n', None),
+        ('[profile.release]\nlto = "thin"\ncodegen-units = 4\nstrip = "none"\n', None),
+    ],
+)
+def test_only_what_wheels_lack_is_added(text: str, expected: dict[str, Any] | None, tmp_path: Path) -> None:
+    before = parse_toml(text).get("profile", {}).get("release", {})
+    assert release(tmp_path, with_profile(text)) == (before if expected is None else expected)
+
+
+def test_values_that_mean_the_same_do_not_differ(tmp_path: Path) -> None:
+    root = write(tmp_path, with_profile(f'[profile.release]\n{HALF}strip = "symbols"\nopt-level = "s"\n'))
+    found = adopt(root, "--defaults", "--json").object["differs"]
+    assert [one["key"] for one in found] == ["profile.release.opt-level"]
+
+
+def test_the_profile_that_wheels_are_built_with_is_completed(tmp_path: Path) -> None:
+    workflow = "jobs: {a: {steps: [{run: maturin build --profile dist}, {run: maturin develop --profile quick}]}}\n"
+    profiles = '[profile.dist]\ninherits = "release"\nlto = "thin"\n\n[profile.quick]\ninherits = "dev"\n'
+    root = write(tmp_path, {**with_profile(profiles), ".github/workflows/a.yml": workflow})
+    assert adopt(root, "--defaults").code == 0
+    found = parse_toml((root / "Cargo.toml").read_text())["profile"]
+    assert found == {
+        "dist": {"inherits": "release", "lto": "thin", "codegen-units": 1, "strip": True},
+        "quick": {"inherits": "dev"},
+    }
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".cargo/config.toml": f"[profile.release]\n{HALF}strip = true\n"},
+        {".github/workflows/a.yml": "env: {CARGO_PROFILE_RELEASE_LTO: fat, CARGO_PROFILE_RELEASE_CODEGEN_UNITS: 1}\n"}
+        | {"pyproject.toml": PYPROJECT + "strip = true\n"},
+    ],
+)
+def test_what_is_set_elsewhere_is_not_added(files: dict[str, str], tmp_path: Path) -> None:
+    assert release(tmp_path, {**with_profile(""), **files}) == {}
+
+
+PRODUCTS = [
+    {"tool/Cargo.toml": KERNEL, "tool/src/main.rs": "fn main() {}\n"},
+    {"tool/Cargo.toml": f'{KERNEL}[lib]\ncrate-type = ["staticlib"]\n', "tool/src/lib.rs": ""},
+    {"src/bin/stone.rs": "fn main() {}\n"},
+]
+
+
+@pytest.mark.parametrize("other", PRODUCTS)
+def test_the_profile_of_other_products_is_left_alone(other: dict[str, str], tmp_path: Path) -> None:
+    files = {**with_profile('[workspace]\nmembers = ["tool"]\n'), **other}
+    assert release(tmp_path / "default", files) == {}
+    found = offers(write(tmp_path / "named", files))["profile"]
+    assert found["accepted"] is False
+    assert "built with the same profile" in found["declined"]
+    assert release(tmp_path / "only", files, "--only", "profile")["codegen-units"] == 1
+
+
+@pytest.mark.parametrize(
+    ("extra", "files", "added"),
+    [
+        ("", {}, False),
+        ("", {"uv.lock": ""}, True),
+        ("", {".github/workflows/a.yml": "jobs: {a: {steps: [{uses: astral-sh/setup-uv@v7}]}}\n"}, True),
+        ("[tool.uv]\ndev-dependencies = []\n", {}, True),
+        ("[tool.uv]\npackage = false\n", {"uv.lock": ""}, False),
+        ('[tool.uv]\ncache-keys = [{ file = "**/*.rs" }]\n', {"uv.lock": ""}, False),
+    ],
+)
+def test_cache_keys_are_for_projects_that_uv_builds(
+    extra: str, files: dict[str, str], added: bool, tmp_path: Path
+) -> None:
+    root = write(tmp_path, {**MIXED, "pyproject.toml": f"{PYPROJECT}\n{extra}", **files})
+    assert adopt(root, "--defaults").code == 0
+    text = (root / "pyproject.toml").read_text()
+    assert ('{ file = "**/Cargo.toml" }' in text) is added
+    # There is no lock file here that could change.
+    assert "Cargo.lock" not in text
+
+
+def test_cache_keys_name_a_lock_file_that_is_there(tmp_path: Path) -> None:
+    root = write(tmp_path, {**MIXED, "uv.lock": "", "Cargo.lock": "version = 4\n"})
+    assert adopt(root, "--defaults").code == 0
+    assert '{ file = "Cargo.lock" }' in (root / "pyproject.toml").read_text()
+
+
+MONOREPOS: Mapping[str, Mapping[str, str]] = {
+    "in a folder": LAYOUTS["subfolder"],
+    "beside a program": {**MIXED, "src/main.rs": "fn main() {}\n"},
+    "beside another package": {**MIXED, "web/pyproject.toml": '[project]\nname = "web"\nversion = "1"\n'},
+}
+ALL = ("--data", "ci=github", "--data", "hooks=true", "--data", "docs=sphinx")
+
+
+@pytest.mark.parametrize("kind", MONOREPOS)
+def test_a_monorepo_gets_the_small_set(kind: str, tmp_path: Path) -> None:
+    found = offers(write(tmp_path, MONOREPOS[kind]), *ALL)
+    assert {name for name, one in found.items() if one["accepted"]} <= {"profile", "flags", "stubs"}
+    for name in ("ci", "hooks", "docs"):
+        assert found[name]["declined"].startswith("they would be for the whole repository: ")
+
+
+def test_a_monorepo_gets_what_is_named(tmp_path: Path) -> None:
+    root = write(tmp_path, MONOREPOS["in a folder"])
+    written = files(root, "--only", "build,ci", *ALL)
+    assert {"bindings/python/Cargo.toml", ".github/workflows/ci.yml"} <= written
+    assert not {path for path in written if path.startswith(("docs/", ".pre-commit"))}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "groups"), [(("--only", "build"), {"profile", "flags"}), (("--without", "build"), {"stubs"})]
+)
+def test_build_is_short_for_two_groups(arguments: tuple[str, ...], groups: set[str], tmp_path: Path) -> None:
+    found = offers(write(tmp_path, {**MIXED, "uv.lock": ""}), *arguments)
+    assert {name for name, one in found.items() if one["accepted"]} == groups
+
+
+def test_below_the_root_of_the_repository_there_is_no_ci(tmp_path: Path) -> None:
+    root = write(tmp_path, LAYOUTS["subfolder"])
+    result = adopt(root / "bindings" / "python", "--dry-run", "--json", "--only", "ci", "--data", "ci=github")
+    assert [one for one in result.object["groups"] if one["id"] == "ci"] == []
 
 
 def test_no_marker_without_stubs(tmp_path: Path) -> None:

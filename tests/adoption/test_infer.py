@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.adoption.projects import CARGO, LAYOUTS, LIB, MIXED, PYPROJECT, Files, adopt, write
+from tests.adoption.projects import CARGO, KERNEL, LAYOUTS, LIB, MEMBER, MIXED, PYPROJECT, Files, adopt, write
 
 pytestmark = pytest.mark.slow
 
@@ -51,10 +51,83 @@ def test_each_answer_tells_where_it_comes_from(tmp_path: Path) -> None:
 
 
 FLAG = "pyo3_disable_reference_pool"
+OTHER = '[package]\nname = "other"\nversion = "1.0.0"\nedition = "2021"\n'
+RUNTIMES = '[dependencies]\npyo3 = "0.30"\npyo3-async-runtimes = "0.30"\n'
+WITH_CORE = {**LAYOUTS["workspace"], "crates/binding/Cargo.toml": f'{MEMBER}stone-core = {{ path = "../core" }}\n'}
+SUBFOLDER: Files = {f"py/{path}": text for path, text in MIXED.items()}
+
+MONOREPOS: list[tuple[Files, dict[str, tuple[object, str]]]] = [
+    # The binding is kept out of the workspace above it; neither the layout nor the benchmarks there are its own.
+    (
+        {
+            **SUBFOLDER,
+            "Cargo.toml": '[workspace]\nmembers = ["core"]\nexclude = ["py"]\n',
+            "py/Cargo.toml": f"{CARGO}\n[workspace]\n",
+            "core/Cargo.toml": OTHER,
+            "core/src/lib.rs": "",
+            "core/benches/bench.rs": "fn main() {}\n",
+            "core/stone.pyi": "",
+        },
+        {"layout": ("single", "certain"), "benchmarks": (False, "certain"), "stubs": (True, "certain")},
+    ),
+    # The same, by `exclude` alone, and with members of its own.
+    (
+        {**SUBFOLDER, "Cargo.toml": '[workspace]\nexclude = ["py"]\n'},
+        {"layout": ("single", "certain")},
+    ),
+    (
+        {
+            **SUBFOLDER,
+            "py/Cargo.toml": f'{CARGO}\n[workspace]\nmembers = ["tool"]\n',
+            "py/tool/Cargo.toml": OTHER,
+            "py/tool/src/lib.rs": "",
+        },
+        {"layout": ("single", "certain")},
+    ),
+    # What a crate does that the binding depends on, it does too; of others that is not certain.
+    (
+        {**WITH_CORE, "crates/core/Cargo.toml": KERNEL + RUNTIMES},
+        {"async_runtime": (True, "certain"), "async_bridge": ("pyo3-async-runtimes", "certain")},
+    ),
+    (
+        {**LAYOUTS["workspace"], "crates/core/Cargo.toml": KERNEL + RUNTIMES},
+        {"async_runtime": (False, "likely")},
+    ),
+    (
+        {**WITH_CORE, "crates/core/Cargo.toml": f'{KERNEL}[dependencies]\ntokio = "1"\nmimalloc = "0.1"\n'},
+        {"async_runtime": (False, "likely"), "allocator": ("mimalloc", "certain")},
+    ),
+    (
+        {**WITH_CORE, "crates/core/benches/x.rs": ""},
+        {"benchmarks": (True, "likely")},
+    ),
+    (
+        {**LAYOUTS["workspace"], "crates/core/benches/x.rs": ""},
+        {"benchmarks": (False, "certain")},
+    ),
+    # Documentation and profile-guided builds may be those of another product.
+    (
+        {**SUBFOLDER, "docs/conf.py": "", ".github/workflows/a.yml": "jobs: {a: {steps: [run: cargo pgo build]}}\n"},
+        {"docs": ("sphinx", "likely"), "pgo": (True, "likely")},
+    ),
+    (
+        {**SUBFOLDER, "py/docs/conf.py": "", "docs/conf.py": ""},
+        {"docs": ("sphinx", "certain")},
+    ),
+]
 
 
 def with_dependency(line: str) -> Files:
     return {**MIXED, "Cargo.toml": CARGO.replace("[dependencies]\n", f"[dependencies]\n{line}\n")}
+
+
+def with_pyo3(dependency: str, pyproject: str = PYPROJECT, more: str = "") -> Files:
+    cargo = CARGO.replace('{ version = "0.29", features = ["abi3-py311"] }', dependency) + more
+    return {**MIXED, "Cargo.toml": cargo, "pyproject.toml": pyproject}
+
+
+BY_MATURIN = f'{PYPROJECT}features = ["pyo3/abi3-py312"]\n'
+BY_OWN_FEATURE = f'{PYPROJECT}features = ["stable"]\n'
 
 
 @pytest.mark.parametrize(
@@ -63,7 +136,14 @@ def with_dependency(line: str) -> Files:
         (with_dependency('pyo3-async-runtimes = "0.29"'), "async_runtime", True, "certain"),
         (with_dependency('pyo3-async-runtimes = "0.29"'), "async_bridge", "pyo3-async-runtimes", "certain"),
         (with_dependency('tokio = "1"'), "async_runtime", False, "likely"),
+        (
+            with_dependency('pyo3-async-runtimes = { version = "0.29", optional = true }'),
+            "async_runtime",
+            True,
+            "likely",
+        ),
         (with_dependency('mimalloc = "0.1"'), "allocator", "mimalloc", "certain"),
+        (with_dependency('tikv-jemallocator = "0.6"'), "allocator", "system", "a default"),
         ({**MIXED, "src/lib.rs": LIB.replace("true", "false")}, "free_threaded", True, "certain"),
         ({**MIXED, "src/lib.rs": LIB.replace("(gil_used = true)", "")}, "free_threaded", True, "likely"),
         (
@@ -94,7 +174,34 @@ def with_dependency(line: str) -> Files:
             "certain",
         ),
         ({**MIXED, "Cargo.toml": CARGO.replace('"abi3-py311"', '"bytes"')}, "bytes_feature", True, "certain"),
-        ({**MIXED, "pyproject.toml": PYPROJECT.replace(">=3.11", ">=3.8")}, "python_min", "3.10", "likely"),
+        # Wheels with the stable ABI of 3.11 run nowhere else.
+        ({**MIXED, "pyproject.toml": PYPROJECT.replace(">=3.11", ">=3.8")}, "python_min", "3.11", "likely"),
+        ({**MIXED, "pyproject.toml": PYPROJECT.replace(">=3.11", ">=3.12")}, "python_min", "3.12", "certain"),
+        ({**MIXED, "pyproject.toml": PYPROJECT.replace(">=3.11", "~=3.13")}, "python_min", "3.13", "certain"),
+        ({**MIXED, "pyproject.toml": PYPROJECT.replace(">=3.11", "==3.13.*")}, "python_min", "3.13", "certain"),
+        ({**MIXED, "pyproject.toml": PYPROJECT.replace(">=3.11", ">3.12.1")}, "python_min", "3.12", "certain"),
+        (with_pyo3('"0.29"', PYPROJECT.replace(">=3.11", ">=3.8")), "python_min", "3.10", "likely"),
+        (with_pyo3('{ version = "0.29", features = ["abi3-py39"] }'), "python_min", "3.11", "certain"),
+        (
+            with_pyo3('{ version = "0.29", features = ["abi3-py39"] }', PYPROJECT.replace(">=3.11", "!=3.9.0")),
+            "python_min",
+            "3.10",
+            "likely",
+        ),
+        (with_pyo3('"0.29"', BY_MATURIN), "wheels", "abi3", "certain"),
+        (with_pyo3('"0.29"', BY_MATURIN), "python_min", "3.12", "likely"),
+        (
+            with_pyo3('"0.29"', BY_OWN_FEATURE, '[features]\nstable = ["pyo3/abi3-py312"]\n'),
+            "wheels",
+            "abi3",
+            "certain",
+        ),
+        (
+            with_pyo3('"0.29"', PYPROJECT, '[features]\nstable = ["pyo3/abi3"]\n'),
+            "wheels",
+            "version-specific",
+            "likely",
+        ),
         (
             {**MIXED, "pyproject.toml": PYPROJECT.replace('requires-python = ">=3.11"\n', "")},
             "python_min",
@@ -103,11 +210,25 @@ def with_dependency(line: str) -> Files:
         ),
         ({**MIXED, "Cargo.toml": CARGO.replace("MIT", "GPL-3.0-only")}, "license", "proprietary", "a default"),
         ({**MIXED, "docs/conf.py": ""}, "docs", "sphinx", "certain"),
+        ({**MIXED, "doc/conf.py": ""}, "docs", "sphinx", "certain"),
+        ({**MIXED, "doc/source/conf.py": "", "docs/plan.md": ""}, "docs", "sphinx", "certain"),
+        ({**MIXED, "docs/index.md": "", "mkdocs.yml": ""}, "docs", "none", "a default"),
+        ({**MIXED, "doc/index.rst": ""}, "docs", "none", "a default"),
+        ({**MIXED, "mkdocs.yml": ""}, "docs", "none", "a default"),
         ({**MIXED, ".gitlab-ci.yml": "build: {}\n"}, "ci", "gitlab", "certain"),
         ({**MIXED, ".github/workflows/a.yml": "on: push\n"}, "ci", "github", "certain"),
         ({**MIXED, "vendor/x/.github/workflows/a.yml": "on: push\n"}, "ci", "none", "certain"),
         ({**MIXED, ".pre-commit-config.yaml": "repos: []\n"}, "hooks", True, "certain"),
         ({**MIXED, "benches/x.rs": ""}, "benchmarks", True, "certain"),
+        ({**MIXED, "benchmarks/test_speed.py": ""}, "benchmarks", True, "certain"),
+        ({**MIXED, "vendored/Cargo.toml": OTHER, "vendored/benches/x.rs": ""}, "benchmarks", False, "certain"),
+        (
+            {**MIXED, "pyproject.toml": f'{PYPROJECT}[dependency-groups]\nbench = ["pytest-codspeed"]\n'},
+            "benchmarks",
+            True,
+            "likely",
+        ),
+        ({**MIXED, "other/pyproject.toml": '[project]\nname = "o"\n', "other/o.pyi": ""}, "stubs", True, "certain"),
         (
             {**MIXED, ".github/workflows/a.yml": "jobs: {a: {steps: [run: maturin build --pgo]}}\n"},
             "pgo",
@@ -131,6 +252,7 @@ def with_dependency(line: str) -> Files:
             "weekly",
             "certain",
         ),
+        *[(files, name, value, sure) for files, expected in MONOREPOS for name, (value, sure) in expected.items()],
         (LAYOUTS["pure"], "python_package", "stone", "a default"),
         (LAYOUTS["setuptools"], "python_package", "stone", "certain"),
         (LAYOUTS["workspace"], "layout", "workspace", "certain"),

@@ -53,7 +53,7 @@ def test_it_stands_in_the_way_and_is_finished(killed: Path) -> None:
     refused(killed, "--defaults", said="pyo3-kit adopt --continue")
     assert adopt(killed, "--continue").code == 0
     assert "codegen-units" in (killed / "Cargo.toml").read_text()
-    assert "cache-keys" in (killed / "pyproject.toml").read_text()
+    assert "[tool.pyo3-kit.template]" in (killed / "pyproject.toml").read_text()
     assert "already adopted" in adopt(killed).err
 
 

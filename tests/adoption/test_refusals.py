@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adoption.projects import CARGO, LAYOUTS, MIXED, Files, adopt, refused, write
+from tests.adoption.projects import CARGO, LAYOUTS, MIXED, PYPROJECT, SETUPTOOLS, Files, adopt, refused, write
 from tests.support.history import commit_all, git
 
 pytestmark = pytest.mark.slow
@@ -46,6 +46,71 @@ def test_a_project_is_refused(files: Files, said: str, tmp_path: Path) -> None:
     refused(write(tmp_path, files), "--defaults", said=said)
 
 
+SAMPLE = CARGO.replace("stone-age", "sample")
+ROOT_MANIFEST = f'{PYPROJECT}manifest-path = "crates/core/Cargo.toml"\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "crate"),
+    [
+        # The pyproject.toml at the root says which.
+        (
+            {
+                "pyproject.toml": ROOT_MANIFEST,
+                "crates/core/Cargo.toml": CARGO.replace("cdylib", "lib"),
+                "crates/util/Cargo.toml": SAMPLE.replace("cdylib", "rlib"),
+                "examples/ffi/Cargo.toml": SAMPLE,
+                "examples/ffi/pyproject.toml": PYPROJECT,
+            },
+            "crates/core/Cargo.toml",
+        ),
+        ({"pyproject.toml": PYPROJECT, "Cargo.toml": CARGO, "other/Cargo.toml": SAMPLE}, "Cargo.toml"),
+        # Examples and tests are not delivered.
+        ({"Cargo.toml": CARGO, "examples/plugin/Cargo.toml": SAMPLE}, "Cargo.toml"),
+        (
+            {"native/Cargo.toml": CARGO, "tests/crate/Cargo.toml": SAMPLE, "pytests/fuzz/Cargo.toml": SAMPLE},
+            "native/Cargo.toml",
+        ),
+        # Of several modules, one has Python metadata.
+        ({"one/Cargo.toml": CARGO, "two/Cargo.toml": SAMPLE, "two/pyproject.toml": PYPROJECT}, "two/Cargo.toml"),
+    ],
+)
+def test_the_binding_crate_is_found(files: Files, crate: str, tmp_path: Path) -> None:
+    result = adopt(write(tmp_path, files), "--dry-run", "--json")
+    assert (result.code, result.object["crate"] if result.out else result.err) == (0, crate)
+
+
+def linked(root: Path, files: Files, links: Files) -> Path:
+    write(root, files)
+    for name, target in links.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).symlink_to(target)
+    commit_all(root)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("files", "links"),
+    [
+        ({"second/pyproject.toml": SETUPTOOLS}, {"second/Cargo.toml": "../main/Cargo.toml"}),
+        ({}, {"second/Cargo.toml": "../main/Cargo.toml", "second/pyproject.toml": "../main/pyproject.toml"}),
+        ({}, {"a/Cargo.toml": "../main/Cargo.toml", "b/Cargo.toml": "../a/Cargo.toml"}),
+        ({}, {"pyproject.toml": "main/pyproject.toml"}),
+    ],
+)
+def test_a_link_to_a_manifest_is_not_another_crate(files: Files, links: Files, tmp_path: Path) -> None:
+    main = {f"main/{path}": text for path, text in MIXED.items()}
+    result = adopt(linked(tmp_path, {**main, **files}, links), "--defaults", "--json")
+    assert (result.code, result.object["crate"] if result.out else result.err) == (0, "main/Cargo.toml")
+
+
+def test_crates_of_one_name_are_named_by_their_folders(tmp_path: Path) -> None:
+    root = write(tmp_path, {"one/Cargo.toml": CARGO, "two/Cargo.toml": CARGO})
+    assert "`--crate one`" in refused(root, said="stone-age (one), stone-age (two)").err
+    assert "`--crate one`" in refused(root, "--crate", "stone-age", said="Several crates here are called").err
+    assert adopt(root, "--crate", "one", "--dry-run").code == 0
+
+
 @pytest.mark.parametrize("named", ["iron-age", "two", "./two/"])
 def test_the_binding_crate_can_be_named(named: str, tmp_path: Path) -> None:
     result = adopt(write(tmp_path, TWO), "--dry-run", "--json", "--crate", named)
@@ -78,6 +143,48 @@ def test_a_line_that_the_project_is_not_on_is_refused(tmp_path: Path) -> None:
 
 def test_a_broken_manifest_elsewhere_is_no_matter(tmp_path: Path) -> None:
     assert adopt(write(tmp_path, {**MIXED, "tests/bad/Cargo.toml": "[package\n"}), "--dry-run").code == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        (".gitignore", "target/\n/.*\n!/.gitignore\n", ".gitignore:2 has the pattern `/.*`"),
+        (".gitignore", "# Ours.\n\n*.yml\n", ".gitignore:3 has the pattern `*.yml`"),
+        (".git/info/exclude", ".copier*\n", ".git/info/exclude:1 has the pattern `.copier*`"),
+    ],
+)
+def test_an_answers_file_that_git_ignores_is_refused(file: str, text: str, said: str, tmp_path: Path) -> None:
+    root = write(tmp_path, MIXED)
+    (root / file).write_text(text)
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--allow-empty", "--message", "Ignore it")
+    result = refused(root, "--defaults", said=f"Git ignores .copier-answers.yml: {said}")
+    assert "add the line `!.copier-answers.yml` behind it" in result.err
+    (root / file).write_text(f"{text}!.copier-answers.yml\n")
+    assert adopt(root, "--defaults").code == 0
+    git(root, "add", "--all")
+    assert ".copier-answers.yml" in git(root, "ls-files").splitlines()
+
+
+def test_a_pattern_above_the_project_is_named(tmp_path: Path) -> None:
+    files = {f"py/{path}": text for path, text in MIXED.items()}
+    root = write(tmp_path, {**files, ".gitignore": "\npy/.copier-answers.yml\n"})
+    refused(root / "py", "--defaults", said=".gitignore:2 has the pattern `py/.copier-answers.yml`")
+
+
+@pytest.mark.parametrize(
+    ("group", "pattern", "path"),
+    [
+        ("lints", "clippy.toml", "clippy.toml"),
+        ("stubs", "*.typed", "python/stone/py.typed"),
+        ("docs", "docs/", "docs/api.md"),
+    ],
+)
+def test_an_addition_that_git_ignores_is_refused(group: str, pattern: str, path: str, tmp_path: Path) -> None:
+    root = write(tmp_path, {**MIXED, ".gitignore": f"{pattern}\n"})
+    arguments = ("--only", f"profile,{group}", "--data", "docs=sphinx")
+    refused(root, *arguments, said=f"Git ignores {path}: .gitignore:1 has the pattern `{pattern}`")
+    assert adopt(root, *arguments, "--without", group).code == 0
 
 
 def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:

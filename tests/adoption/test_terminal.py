@@ -38,7 +38,7 @@ def test_answers_are_shown_and_groups_are_chosen(tmp_path: Path) -> None:
     terminal.type(" ", ENTER)
     assert terminal.wait_end() == 0
     assert (root / "Cargo.toml").read_text() == MIXED["Cargo.toml"]
-    assert "cache-keys" in (root / "pyproject.toml").read_text()
+    assert "[tool.pyo3-kit.template]" in (root / "pyproject.toml").read_text()
     assert (root / ".copier-answers.yml").is_file()
 
 

@@ -15,7 +15,7 @@ CALLS = """\
 #[pyfunction]
 fn f(value: &Bound<'_, PyAny>, text: &str) -> usize {
     if let Ok(n) = value.extract::<usize>() { return n; }
-    for _ in 0..9 { value.getattr("name").unwrap(); }
+    for _ in 0..99 { value.getattr("name").unwrap(); }
     Python::attach(|py| text.parse().unwrap())
 }
 """

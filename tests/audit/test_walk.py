@@ -9,6 +9,7 @@ import pytest
 
 from pyo3_kit.errors import Refused
 from tests.audit.disk import CLASS, lay_out, notices, report, told
+from tests.audit.support import manifest
 
 LIB = "src/lib.rs"
 
@@ -147,3 +148,20 @@ def test_deep_nesting_ends_the_check_of_nothing(tmp_path: Path) -> None:
     deep = "fn f() { " + "(" * 3000 + "1" + ")" * 3000 + "; }\n"
     types = "type T = " + "Vec<" * 400 + "u8" + ">" * 400 + ";\n"
     assert told(lay_out(tmp_path, {LIB: CLASS + deep + types})) == [(LIB, "PYO081")]
+
+
+def test_crates_of_tests_and_examples_are_checked_only_when_named(tmp_path: Path) -> None:
+    feature = manifest().replace('"0.28.3"', '{ version = "0.28.3", features = ["extension-module"] }')
+    texts = {f"{folder}/Cargo.toml": feature for folder in ("examples/a", "tests/plugins/b", "src/tests", "python")}
+    texts |= {"examples/a/src/lib.rs": CLASS, "python/src/lib.rs": CLASS, "examples/a/pyproject.toml": ""}
+    root = lay_out(tmp_path, {**texts, "Cargo.toml": "[workspace]\nmembers = []\n"})
+    assert told(root) == [("python/Cargo.toml", "PYO121"), ("python/src/lib.rs", "PYO081")]
+    assert told(root / "examples/a") == [("examples/a/Cargo.toml", "PYO121"), ("examples/a/src/lib.rs", "PYO081")]
+    assert notices(root) == []
+
+
+def test_a_project_of_examples_alone_says_so(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, {"Cargo.toml": "[workspace]\n", "examples/a/Cargo.toml": manifest(), "README.md": ""})
+    assert told(root) == []
+    (notice,) = notices(root)
+    assert "all crates are in folders of tests or examples" in notice

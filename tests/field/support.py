@@ -48,15 +48,15 @@ class Published:
 
 
 @cache
-def published() -> tuple[Published, ...]:
-    """All of `projects.toml`."""
-    text = (HERE / "projects.toml").read_text(encoding="utf-8")
+def published(listed: str = "projects.toml") -> tuple[Published, ...]:
+    """All of `projects.toml`, or of another list: those of `migrated.toml` are only migrated."""
+    text = (HERE / listed).read_text(encoding="utf-8")
     return tuple(Published(**table) for table in parse_toml(text)["project"])
 
 
-def project(name: str, version: str | None = None) -> Published:
-    """The project of that name, in its newest version (which stands last) or the one that is named."""
-    return [one for one in published() if one.name == name and version in (None, one.version)][-1]
+def project(name: str, version: str | None = None, *, listed: str = "projects.toml") -> Published:
+    """The project of that name, in its newest version (the last in the list) or the given one."""
+    return [one for one in published(listed) if one.name == name and version in (None, one.version)][-1]
 
 
 def params(wanted: Callable[[Published], bool] = lambda _: True) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The workflow and the pipeline by which an organisation updates its fleet: linted, and their scripts run for real."""
+"""The workflow and the pipeline by which an organisation updates its fleet: their scripts run for real."""
 
 from __future__ import annotations
 
@@ -44,18 +44,6 @@ def pipeline(**inputs: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return known, yaml.safe_load(text)
 
 
-def test_the_workflow_uses_what_the_catalogue_pins() -> None:
-    known = yaml.safe_load((ROOT / "catalogue/actions.yml").read_text(encoding="utf-8")).values()
-    used = set(re.findall(r"uses: (.+)$", WORKFLOW.read_text(encoding="utf-8"), re.MULTILINE))
-    assert used
-    assert used <= {f"{one['uses']}@{one['sha']}  # {one['version']}" for one in known}
-
-
-def test_the_workflow_takes_no_input_into_its_scripts() -> None:
-    for job in workflow()["jobs"]:
-        assert [step["run"] for step in steps(job) if "${{" in step.get("run", "")] == []
-
-
 def test_every_input_is_used() -> None:
     # `on` is a boolean to YAML 1.1.
     declared = workflow()[True]["workflow_call"]["inputs"]
@@ -66,16 +54,7 @@ def test_every_input_is_used() -> None:
 
 
 @pytest.mark.slow
-def test_zizmor_finds_nothing() -> None:
-    output = tool(
-        "zizmor", "--offline", "--persona=pedantic", "--format=json", "--no-progress", WORKFLOW, "action.yml", cwd=ROOT
-    )
-    assert json.loads(output[output.index("[") : output.rindex("]") + 1]) == []
-
-
-@pytest.mark.slow
-def test_both_are_what_their_schemas_say(tmp_path: Path) -> None:
-    tool("check-jsonschema", "--builtin-schema=vendor.github-workflows", WORKFLOW, cwd=ROOT)
+def test_the_pipeline_is_what_its_schema_says(tmp_path: Path) -> None:
     # The schema knows no inputs: they are put in before.
     plain = tmp_path / "pipeline.yml"
     plain.write_text(yaml.safe_dump(pipeline()[1]), encoding="utf-8")

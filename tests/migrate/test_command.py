@@ -110,7 +110,7 @@ def test_companions_that_cannot_be_moved_are_named_once(tmp_path: Path) -> None:
     assert result.code == 1, result.err
     assert [(place["line"], place["note"][:9]) for place in result.object["review"]] == [
         (6, "renamed t"),
-        (7, "comes fro"),
+        (7, "`numpy` c"),
     ]
 
 
@@ -167,4 +167,5 @@ def test_the_compiler_is_asked_before_and_after(tmp_path: Path) -> None:
     result = run_kit("migrate", "--to", "0.28", "--verify", folder=root)
     assert result.code == 2
     assert "`cargo check` fails before the migration" in result.err
+    assert result.err.index("runs the project's own code") < result.err.index("Running `cargo check` before")
     assert {path: text for path, text in files(root).items() if path in before} == before

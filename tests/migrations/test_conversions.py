@@ -12,6 +12,29 @@ INTO = "impl IntoPy<PyObject> for A {\n    fn into_py(self, py: Python<'_>) -> P
 TO = "impl ToPyObject for A {\n    fn to_object(&self, py: Python<'_>) -> PyObject { self.0 }\n}\n"
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Ok(x.into_py(py))", "x.into_py_any(py)"),
+        ("Ok(x.to_object(py))", "(&x).into_py_any(py)"),
+        ("return Ok(x.into_py(py));", "return x.into_py_any(py);"),
+        ("if a { Ok(x.into_py(py)) } else { Ok(y) }", "if a { x.into_py_any(py) } else { Ok(y) }"),
+        ("match a { 0 => Ok(x.into_py(py)), _ => { Ok(y) } }", "match a { 0 => x.into_py_any(py), _ => { Ok(y) } }"),
+        ("unsafe { Ok(x.into_py(py)) }", "unsafe { x.into_py_any(py) }"),
+        # Here it is something else than what the function returns.
+        ("let a = Ok(x.into_py(py)); a", "let a = Ok(x.into_py_any(py)?); a"),
+        ("f(Ok(x.into_py(py)))", "f(Ok(x.into_py_any(py)?))"),
+        ("Ok(x.into_py(py)).map(f)", "Ok(x.into_py_any(py)?).map(f)"),
+        ("Ok(Some(x.into_py(py)))", "Ok(Some(x.into_py_any(py)?))"),
+        ("a.map(|x| Ok(x.into_py(py)))", 'a.map(|x| Ok(x.into_py_any(py).expect("a value that Python can hold")))'),
+    ],
+)
+def test_what_is_returned(body: str, expected: str) -> None:
+    code = "fn f(py: Python<'_>) -> PyResult<PyObject> { %s }\n"
+    after, _ = alone(FOLDER, {"lib.rs": File((code % body).encode())})
+    assert after["lib.rs"].content.decode() == code % expected
+
+
 @pytest.mark.parametrize("code", [INTO, TO, INTO.replace("py:", "_py:"), f'#[cfg(feature = "a")]\n{INTO}'])
 def test_what_is_rewritten(code: str) -> None:
     after, (applied,) = alone(FOLDER, {"lib.rs": File(code.encode())})

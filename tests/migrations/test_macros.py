@@ -32,12 +32,24 @@ def moved(body: str) -> list[ReviewItem]:
         ("#[pymethods] impl $x { fn f(&self, a: Option<f64>) {} }", ["Option", "pymethods"]),
         ("#[pyfunction] fn f(a: Option<f64>) {}", ["Option", "pyfunction"]),
         ("#[pyclass] enum A { B }", ["enum", "pyclass"]),
+        ("fn f(a: &PyAny, b: &Bound<'py, PyAny>) {}", ["&PyAny"]),
+        ("fn f(a: &'py PyDict) {}", ["&PyDict"]),
+        (
+            "impl FromPyObject<'_> for $x { fn extract(a: &PyAny) -> R {} }",
+            ["&PyAny", "FromPyObject", "extract", "impl"],
+        ),
+        ("fn f(raw: *mut pyo3::ffi::PyObject) -> PyObject {}", ["PyObject"]),
+        ("#[pymethods] impl $x { fn f(&self) -> Vec<u8> {} }", ["Vec", "pymethods", "u8"]),
+        ("#[pyclass] #[derive(Clone)] struct A;", ["Clone", "pyclass"]),
+        ("use pyo3::types::{PyCodeInput, PyDict};", ["PyCodeInput"]),
+        ("fn f(a: &str) -> PyResult<()> { std::str::from_utf8(b)?; }", ["PyResult", "str::from_utf8"]),
     ],
 )
 def test_a_macro_that_holds_what_is_gone_is_named_once(body: str, names: list[str]) -> None:
     (place,) = moved(body)
     assert (place.path, place.line) == ("src/lib.rs", 3)
-    assert sorted(place.note.split("`")[1::2]) == names
+    assert place.note.split("`")[1] == "a!"
+    assert sorted(place.note.split("`")[3::2]) == names
 
 
 @pytest.mark.parametrize(
@@ -49,6 +61,10 @@ def test_a_macro_that_holds_what_is_gone_is_named_once(body: str, names: list[st
         "any.downcast::<u8>()",
         "#[pymethods] impl $x { #[pyo3(signature = (a=None))] fn f(&self, a: Option<f64>) {} }",
         "#[pyclass(eq, eq_int)] enum A { B }",
+        "fn f(a: &Bound<'py, PyAny>, b: Py<PyAny>) {}",
+        "#[pymethods] impl $x { fn f(&self) -> Vec<u16> {} }",
+        "#[pyclass(from_py_object)] #[derive(Clone)] struct A;",
+        "fn f(a: Vec<u8>) -> PyResult<String> { String::from_utf8(a) }",
         "fn f(a: Option<f64>) {}",
     ],
 )
@@ -63,9 +79,14 @@ def test_a_macro_that_holds_nothing_old_is_not(body: str) -> None:
         ("\nlazy! { static ref A: u8 = x.old(); }\n", 2),
         # What rules see they have done.
         ("fn a() {\n    assert!(x.old());\n}\n", None),
+        # They cannot see whether an argument is the name of something old.
+        ("mine!(\n    Other, old);\n", 1),
+        ("mine!(a::old);\n", 1),
+        ("mine!(x, &old);\n", None),
+        ('mine!(older, "old");\n', None),
     ],
 )
 def test_what_a_macro_is_called_with(source: str, line: int | None, tmp_path: Path) -> None:
     migrations = template(tmp_path, one__migration_yml=metadata(macros="[old]"), one__rules_yml=RENAME)
-    _, (applied,) = move(migrations, lib_rs=source)
-    assert [place.line for place in applied.review] == ([] if line is None else [line])
+    _, applied = move(migrations, lib_rs=source)
+    assert [place.line for one in applied for place in one.review] == ([] if line is None else [line])

@@ -18,9 +18,12 @@ RAISE = {"at": ["package.rust-version"], "at_least": "1.85"}
     [
         ("0.28", "0.29"),
         ("0.28.3", "0.29"),
-        ("^0.28", "0.29"),
-        ("~0.28.1", "0.29"),
-        ("=0.28.3", "0.29"),
+        ("^0.28", "^0.29"),
+        ("~0.28.1", "~0.29"),
+        ("=0.28.3", "=0.29.0"),
+        ("= 0.28.3", "= 0.29.0"),
+        ("=0.28", "=0.29"),
+        ("=0.27.1", "=0.27.1"),
         ("0.28.*", "0.29"),
         # Not one line of releases, or another one.
         (">=0.28", ">=0.28"),
@@ -33,6 +36,30 @@ RAISE = {"at": ["package.rust-version"], "at_least": "1.85"}
 def test_requirements(requirement: str, expected: str) -> None:
     text = f'[dependencies]\npyo3 = "{requirement}"\n'
     assert edited(text, [LINE]) == (text.replace(requirement, expected), [])
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ('pyo3 = "=0.28.3"', 'pyo3 = "=0.29.3"'),
+        (
+            'pyo3-ffi = { version = "= 0.28.0", features = ["a"] }',
+            'pyo3-ffi = { version = "= 0.29.3", features = ["a"] }',
+        ),
+        (
+            'a = { package = "pyo3_build_config", version = "=0.28.1" }',
+            'a = { package = "pyo3_build_config", version = "=0.29.3" }',
+        ),
+        ('pyo3-async-runtimes = "=0.28.0"', 'pyo3-async-runtimes = "=0.29.1"'),
+        ('numpy = "=0.28.0"', 'numpy = "=0.29.0"'),
+        ('pyo3 = "=0.28"', 'pyo3 = "=0.29"'),
+    ],
+)
+def test_what_is_exact_stays_exact(entry: str, expected: str) -> None:
+    crates = ["pyo3", "pyo3-ffi", "pyo3-build-config", "pyo3-async-runtimes", "numpy"]
+    edit = {"crates": crates, "version": {"from": "0.28", "to": "0.29"}}
+    pins = {"0.29": {"pyo3": "0.29.3", "pyo3-async-runtimes": "0.29.1"}}
+    assert edited(f"[dependencies]\n{entry}\n", [edit], pins=pins) == (f"[dependencies]\n{expected}\n", [])
 
 
 @pytest.mark.parametrize(
@@ -192,7 +219,22 @@ def test_what_comes_from_git_is_named(entry: str, named: bool) -> None:
     edit = {"crates": ["pyo3", "numpy"], "version": {"from": "0.28", "to": "0.29"}}
     after, notes = edited(text, [edit])
     assert after == text
-    assert [(line, "Git" in note) for line, note in notes] == ([(5, True)] if named else [])
+    assert [(line, "`numpy` comes from Git" in note) for line, note in notes] == ([(5, True)] if named else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        ('[patch.crates-io]\npyo3 = { git = "https://example.org/pyo3" }', ["pyo3"]),
+        ('[patch."https://example.org/pyo3"]\np = { package = "pyo3", path = "../pyo3" }', ["p"]),
+        ('[patch.crates-io]\nserde = { git = "https://example.org/serde" }', []),
+    ],
+)
+def test_what_is_patched_is_named(table: str, named: list[str]) -> None:
+    text = f'[dependencies]\npyo3 = "0.28"\n\n{table}\n'
+    after, notes = edited(text, [LINE, FEATURES])
+    assert after == text.replace('"0.28"', '"0.29"')
+    assert [note.split("`")[1] for _, note in notes] == named
 
 
 def test_a_crate_by_either_spelling() -> None:

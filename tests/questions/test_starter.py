@@ -54,12 +54,14 @@ def test_minimal_is_one_function_one_class_and_one_exception(render: Callable[..
     assert re.findall(r'^    "(\w+)",$', exported, re.MULTILINE) == ["Counter", "CounterOverflowError", "word_count"]
     assert {path.name for path in (project / "tests").iterdir()} == {"test_counter.py", "test_text.py"}
     assert toml(project)["dependency-groups"]["test"] == ["pytest", "pytest-run-parallel"]
+    assert ".hypothesis/" not in (project / ".gitignore").read_text(encoding="utf-8")
 
 
 def test_the_showcase_is_one_answer_away(render: Callable[..., Path]) -> None:
     project = render(starter="showcase")
     assert present(project, *ALWAYS, *SHOWN) == ALWAYS | SHOWN
     assert "rayon" in dependencies(project)
+    assert ".hypothesis/" in (project / ".gitignore").read_text(encoding="utf-8")
 
 
 def test_both_have_the_same_build_configuration_and_lints(render: Callable[..., Path]) -> None:

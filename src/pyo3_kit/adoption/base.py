@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pyo3_kit.adoption.blocks import Block, shared, text_of
+from pyo3_kit.adoption.blocks import Block, Keys, shared, text_of
 from pyo3_kit.adoption.groups import Addition
 from pyo3_kit.adoption.model import Differs
+from pyo3_kit.audit.profiles import same_value
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge import toml
 from pyo3_kit.merge.model import File, FileMerge, Labels, Outcome
@@ -68,8 +69,12 @@ def _differing(path: str, found: Iterable[Block], ours: Mapping[str, Any]) -> It
         for key in block.path:
             table = table.get(key, {}) if isinstance(table, Mapping) else {}
         for key, value in parse_toml(block.body).items():
-            if isinstance(table, Mapping) and key in table and table[key] != value:
+            if isinstance(table, Mapping) and key in table and not _same(block.path, key, table[key], value):
                 yield Differs(path, ".".join((*block.path, key)), _shown(table[key]), _shown(value))
+
+
+def _same(path: Keys, key: str, ours: Any, theirs: Any) -> bool:
+    return ours == theirs or (path[0] == "profile" and same_value(key, ours, theirs))
 
 
 def _shown(value: Any) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
+from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import Crate, TomlFile
+from pyo3_kit.audit.profiles import is_module, other_products
 from pyo3_kit.audit.project import Project, read_project
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
     from pyo3_kit.project.location import Project as Place
 
 OLDEST, NEWEST = (0, 28), (0, 30)
+_UV = re.compile(r"\bastral-sh/setup-uv\b|\buv (?:build|pip|run|sync)\b")
+_SIDE_FOLDERS = frozenset(
+    {"bench", "benches", "benchmarks", "doc", "docs", "example", "examples", "fixtures", "fuzz", "templates"}
+    | {"test", "testing", "tests"}
+)
+"""Folders with crates that are not what a project delivers."""
 _OTHERS = ("uniffi", "cffi", "cpython", "rustpython", "pyo3-ffi")
 
 
@@ -33,6 +42,8 @@ class Facts:
     rust: Mapping[str, str]
     """The texts of the crate's own Rust files, by path."""
     tracked: frozenset[str]
+    nested: bool = False
+    """Whether the project is in a folder of the repository."""
 
     @cached_property
     def pyproject(self) -> TomlFile | None:
@@ -67,6 +78,48 @@ class Facts:
             return file.get(*path), at(file, *path)
         return value, at(self.crate.manifest, "package", key)
 
+    @cached_property
+    def local_crates(self) -> tuple[TomlFile, ...]:
+        """The manifests of the crate and of the crates of the project that it depends on, directly or not."""
+        return tuple(Manifests(self.project.manifests).closure(self.crate.manifest))
+
+    @property
+    def uses_uv(self) -> bool:
+        """Whether uv builds the Python project."""
+        file = self.pyproject
+        if file is None or file.get("tool", "uv", "package") is False:
+            return False
+        texts = [workflow.text for workflow in self.project.workflows]
+        lock_files = {self.below("uv.lock"), "uv.lock"}
+        return file.get("tool", "uv") is not None or bool(lock_files & self.tracked) or any(map(_UV.search, texts))
+
+    @cached_property
+    def monorepo(self) -> str:
+        """What else than the Python package is in the repository; empty if nothing is."""
+        if self.folder:
+            return f"the Python package is in {self.folder}"
+        if others := other_products(self.crate, self.project):
+            return f"{others} are here too"
+        names = [
+            dirname(one.path) or "."
+            for one in self.project.pyprojects
+            if one is not self.pyproject and one.get("project") is not None and not _is_example(one.path)
+        ]
+        return f"another Python package is in {names[0]}" if names else ""
+
+    def is_own(self, path: str) -> bool:
+        """Whether a path belongs to the Python project or its crate, not to another one in the repository."""
+        folders = {dirname(one.path) for one in self.project.pyprojects} | set(map(dirname, self.project.manifests))
+        folder = dirname(path)
+        while folder and folder not in folders:
+            folder = dirname(folder)
+        return folder in (self.folder, self.crate.folder)
+
+    def has_own(self, *patterns: str) -> str | None:
+        """As `has`, of the paths that belong to the Python project or its crate."""
+        own = replace(self, tracked=frozenset(filter(self.is_own, self.tracked)))
+        return own.has(*patterns)
+
     def has(self, *patterns: str) -> str | None:
         """The first tracked path that matches one of the patterns; a leading `/` anchors a pattern at the root."""
 
@@ -87,13 +140,18 @@ def at(file: TomlFile, *path: str) -> str:
     return f"{file.path}:{file.text.count(chr(10), 0, file.place(*path).start) + 1}"
 
 
+def _is_example(path: str) -> bool:
+    return bool(_SIDE_FOLDERS & set(path.split("/")[:-1]))
+
+
 def read_facts(place: Place, tracked: list[str], crate: str | None) -> Facts:
     """Read the project at `place`; `crate` selects the binding crate by name or folder if there are several.
 
     Raises `Refused` if it cannot be read, or does not have exactly one PyO3 crate on a line that the template supports.
     """
     collected = collect(place.root)
-    project, notices = read_project(collected.others)
+    texts = _without_second_names(place.root, collected.others)
+    project, notices = read_project(texts, sources=collected.sources)
     unread = {
         notice.path: notice.text.removesuffix("; not checked")
         for notice in (*collected.notices, *notices)
@@ -114,7 +172,20 @@ def read_facts(place: Place, tracked: list[str], crate: str | None) -> Facts:
     _refuse_workspace_above(place, found)
     _refuse_line(found)
     rust = {path: text for path, text in collected.rust.items() if project.crate_of(path) is found}
-    return Facts(place.root, found, project, rust, frozenset(tracked))
+    return Facts(place.root, found, project, rust, frozenset(tracked), nested=place.root != place.top)
+
+
+def _without_second_names(root: Path, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts by path, without those of links to other files among them."""
+
+    def is_second_name(path: str) -> bool:
+        link = root / path
+        if not link.is_symlink():
+            return False
+        target = link.resolve()
+        return target.is_relative_to(root) and target.relative_to(root).as_posix() in texts
+
+    return {path: text for path, text in texts.items() if not is_second_name(path)}
 
 
 def _crate(project: Project, named: str | None) -> Crate:
@@ -126,24 +197,44 @@ def _crate(project: Project, named: str | None) -> Crate:
         what = f" It binds to Python with {' and '.join(others)}." if others else ""
         raise Refused(f"No crate here depends on pyo3.{what}", "The template only supports PyO3 projects.")
     if named is not None:
-        wanted = normpath(named).removeprefix("./")
-        chosen = [crate for crate in crates if crate.name == named or (crate.folder or ".") == wanted]
-        if len(chosen) != 1:
-            raise Refused(f"No crate `{named}` here depends on pyo3.", f"Crates that do: {_listed(crates)}.")
-        return chosen[0]
-    for narrower in (
-        [crate for crate in crates if "cdylib" in crate.crate_types],
-        [crate for crate in crates if any(_names(one, crate) for one in project.pyprojects)],
+        return _named_crate(crates, named)
+    root = [one for one in project.pyprojects if one.path == "pyproject.toml"]
+    possible = crates
+    for fits in (
+        lambda crate: any(_names(one, crate) for one in root),
+        lambda crate: not _is_example(crate.manifest.path),
+        is_module,
+        lambda crate: any(_names(one, crate) for one in project.pyprojects),
     ):
-        if len(narrower) == 1:
-            return narrower[0]
-    if len(crates) > 1:
+        possible = list(filter(fits, possible)) or possible
+    if len(possible) > 1:
         raise Refused(
-            f"Several crates could be the binding: {_listed(crates)}.",
-            f"Select one, e.g. `--crate {crates[0].name}`.",
-            crates=[crate.folder or "." for crate in crates],
+            f"Several crates could be the binding: {_listed(possible)}.",
+            f"Select one, e.g. `--crate {_selector(possible[0], crates)}`.",
+            crates=[crate.folder or "." for crate in possible],
         )
-    return crates[0]
+    return possible[0]
+
+
+def _named_crate(crates: list[Crate], named: str) -> Crate:
+    wanted = normpath(named).removeprefix("./")
+    for chosen in (
+        [crate for crate in crates if (crate.folder or ".") == wanted],
+        [crate for crate in crates if crate.name == named],
+    ):
+        if len(chosen) > 1:
+            raise Refused(
+                f"Several crates here are called `{named}`: {_listed(chosen)}.",
+                f"Select one by its folder, e.g. `--crate {_selector(chosen[0], crates)}`.",
+            )
+        if chosen:
+            return chosen[0]
+    raise Refused(f"No crate `{named}` here depends on pyo3.", f"Crates that do: {_listed(crates)}.")
+
+
+def _selector(crate: Crate, crates: list[Crate]) -> str:
+    """What selects a crate with `--crate`: its name, or its folder if another has the same name."""
+    return crate.name if [one.name for one in crates].count(crate.name) == 1 else crate.folder or "."
 
 
 def _names(file: TomlFile, crate: Crate) -> bool:

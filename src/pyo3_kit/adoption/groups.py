@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from pyo3_kit.adoption.blocks import Block, Keys, blocks, chosen, moved
+from pyo3_kit.adoption.blocks import Block, Keys, blocks, chosen, moved, without
 from pyo3_kit.adoption.facts import Facts
 from pyo3_kit.adoption.names import package_folder
+from pyo3_kit.adoption.surroundings import own_docs
 from pyo3_kit.audit.flags import flags
+from pyo3_kit.audit.profiles import missing_keys, other_products, wheel_profiles
+from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, Tree
 
 _UNSAFE = re.compile(r"\bunsafe\b")
@@ -36,16 +39,22 @@ class Group:
 
 
 def _profile(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
+    """What the profiles for wheels lack; not the template's other profiles, which a project can do without."""
     del package
-    manifest = facts.crate.profiles
-    ours = manifest.get("profile", "release")
-    debugged = isinstance(ours, Mapping) and ours.get("debug") not in (None, False, 0, "none")
+    crate, project = facts.crate, facts.project
+    release = [one for one in _tables(tree, "Cargo.toml") if one.path == ("profile", "release")]
+    found = []
+    for profile in wheel_profiles(crate, project):
+        ours = crate.profiles.get("profile", profile)
+        wanted = {*missing_keys(crate, project, profile), *(ours if isinstance(ours, Mapping) else ())}
+        at: Keys = ("profile", profile)
+        found += [moved(without(one, set(one.keys) - wanted), at) for one in release if wanted.intersection(one.keys)]
+    yield Addition(crate.profiles.path, tables=tuple(found))
 
-    def wants(path: Keys) -> bool:
-        # A project that enables debug information wants to keep it.
-        return path[0] == "profile" and not (debugged and path == ("profile", "release", "strip"))
 
-    yield Addition(manifest.path, tables=tuple(chosen(_tables(tree, "Cargo.toml"), wants)))
+def _other_products(facts: Facts) -> str:
+    others = other_products(facts.crate, facts.project)
+    return f"{others} are built with the same profile" if others else ""
 
 
 def flags_obstacle(facts: Facts) -> str:
@@ -63,14 +72,25 @@ def _flags(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     del package
     if facts.pyproject is None or not facts.maturin:
         return
-    wanted = {("tool", "uv", "cache-keys")}
+    wanted: set[Keys] = set()
     if not flags_obstacle(facts):
         config = ".cargo/config.toml"
         if config in tree:
             yield Addition(facts.below(config), whole=tree[config])
         wanted |= {("tool", "maturin", key) for key in ("include", "config")}
     found = chosen(_tables(tree, "pyproject.toml"), wanted.__contains__)
-    yield Addition(facts.pyproject.path, tables=tuple(found))
+    yield Addition(facts.pyproject.path, tables=(*found, *_cache_keys(facts, tree)))
+
+
+def _cache_keys(facts: Facts, tree: Tree) -> list[Block]:
+    """When uv builds the project again, if uv builds it and its crate is below its folder."""
+    if not facts.uses_uv or not f"{facts.crate.folder}/".startswith(f"{facts.folder}/".lstrip("/")):
+        return []
+    absent = [f'"{name}"' for name in ("Cargo.lock",) if facts.below(name) not in facts.tracked]
+    return [
+        replace(one, body="".join(line for line in one.body.splitlines(True) if not any(key in line for key in absent)))
+        for one in chosen(_tables(tree, "pyproject.toml"), {("tool", "uv", "cache-keys")}.__contains__)
+    ]
 
 
 def _lints(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
@@ -135,25 +155,54 @@ def _own_lints(facts: Facts) -> str:
     return "existing code was not written for them"
 
 
+def _for_this_package(facts: Facts) -> str:
+    return f"they would be for the whole repository: {facts.monorepo}" if facts.monorepo else ""
+
+
 def _own_ci(facts: Facts) -> str:
     found = facts.has("/.github/workflows/*.yml", "/.github/workflows/*.yaml", "/.gitlab-ci.yml")
-    return f"the project has its own CI, {found}" if found else ""
+    return f"the project has its own CI, {found}" if found else _for_this_package(facts)
 
 
 def _own_docs(facts: Facts) -> str:
-    found = next((path for path in sorted(facts.tracked) if PurePosixPath(path).parts[0] in ("docs", "doc")), None)
-    return f"the project has its own documentation, {found}" if found else ""
+    found = own_docs(facts)
+    return f"the project has its own documentation, {found}" if found else _for_this_package(facts)
+
+
+def _ci(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
+    # It is only read at the root of the repository.
+    if not facts.nested:
+        yield from _below(".github/", ".gitlab", "renovate.json")(facts, tree, package)
 
 
 GROUPS = (
-    Group("profile", "build profile: link-time optimisation and the like", _profile, _nothing),
-    Group("flags", "flags: build settings for maturin and cargo", _flags, _nothing),
+    Group("profile", "build profile: link-time optimisation and the like", _profile, _other_products),
+    Group("flags", "flags: build settings for maturin, cargo and uv", _flags, _nothing),
     Group("lints", "lints: rustc, clippy, cargo-deny, ruff", _lints, _own_lints),
     Group("stubs", "stubs: the marker file py.typed", _stubs, _nothing),
-    Group("ci", "CI: tests, wheels, publishing", _below(".github/", ".gitlab", "renovate.json"), _own_ci),
-    Group("hooks", "hooks: formatters and linters before a commit", _hooks, _nothing),
+    Group("ci", "CI: tests, wheels, publishing", _ci, _own_ci),
+    Group("hooks", "hooks: formatters and linters before a commit", _hooks, _for_this_package),
     Group("docs", "docs: a documentation site", _below("docs/"), _own_docs),
 )
+SETS = {"build": ("profile", "flags")}
+"""Groups that are named together."""
+
+
+def expand_groups(names: Iterable[str]) -> tuple[str, ...]:
+    """The ids of the named groups and sets of groups.
+
+    Raises `Refused` for an unknown one.
+    """
+    known = [group.id for group in GROUPS]
+    found: list[str] = []
+    for name in names:
+        if name not in known and name not in SETS:
+            raise Refused(
+                f"There is no group `{name}`.",
+                f"The groups are {', '.join(known)}; `build` is short for {' and '.join(SETS['build'])}.",
+            )
+        found += SETS.get(name, (name,))
+    return tuple(dict.fromkeys(found))
 
 
 def _tables(tree: Tree, name: str) -> list[Block]:

@@ -74,7 +74,7 @@ def _python_package(facts: Facts) -> Inferred | None:
     library = facts.crate.manifest.get("lib", "name")
     if isinstance(library, str):
         return Inferred(library, at(facts.crate.manifest, "lib", "name"), Sure.LIKELY)
-    return Inferred(name, "the project's name", Sure.LIKELY)
+    return Inferred(facts.crate.name.replace("-", "_"), at(facts.crate.manifest, "package", "name"), Sure.LIKELY)
 
 
 def package_folder(facts: Facts, package: str) -> str | None:

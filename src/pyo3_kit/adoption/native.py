@@ -6,12 +6,15 @@ import re
 
 from pyo3_kit.adoption.facts import Facts, at
 from pyo3_kit.adoption.model import Inferred, Sure
+from pyo3_kit.audit.crates import Manifests, enabled_features
 from pyo3_kit.audit.flags import POOL, pool_disabled
+from pyo3_kit.audit.manifests import table
 from pyo3_kit.rust.tokens import without_words
 
 _GIL_USED = re.compile(r"\bgil_used\s*=\s*(true|false)\b")
 _OLDEST_PYTHON, _NEWEST_PYTHON = 10, 14
-_FLOOR = re.compile(r">=?\s*3\.(\d+)")
+_FLOOR = re.compile(r"(?P<sign>>=?|~=|===?|\^)\s*3\.(?P<minor>\d+)(?P<rest>\.\d+)?")
+_OTHER_ALLOCATORS = ("jemallocator", "mimalloc-safe", "snmalloc-rs", "tcmalloc", "tikv-jemallocator")
 
 
 def infer_native(facts: Facts) -> dict[str, Inferred]:
@@ -25,7 +28,7 @@ def infer_native(facts: Facts) -> dict[str, Inferred]:
         "pyo3": Inferred(line, where, Sure.CERTAIN if is_certain else Sure.LIKELY),
         **_async(facts),
         "free_threaded": _free_threaded(facts),
-        "bytes_feature": _feature(facts, "bytes"),
+        "bytes_feature": _bytes(facts),
         "disable_reference_pool": _pool(facts),
         "python_min": _python_min(facts),
         "wheels": _wheels(facts),
@@ -36,24 +39,36 @@ def infer_native(facts: Facts) -> dict[str, Inferred]:
     }
 
 
-def _depends(facts: Facts, *names: str) -> str | None:
-    """The place where the crate depends on one of these; None if it does not."""
-    for name in names:
-        if found := facts.crate.dependencies.get(name):
-            return at(facts.crate.manifest, *found.at)
+def _depends(facts: Facts, *names: str) -> tuple[str, Sure] | None:
+    """The place where the crate, or one of the project that it depends on, depends on one of these; None if none does.
+
+    It is certain unless the dependency is optional.
+    """
+    manifests = Manifests(facts.project.manifests)
+    for manifest in facts.local_crates:
+        normal, _ = manifests.dependencies_of(manifest)
+        for name in names:
+            if found := normal.get(name):
+                return at(manifest, *found.at), Sure.LIKELY if found.optional else Sure.CERTAIN
     return None
 
 
 def _async(facts: Facts) -> dict[str, Inferred]:
     for name in ("pyo3-async-runtimes", "pyo3-asyncio"):
-        if where := _depends(facts, name):
+        if found := _depends(facts, name):
             return {
-                "async_runtime": Inferred(True, where),
-                "async_bridge": Inferred("pyo3-async-runtimes", where),
+                "async_runtime": Inferred(True, *found),
+                "async_bridge": Inferred("pyo3-async-runtimes", *found),
             }
-    if where := _depends(facts, "tokio"):
-        return {"async_runtime": Inferred(False, f"{where}: Tokio, but no future is passed to Python", Sure.LIKELY)}
-    return {"async_runtime": Inferred(False, f"{facts.crate.manifest.path} does not depend on an async runtime")}
+    if found := _depends(facts, "tokio"):
+        return {"async_runtime": Inferred(False, f"{found[0]}: Tokio, but no future is passed to Python", Sure.LIKELY)}
+    where = facts.crate.manifest.path
+    for crate in facts.project.crates:
+        # It may be built with the crate all the same, e.g. by a feature.
+        if bridge := crate.dependencies.get("pyo3-async-runtimes"):
+            said = f"{where} does not depend on an async runtime, but {at(crate.manifest, *bridge.at)} does"
+            return {"async_runtime": Inferred(False, said, Sure.LIKELY)}
+    return {"async_runtime": Inferred(False, f"{where} does not depend on an async runtime")}
 
 
 def _free_threaded(facts: Facts) -> Inferred:
@@ -75,9 +90,8 @@ def _free_threaded(facts: Facts) -> Inferred:
     return Inferred(True, "PyO3 0.28 or later, and the module does not set `gil_used = true`", Sure.LIKELY)
 
 
-def _feature(facts: Facts, name: str) -> Inferred:
-    where = at(facts.crate.manifest, *facts.crate.pyo3.at)
-    return Inferred(name in facts.crate.pyo3_features, where)
+def _bytes(facts: Facts) -> Inferred:
+    return Inferred("bytes" in _features(facts), at(facts.crate.manifest, *facts.crate.pyo3.at))
 
 
 def _pool(facts: Facts) -> Inferred:
@@ -87,44 +101,83 @@ def _pool(facts: Facts) -> Inferred:
 
 
 def _python_min(facts: Facts) -> Inferred:
+    """The oldest Python: what the metadata say, or the oldest with the stable ABI that wheels are built for."""
+    said = _declared_min(facts)
+    abi = _abi_min(facts)
+    if said is None and abi is None:
+        return Inferred("3.10", "the project does not declare a minimum Python", Sure.DEFAULT)
+    sure = Sure.LIKELY
+    if abi is None or (said is not None and said[0] >= abi[0]):
+        assert said is not None
+        (minor, source), sure = said, Sure.CERTAIN
+    elif said is None:
+        minor, source = abi
+    else:
+        minor, source = abi[0], f"{said[1]} says 3.{said[0]}, but wheels are built with {abi[1]}"
+    clamped = min(max(minor, _OLDEST_PYTHON), _NEWEST_PYTHON)
+    if clamped != minor:
+        bound = "later" if minor < clamped else "earlier"
+        source, sure = f"{source}: 3.{minor}, but the template supports 3.{clamped} and {bound}", Sure.LIKELY
+    return Inferred(f"3.{clamped}", source, sure)
+
+
+def _declared_min(facts: Facts) -> tuple[int, str] | None:
+    """The minor version of `requires-python`, and its place."""
     file = facts.pyproject
     said = file.get("project", "requires-python") if file else None
-    if file and isinstance(said, str) and (found := _FLOOR.search(said)):
-        minor = int(found[1]) + (1 if re.match(r">\s*3", found[0]) else 0)
-        where = at(file, "project", "requires-python")
-        clamped = min(max(minor, _OLDEST_PYTHON), _NEWEST_PYTHON)
-        if clamped != minor:
-            return Inferred(
-                f"3.{clamped}", f"{where} says 3.{minor}, the template supports 3.{clamped} and later", Sure.LIKELY
-            )
-        return Inferred(f"3.{minor}", where)
-    for feature in sorted(facts.crate.pyo3_features):
-        if (abi := re.fullmatch(r"abi3-py3(\d+)", feature)) and int(abi[1]) >= _OLDEST_PYTHON:
-            return Inferred(f"3.{min(int(abi[1]), _NEWEST_PYTHON)}", f"PyO3's feature {feature}", Sure.LIKELY)
-    return Inferred("3.10", "the project does not declare a minimum Python", Sure.DEFAULT)
+    if file is None or not isinstance(said, str) or not (found := _FLOOR.search(said)):
+        return None
+    # Versions that are above 3.9 are 3.10 and later, but those above 3.9.1 begin with 3.9.2.
+    above = found["sign"] == ">" and not found["rest"]
+    return int(found["minor"]) + above, at(file, "project", "requires-python")
+
+
+def _abi_min(facts: Facts) -> tuple[int, str] | None:
+    """The minor version of PyO3's feature for the stable ABI, and how it is called."""
+    minors = [int(found[1]) for name in _features(facts) if (found := re.fullmatch(r"abi3-py3(\d+)", name))]
+    return (min(minors), f"PyO3's feature abi3-py3{min(minors)}") if minors else None
+
+
+def _features(facts: Facts) -> frozenset[str]:
+    """PyO3's features, with those that maturin enables."""
+    crate, file = facts.crate, facts.pyproject
+    named = file.get("tool", "maturin", "features") if file else None
+    key = crate.pyo3.at[-1]
+    listed = [str(one) for one in named] if isinstance(named, list) else []
+    return crate.pyo3_features | enabled_features({**table(crate.manifest.data, "features"), "": listed}, "", key)
 
 
 def _wheels(facts: Facts) -> Inferred:
-    features = facts.crate.pyo3_features
+    features = _features(facts)
     where = at(facts.crate.manifest, *facts.crate.pyo3.at)
+    if features != facts.crate.pyo3_features and facts.pyproject is not None:
+        where = at(facts.pyproject, "tool", "maturin", "features")
     if any(feature.startswith("abi3t") for feature in features):
         return Inferred("abi3+abi3t", where)
     if any(feature.startswith("abi3") for feature in features):
         return Inferred("abi3", where)
+    for name, enables in table(facts.crate.manifest.data, "features").items():
+        if any("/abi3" in str(one) for one in (enables if isinstance(enables, list) else ())):
+            said = f"{at(facts.crate.manifest, 'features', name)}: the feature `{name}` is not enabled by default"
+            return Inferred("version-specific", said, Sure.LIKELY)
     return Inferred("version-specific", where)
 
 
 def _allocator(facts: Facts) -> Inferred:
-    if where := _depends(facts, "mimalloc"):
-        return Inferred("mimalloc", where)
+    if found := _depends(facts, "mimalloc"):
+        return Inferred("mimalloc", *found)
+    if found := _depends(facts, *_OTHER_ALLOCATORS):
+        return Inferred("system", f"{found[0]}: an allocator that the template does not offer", Sure.DEFAULT)
     return Inferred("system", f"{facts.crate.manifest.path} does not depend on mimalloc")
 
 
 def _layout(facts: Facts) -> Inferred:
-    workspace = facts.crate.workspace
+    workspace, manifest = facts.crate.workspace, facts.crate.manifest
     if not facts.crate.folder:
         # Its Cargo.toml is where the template has it for a single crate, regardless of other members.
-        return Inferred("single", f"{facts.crate.manifest.path} is the binding crate's")
+        return Inferred("single", f"{manifest.path} is the binding crate's")
     if workspace is None:
-        return Inferred("single", f"{facts.crate.manifest.path} is not in a workspace")
+        return Inferred("single", f"{manifest.path} is not in a workspace")
+    if workspace.path == manifest.path:
+        return Inferred("single", f"{at(workspace, 'workspace')}: the binding crate is a workspace of its own")
     return Inferred("workspace", at(workspace, "workspace"))

@@ -8,20 +8,23 @@ from typing import Any
 
 from pyo3_kit.adoption.base import merge_additions
 from pyo3_kit.adoption.facts import Facts, read_facts
-from pyo3_kit.adoption.groups import GROUPS, Addition, flags_obstacle
+from pyo3_kit.adoption.groups import GROUPS, Addition, expand_groups
 from pyo3_kit.adoption.infer import infer, origins_of_answers, usable
 from pyo3_kit.adoption.model import Adoption, AdoptRequest, Differs, Inferred, Offer, Sure
-from pyo3_kit.adoption.shares import opt_outs_table
+from pyo3_kit.adoption.notes import notes
+from pyo3_kit.adoption.shares import opt_outs_file, opt_outs_table
 from pyo3_kit.errors import Refused
+from pyo3_kit.git.run import ignore_rules
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
 from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import USUAL, Project, locate, refuse_unfinished
-from pyo3_kit.project.opt_outs import places
+from pyo3_kit.project.opt_outs import shares_of
 from pyo3_kit.project.worktree import list_files, read_ours, refuse_untouchable
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.render.interview import Evaluation, Interview
 from pyo3_kit.render.strict import refuse_bad, refuse_missing
 from pyo3_kit.template.location import TEMPLATE_URL
+from pyo3_kit.template.ownership import seed_matcher
 from pyo3_kit.template.versions import Version, is_ours, template_versions
 from pyo3_kit.texts.listing import Entry
 from pyo3_kit.transaction.journal import state
@@ -46,13 +49,14 @@ def plan(
     used. Projects of a fleet share `renders`. Raises `Refused` for anything that prevents the adoption.
     """
     project = locate(request.path)
-    refuse_unknown_groups((*request.only, *request.without))
-    _refuse_no_group(request)
+    request = _with_groups(request)
     _refuse_interrupted(project)
     refuse_pending(project)
     if (answered := _adopted(project)) is not None:
         return answered
     refuse_unfinished(project)
+    name = project.answers_file
+    _refuse_ignored(project, [name], f"Remove the pattern, or add the line `!{name}` behind it: the file is needed.")
     facts = read_facts(project, list_files(project), request.crate)
     versions = template_versions(TEMPLATE_URL, project.root)
     version = versions.newest() if request.to is None else versions.at(request.to)
@@ -73,21 +77,23 @@ def _refuse_interrupted(project: Project) -> None:
         )
 
 
-def refuse_unknown_groups(named: Iterable[str]) -> None:
-    """Raise `Refused` for unknown groups."""
-    known = [group.id for group in GROUPS]
-    for name in named:
-        if name not in known:
-            raise Refused(f"There is no group `{name}`.", f"The groups are {', '.join(known)}.")
-
-
-def _refuse_no_group(request: AdoptRequest) -> None:
-    """Raise `Refused` if `only` and `without` leave no group."""
-    if request.only and not set(request.only) - set(request.without):
+def _with_groups(request: AdoptRequest) -> AdoptRequest:
+    """The request with the ids of groups; raises `Refused` for unknown ones, and if they leave no group."""
+    only, without = expand_groups(request.only), expand_groups(request.without)
+    if only and not set(only) - set(without):
         raise Refused(
             f"`--only {','.join(request.only)}` and `--without {','.join(request.without)}` leave no group.",
             "Use only one of them.",
         )
+    return replace(request, only=only, without=without)
+
+
+def _refuse_ignored(project: Project, paths: Collection[str], hint: str) -> None:
+    """Raise `Refused` if Git ignores one of the files that would be added: it would not be in the commit."""
+    rules = ignore_rules(project.root, paths) if paths else {}
+    for path, rule in sorted(rules.items()):
+        # The answers file is not replaceable; of other files the group can be left out.
+        raise Refused(f"Git ignores {path}: {rule.file}:{rule.line} has the pattern `{rule.pattern}`.", hint)
 
 
 def _adopted(project: Project) -> Adoption | None:
@@ -159,12 +165,15 @@ class _Planning:
         )
 
     def _merged(self, evaluation: Evaluation, inferred: Mapping[str, Inferred], choose: Choose | None) -> Adoption:
-        offers = self._offers(self._additions(evaluation, self._tree(evaluation)))
+        tree = self._tree(evaluation)
+        offers = self._offers(self._additions(evaluation, tree))
         accepted = _accepted(self.request, offers)
         if choose is not None and offers and not self.request.only:
             accepted = choose(tuple(replace(one, declined=one.declined or _left_out(one, accepted)) for one in offers))
         files, differs = self._files(evaluation, accepted)
         refuse_untouchable(self.project, files, {})
+        added = [one.path for one in files if one.outcome is Outcome.ADDED]
+        _refuse_ignored(self.project, added, "Remove the pattern, or leave the group out with `--without`.")
         return Adoption(
             project=self.project,
             template=self.version.source.url,
@@ -176,7 +185,7 @@ class _Planning:
             accepted=accepted,
             files=tuple(files),
             differs=tuple(differs),
-            notes=tuple(self._notes(evaluation)),
+            notes=tuple(notes(self.facts, evaluation, tree, self._reported(tree, files))),
         )
 
     def _tree(self, evaluation: Evaluation) -> Tree:
@@ -204,7 +213,7 @@ class _Planning:
         tree = self._tree(evaluation)
         additions = self._additions(evaluation, tree)
         listed = {one.path for found in additions.values() for one in found}
-        ours = read_ours(self.project, {*listed, *filter(None, [self._opt_outs_file()])})
+        ours = read_ours(self.project, {*listed, *filter(None, [opt_outs_file(self.facts)])})
         for group in GROUPS:
             for one in additions[group.id]:
                 if group.id in taken:
@@ -218,16 +227,11 @@ class _Planning:
 
     def _note(self, tree: Tree, taken: Collection[str]) -> Addition | None:
         """The project's opt-outs, for its pyproject.toml."""
-        path = self._opt_outs_file()
+        path = opt_outs_file(self.facts)
         if path is None:
             return None
-        rendered = {name: file for name, file in tree.items() if name != self.project.answers_file}
+        rendered = self._rendered(tree)
         return opt_outs_table(path, rendered, read_ours(self.project, rendered), taken)
-
-    def _opt_outs_file(self) -> str | None:
-        """The crate's pyproject.toml, if an update reads opt-outs from it."""
-        manifest = self.facts.pyproject
-        return manifest.path if manifest is not None and manifest.path in places(self.project.root) else None
 
     def _record(self, tree: Tree) -> FileMerge:
         name = self.project.answers_file
@@ -238,26 +242,20 @@ class _Planning:
         reason = "it records the version and the answers"
         return FileMerge(name, Outcome.ADDED, reason, None, File(tree[name].content))
 
-    def _notes(self, evaluation: Evaluation) -> Iterable[str]:
-        where = self.facts.crate.folder or "."
-        has = "crates/python" if evaluation["layout"].value == "workspace" else "."
-        if where != has:
-            yield (
-                f"The binding crate is in {where}, the template has it in {has}: the changes were made where they "
-                "belong; later updates will not reach its Cargo.toml."
-            )
-        if self._opt_outs_file() is None:
-            yield (
-                "There is no pyproject.toml at the root that builds the crate, so the opt-outs were not recorded: "
-                "`pyo3-kit status` will report these files as missing, and differences as drift."
-            )
-        if ".cargo/config.toml" in self._tree(evaluation) and (why := flags_obstacle(self.facts)):
-            yield (
-                f"The template's flags were not added: {why}. To add them, move all flags of the project to "
-                "`[target.'cfg(all())'] rustflags` in .cargo/config.toml, and to `[tool.maturin] config`."
-            )
-        if not self.facts.maturin:
-            yield "The project is not built with maturin: the template's settings for maturin were not added."
+    def _reported(self, tree: Tree, files: Iterable[FileMerge]) -> list[str]:
+        """The files that `pyo3-kit status` will report, although the adoption is complete."""
+        rendered = self._rendered(tree)
+        path = opt_outs_file(self.facts)
+        ours = read_ours(self.project, {*rendered, *filter(None, [path])})
+        ours |= {one.path: one.result for one in files if one.result is not None}
+        matcher = self.renders.open(self.version, self.project.root, self.project.answers_file).matcher
+        is_seed = seed_matcher(self.version.root, matcher)
+        shares = shares_of(ours[path].content if path in ours else b"")
+        listed = {name for name in rendered if is_seed(name) or shares.without(name) or shares.own(name)}
+        return [name for name, file in sorted(rendered.items()) if name not in listed and ours.get(name) != file]
+
+    def _rendered(self, tree: Tree) -> dict[str, File]:
+        return {name: file for name, file in tree.items() if name != self.project.answers_file}
 
 
 def _refuse_other_line(inferred: Mapping[str, Inferred], evaluation: Evaluation) -> None:

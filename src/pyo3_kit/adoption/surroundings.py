@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from posixpath import dirname, join
 
 from pyo3_kit.adoption.facts import Facts, at
 from pyo3_kit.adoption.model import Inferred, Sure
+from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.system.reading import read_text
 
 _TIMERS = ("criterion", "divan", "codspeed-criterion-compat", "codspeed-divan-compat", "iai-callgrind")
+_PYTEST_TIMERS = ("pytest-benchmark", "pytest-codspeed", "pytest_benchmark", "pytest_codspeed")
+_PROFILE_GUIDED = re.compile(r"--pgo\b|\bcargo[- ]pgo\b|-Cprofile-use\b")
 
 
 def infer_surroundings(facts: Facts) -> dict[str, Inferred]:
     """The answers from the files around the code."""
     return {
-        "stubs": _by_file(facts, "stubs", "*.pyi", "py.typed"),
+        "stubs": _stubs(facts),
         "benchmarks": _benchmarks(facts),
         "pgo": _pgo(facts),
-        "hooks": _by_file(facts, "pre-commit hooks", "/.pre-commit-config.yaml"),
+        "hooks": _hooks(facts),
         "ci": _ci(facts),
         "docs": _docs(facts),
         "updates": _updates(facts),
@@ -25,17 +30,40 @@ def infer_surroundings(facts: Facts) -> dict[str, Inferred]:
     }
 
 
-def _by_file(facts: Facts, what: str, *patterns: str) -> Inferred:
-    found = facts.has(*patterns)
-    return Inferred(found is not None, found or f"no {what}")
+def _stubs(facts: Facts) -> Inferred:
+    found = facts.has_own("*.pyi", "py.typed")
+    return Inferred(found is not None, found or "no stubs")
+
+
+def _hooks(facts: Facts) -> Inferred:
+    found = facts.has("/.pre-commit-config.yaml")
+    return Inferred(found is not None, found or "no pre-commit hooks")
 
 
 def _benchmarks(facts: Facts) -> Inferred:
-    for name in _TIMERS:
-        if found := facts.crate.other_dependencies.get(name):
-            return Inferred(True, at(facts.crate.manifest, *found.at))
-    found_file = facts.has("benches/*.rs", "benchmarks/*.py", "bench/*.py")
-    return Inferred(found_file is not None, found_file or "no benchmarks")
+    manifests = Manifests(facts.project.manifests)
+    for manifest in facts.local_crates:
+        _, others = manifests.dependencies_of(manifest)
+        # Benchmarks of a crate that the binding depends on are not certain to be the package's.
+        sure = Sure.CERTAIN if manifest is facts.crate.manifest else Sure.LIKELY
+        for name in _TIMERS:
+            if found := others.get(name):
+                return Inferred(True, at(manifest, *found.at), sure)
+        if manifest.get("bench") is not None:
+            return Inferred(True, at(manifest, "bench"), sure)
+        if path := facts.has(f"/{join(dirname(manifest.path), 'benches/*.rs')}"):
+            return Inferred(True, path, sure)
+    if path := facts.has_own("benchmarks/*.py", "bench/*.py", "benches/*.py"):
+        return Inferred(True, path)
+    file = facts.pyproject
+    for place in (("dependency-groups",), ("project", "optional-dependencies")):
+        groups = file.get(*place) if file else None
+        for name, listed in groups.items() if isinstance(groups, Mapping) else ():
+            if file and any(
+                str(one).startswith(_PYTEST_TIMERS) for one in (listed if isinstance(listed, list) else ())
+            ):
+                return Inferred(True, at(file, *place, name), Sure.LIKELY)
+    return Inferred(False, "no benchmarks")
 
 
 def _pgo(facts: Facts) -> Inferred:
@@ -43,12 +71,16 @@ def _pgo(facts: Facts) -> Inferred:
     if file and file.get("tool", "maturin", "pgo-command") is not None:
         return Inferred(True, at(file, "tool", "maturin", "pgo-command"))
     for workflow in facts.project.workflows:
-        if found := re.search(r"--pgo\b|\bcargo[- ]pgo\b|-Cprofile-use\b", workflow.text):
-            return Inferred(True, f"{workflow.path}:{workflow.text.count(chr(10), 0, found.start()) + 1}")
+        if found := _PROFILE_GUIDED.search(workflow.text):
+            where = f"{workflow.path}:{workflow.text.count(chr(10), 0, found.start()) + 1}"
+            # It may be another product that is built so.
+            return Inferred(True, where, Sure.LIKELY if facts.monorepo else Sure.CERTAIN)
     return Inferred(False, "no profile-guided build")
 
 
 def _ci(facts: Facts) -> Inferred:
+    if facts.nested:
+        return Inferred("none", "GitHub and GitLab only read the CI at the root of the repository", Sure.DEFAULT)
     if found := facts.has("/.github/workflows/*.yml", "/.github/workflows/*.yaml"):
         return Inferred("github", found)
     if ".gitlab-ci.yml" in facts.tracked:
@@ -57,9 +89,23 @@ def _ci(facts: Facts) -> Inferred:
 
 
 def _docs(facts: Facts) -> Inferred:
-    if found := facts.has("/docs/conf.py", "/docs/source/conf.py", "/doc/conf.py"):
-        return Inferred("sphinx", found)
+    folders = [join(facts.folder, name) for name in ("docs", "doc")]
+    folders += [name for name in ("docs", "doc") if facts.folder]
+    for folder in folders:
+        if found := facts.has(*(f"/{join(folder, inner, 'conf.py')}" for inner in ("", "source", "src"))):
+            # Above the package's folder it may be another product that is documented.
+            own = facts.is_own(found) or folder.startswith(f"{facts.folder}/")
+            return Inferred("sphinx", found, Sure.CERTAIN if own else Sure.LIKELY)
+    if found := own_docs(facts):
+        return Inferred("none", f"{found}: documentation, but no conf.py of Sphinx", Sure.DEFAULT)
     return Inferred("none", "no conf.py of Sphinx")
+
+
+def own_docs(facts: Facts) -> str | None:
+    """A file of the project's own documentation; None without one."""
+    folders = {"docs", "doc", join(facts.folder, "docs"), join(facts.folder, "doc")}
+    found = (path for path in sorted(facts.tracked) if any(path.startswith(f"{one}/") for one in folders))
+    return next(found, None) or facts.has("/mkdocs.yml", "/mkdocs.yaml", "/book.toml", "/.readthedocs.y*ml")
 
 
 def _updates(facts: Facts) -> Inferred:

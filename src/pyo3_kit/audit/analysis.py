@@ -93,6 +93,7 @@ class Batch:
         found = Found(notices=self.notices)
         for file in self.files:
             file.items = items
+            file.is_test_file = file.is_test_file or items.is_test_file(file.path)
             run = _Run()
             try:
                 with timer.running():

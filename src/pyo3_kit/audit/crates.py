@@ -36,7 +36,7 @@ class Manifests:
         for path, manifest in sorted(self.files.items()):
             if not isinstance(manifest.get("package"), Mapping):
                 continue
-            normal, others = self._dependencies(manifest)
+            normal, others = self.dependencies_of(manifest)
             if "pyo3" not in normal and "pyo3" not in others:
                 continue
             workspace = self.workspace_of(manifest)
@@ -73,7 +73,21 @@ class Manifests:
                 return None
             folder = dirname(folder)
 
-    def _dependencies(self, manifest: TomlFile) -> tuple[dict[str, Dependency], dict[str, Dependency]]:
+    def closure(self, manifest: TomlFile) -> list[TomlFile]:
+        """The manifest, and those of the crates of the project that it depends on, directly or not."""
+        named: dict[str, TomlFile] = {}
+        for one in self.files.values():
+            name = one.get("package", "name")
+            if isinstance(name, str):
+                named.setdefault(name, one)
+        found = [manifest]
+        for one in found:
+            normal, _ = self.dependencies_of(one)
+            found += [named[name] for name in sorted(normal) if name in named and named[name] not in found]
+        return found
+
+    def dependencies_of(self, manifest: TomlFile) -> tuple[dict[str, Dependency], dict[str, Dependency]]:
+        """What a crate depends on, and what only its tests and build script do, by the crates' real names."""
         normal: dict[str, Dependency] = {}
         others: dict[str, Dependency] = {}
         tables: list[tuple[str, ...]] = [()]
@@ -92,13 +106,13 @@ class Manifests:
             members = [one for one in self.files.values() if self.workspace_of(one) is workspace]
         features: set[str] = set()
         for member in members:
-            normal, _ = self._dependencies(member)
+            normal, _ = self.dependencies_of(member)
             if "pyo3" in normal:
                 features |= normal["pyo3"].features
                 if normal["pyo3"].default_features:
                     features.add("macros")
             key = normal["pyo3"].at[-1] if "pyo3" in normal else "pyo3"
-            features |= _enabled(table(member.data, "features"), "default", key)
+            features |= enabled_features(table(member.data, "features"), "default", key)
         return frozenset(features)
 
     def _locked(self, depends: Dependency, folder: str) -> Version | None:
@@ -139,7 +153,7 @@ def _dependency(key: str, value: Any, inherited: Mapping[str, Any], at: tuple[st
     )
 
 
-def _enabled(features: Mapping[str, Any], start: str, key: str) -> set[str]:
+def enabled_features(features: Mapping[str, Any], start: str, key: str) -> set[str]:
     """The features of pyo3 that a crate's feature brings, through its other features; `key` is pyo3's name there."""
     found: set[str] = set()
     seen: set[str] = set()

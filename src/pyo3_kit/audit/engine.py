@@ -11,7 +11,7 @@ from pyo3_kit.audit.analysis import Found, check_rest
 from pyo3_kit.audit.baseline import Entries, new_findings, read_baseline, split
 from pyo3_kit.audit.fixing import applicable, fix_text
 from pyo3_kit.audit.model import Finding, Notice
-from pyo3_kit.audit.project import CargoConfig, Project, read_project
+from pyo3_kit.audit.project import TEST_FOLDERS, CargoConfig, Project, read_project
 from pyo3_kit.audit.scope import Scope, find_scope, outer_configs
 from pyo3_kit.audit.selection import select_rules
 from pyo3_kit.audit.settings import Settings, read_settings
@@ -21,6 +21,7 @@ from pyo3_kit.errors import Refused
 
 _ROUNDS = 20
 """How often fixes are applied to what fixes left; each round has to change something."""
+_ONLY_TESTS = "all crates are in folders of tests or examples, which are not checked; pass such a folder to check it"
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,17 @@ class Session:
         if not project.crates:
             raise _nothing(self.scope, files, notices)
         found = Found(notices=[*files.notices, *notices])
+        if not self._asks_for_tests and all(project.is_test_code(one.manifest.path) for one in project.crates):
+            found.notices.append(Notice("", _ONLY_TESTS))
         rust = {path: text for path, text in files.rust.items() if project.crate_of(path) is not None}
-        found.add(check_rust(project, rust, self.rules, self.request.processes))
+        generated = {path: text for path, text in files.generated.items() if project.crate_of(path) is not None}
+        found.add(check_rust(project, {**rust, **generated}, self.rules, self.request.processes))
         found.add(check_rest(project, self.rules))
+        _leave_generated(found, files)
         report = Report(self.scope.root, self.rules, texts={**files.others, **files.rust}, rust_files=len(rust))
         report.suppressed = found.suppressed
         report.notices = sorted({one for one in found.notices if self.scope.holds(one.path) or not one.path}, key=_key)
-        report.findings = self._kept(found.findings)
+        report.findings = self._kept(project, found.findings)
         self._leave_known(report)
         return report
 
@@ -139,16 +144,24 @@ class Session:
             changed = True
             fixes.fixed += outcome.fixed
             fixes.texts[path] = outcome.text
-            if path in self.files.rust:
-                self.files.rust[path] = outcome.text
-            if path in self.files.others:
-                self.files.others[path] = outcome.text
+            self.files.replace(path, outcome.text)
         return changed
 
-    def _kept(self, findings: Sequence[Finding]) -> list[Finding]:
+    @property
+    def _asks_for_tests(self) -> bool:
+        """Whether the part that is asked about is inside a folder of tests, benchmarks or examples."""
+        return not TEST_FOLDERS.isdisjoint(self.scope.part.split("/"))
+
+    def _kept(self, project: Project, findings: Sequence[Finding]) -> list[Finding]:
         silent = self.settings.silent(one.path for one in findings)
+        places = {one.place for one in findings}
         kept = [
-            one for one in findings if self.scope.holds(one.path) and one.rule not in silent.get(one.path, frozenset())
+            one
+            for one in findings
+            if self.scope.holds(one.path)
+            and one.rule not in silent.get(one.path, frozenset())
+            and (self._asks_for_tests or not project.is_test_code(one.path))
+            and (self.files.links.get(one.path, ""), one.span, one.rule) not in places
         ]
         return sorted(kept, key=lambda one: one.place)
 
@@ -161,6 +174,16 @@ class Session:
         new, report.gone = new_findings(report.findings, report.texts, about)
         report.known = len(report.findings) - len(new)
         report.findings = new
+
+
+def _leave_generated(found: Found, files: Files) -> None:
+    """Drop what was found in generated files; a notice names each of them."""
+    found.notices = [
+        one for one in found.notices if one.path not in files.generated or one.text.startswith("is generated")
+    ]
+    silent = {one.path for one in found.findings if one.path in files.generated_settings}
+    found.notices += [Notice(path, "is generated; findings in it are not reported") for path in silent]
+    found.findings = [one for one in found.findings if one.path not in files.generated and one.path not in silent]
 
 
 def _key(notice: Notice) -> tuple[str, int, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.rust.tree import first_error, parse
+from pyo3_kit.rust.unused_imports import drop_new_unused_imports
 from pyo3_kit.texts.edits import Edit, apply_edits
 from pyo3_kit.texts.toml import parse_toml
 
@@ -54,7 +55,7 @@ def _apply_edits(path: str, result: FixedText, findings: Sequence[Finding]) -> N
         chosen.append(finding)
     if not chosen:
         return
-    changed = apply_edits(text, taken)
+    changed = _apply(path, text, taken)
     if _sound(path, changed):
         result.text = changed
         result.fixed += chosen
@@ -64,12 +65,18 @@ def _apply_edits(path: str, result: FixedText, findings: Sequence[Finding]) -> N
     for finding in chosen:
         assert finding.fix is not None
         trial = kept + [edit for edit in finding.fix.edits if edit not in kept]
-        if _sound(path, apply_edits(text, trial)):
+        if _sound(path, _apply(path, text, trial)):
             kept = trial
             result.fixed.append(finding)
         else:
             result.left.append((finding, "its fix would leave a text that does not parse"))
-    result.text = apply_edits(text, kept)
+    result.text = _apply(path, text, kept)
+
+
+def _apply(path: str, text: str, edits: Sequence[Edit]) -> str:
+    """The text after the edits; of Rust without the imports that they made unused."""
+    changed = apply_edits(text, edits)
+    return drop_new_unused_imports(text, changed) if path.endswith(".rs") else changed
 
 
 def _shared(edit: Edit) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pyo3_kit.rust.attributes import Attribute
@@ -109,6 +109,12 @@ class FileItems:
     """Names in macros between items, which may make methods of these types."""
     modules: list[str] = field(default_factory=list)
     """Names of `#[pymodule]`s."""
+    keeps_gil: bool = False
+    """Whether a module sets `gil_used = true`."""
+    test_modules: set[str] = field(default_factory=set)
+    """Where the code of `#[cfg(test)] mod name;` is: paths without `.rs`."""
+    gil_modules: set[str] = field(default_factory=set)
+    """The same of modules that a build for free-threaded Python leaves out."""
     own_methods: set[str] = field(default_factory=set)
     """Methods, with a `self`, that have a name of one of PyO3's or of a runtime's."""
 
@@ -131,6 +137,8 @@ class Items:
         self._lent = {name for file in files for name in file.lent}
         self._aliases: dict[str, set[str]] = {}
         self._own_methods = {name for file in files for name in file.own_methods}
+        self._test_modules = {stem for file in files for stem in file.test_modules}
+        self._gil_modules = {stem for file in files for stem in file.gil_modules}
         for file in files:
             for item in file.classes:
                 self._add(item)
@@ -157,6 +165,19 @@ class Items:
     def has_method(self, name: str) -> bool:
         """Whether the project defines a method of this name, so that a call of it need not be PyO3's."""
         return name in self._own_methods
+
+    def is_test_file(self, path: str) -> bool:
+        """Whether the code of a test module is in the file."""
+        return _is_below(path, self._test_modules)
+
+    def needs_gil(self, path: str) -> bool:
+        """Whether a build for free-threaded Python leaves the file out."""
+        return _is_below(path, self._gil_modules)
+
+    @property
+    def keeps_gil(self) -> bool:
+        """Whether a module of the project sets `gil_used = true`, so that its code always runs with the GIL."""
+        return any(file.keeps_gil for file in self.files)
 
     @property
     def borrows_generic(self) -> bool:
@@ -201,3 +222,9 @@ class Items:
             if self._why(child, seen):
                 return f"its subclass `{child}` is mutable"
         return ""
+
+
+def _is_below(path: str, stems: Collection[str]) -> bool:
+    """Whether a file is a module with one of these stems, or inside one."""
+    stem = path.removesuffix(".rs").removesuffix("/mod")
+    return bool(stems) and any(stem == one or stem.startswith(f"{one}/") for one in stems)

@@ -89,6 +89,12 @@ class TomlFile:
         return found
 
 
+def crate_types(manifest: TomlFile) -> tuple[str, ...]:
+    """`[lib] crate-type` of a Cargo.toml."""
+    value = manifest.get("lib", "crate-type") or manifest.get("lib", "crate_type")
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
 @dataclass(frozen=True)
 class Dependency:
     """A crate that another depends on, with what a workspace says about it already put in.
@@ -152,8 +158,7 @@ class Crate:
     @property
     def crate_types(self) -> tuple[str, ...]:
         """`[lib] crate-type`."""
-        value = self.manifest.get("lib", "crate-type") or self.manifest.get("lib", "crate_type")
-        return tuple(map(str, value)) if isinstance(value, list) else ()
+        return crate_types(self.manifest)
 
     @property
     def profiles(self) -> TomlFile:

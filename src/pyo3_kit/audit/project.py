@@ -19,6 +19,9 @@ from pyo3_kit.texts.toml import parse_toml
 FLAG_VARIABLES = ("CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS")
 """What of the environment decides about the flags, the strongest first."""
 
+TEST_FOLDERS = frozenset({"tests", "benches", "examples"})
+"""Folders whose crates are test code: they are built for the project's developers, never for its users."""
+
 _CONFIG = (".cargo/config.toml", ".cargo/config")
 
 
@@ -125,6 +128,12 @@ class Project:
             if not folder:
                 return None
             folder = dirname(folder)
+
+    def is_test_code(self, path: str) -> bool:
+        """Whether a file belongs to a crate, or is beside one, in a folder of tests, benchmarks or examples."""
+        crate = self.crate_of(path) if path.endswith(".rs") else None
+        folder = dirname(path) if crate is None else crate.folder
+        return not TEST_FOLDERS.isdisjoint(folder.split("/"))
 
     @cached_property
     def _by_manifest(self) -> dict[str, Crate]:

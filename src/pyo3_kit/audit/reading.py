@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.borrowing.borrows import note_borrows
+from pyo3_kit.audit.conditions import TELLING, is_test, module_stem, needs_gil
 from pyo3_kit.audit.items import Field, FileItems, Function, Parameter, PyClass
 from pyo3_kit.audit.limits import timer
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.attributes import Attribute, attributes_of, read_attribute
-from pyo3_kit.rust.tree import Pattern, SyntaxNode, parse, span
+from pyo3_kit.rust.tree import Pattern, SyntaxNode, is_comment, parse, span
 from pyo3_kit.rust.types import read_type
 from pyo3_kit.rust.uses import imports, last_name
 
@@ -43,11 +44,16 @@ _TELLING = re.compile(
     r"|\bpub(?:\(\w+\))? use [^;]{0,1000} as "
 )
 _TEST_FOLDERS = ("tests/", "benches/", "examples/")
+_TEST_FILE = re.compile(r"^#!\[cfg\(test\)\]", re.MULTILINE)
 _HIDDEN = re.compile(r"#\s*\[\s*(?:pyo3::)?py(?:class|methods|function)\b")
+_KEEPS_GIL = re.compile(r"\bgil_used\s*=\s*true\b")
 _OTHERS_METHODS = ("fn downcast", "fn extract", "fn block_on")
 _SELF = r"\b[^;{}]{0,200}?\(\s{0,100}(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b"
-# An `extract` that takes an argument or gives no `Result` is not called as PyO3's is.
-_OWN_METHOD = re.compile(rf"\bfn (?:(downcast\w*|block_on){_SELF}|(extract){_SELF}\s*,?\s*\)\s*->\s*[\w:]*Result\b)")
+# An `extract` that takes another argument than a token or gives no `Result` is not called as PyO3's is.
+_OWN_METHOD = re.compile(
+    rf"\bfn (?:(downcast\w*|block_on){_SELF}|(extract){_SELF}\s*,?\s*\)\s*->\s*[\w:]*Result\b"
+    rf"|(extract){_SELF}\s*,\s*\w+\s*:\s*(?:\w+::)*Python\b)"
+)
 _WORD = re.compile(r"\b[A-Z]\w*")
 _LISTS = frozenset({"source_file", "declaration_list"})
 
@@ -57,16 +63,21 @@ def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple
     root = parse(text)
     walked = set(kinds)
     walked |= KINDS if walked or _TELLING.search(text) else _PLAIN
+    if TELLING.search(text):
+        walked.add("attribute_item")
     wanted: list[Pattern] = [{"kind": kind} for kind in sorted(walked)]
     nodes = [(node.kind(), node) for node in root.find_all(any=wanted)]
     own = FileItems(path)
     file = RustFile(path, text, crate, nodes, own)
     inside = path[len(crate.folder) + 1 :] if crate.folder else path
-    file.is_test_file = inside.startswith(_TEST_FOLDERS)
+    file.is_test_file = inside.startswith(_TEST_FOLDERS) or _TEST_FILE.search(text) is not None
+    own.keeps_gil = "gil_used" in text and _KEEPS_GIL.search(text) is not None
     notices = _Reader(file).read()
     note_borrows(file)
     if any(words in text for words in _OTHERS_METHODS):
-        own.own_methods.update(found[1] or found[2] for found in _OWN_METHOD.finditer(text))
+        own.own_methods.update(
+            "extract(py)" if found[3] else found[1] or found[2] for found in _OWN_METHOD.finditer(text)
+        )
     return file, notices
 
 
@@ -78,10 +89,10 @@ class _Reader:
         self.error: SyntaxNode | None = None
 
     def read(self) -> list[Notice]:
-        # Modules come before what is in them, so that all test code is known when its functions are read.
+        # All test code is known when its functions are read.
         for kind, node in self.file.nodes:
-            if kind == "mod_item":
-                self._module(node)
+            if kind == "attribute_item":
+                self._condition(node)
         for kind, node in self.file.nodes:
             read = _READERS.get(kind)
             if read is not None:
@@ -102,13 +113,33 @@ class _Reader:
         if self.error is None:
             self.error = node
 
+    def _condition(self, node: SyntaxNode) -> None:
+        """Note what an attribute makes test code, or leaves out for free-threaded Python."""
+        attributes = tuple(read_attribute(node))
+        testing, with_gil = any(map(is_test, attributes)), any(map(needs_gil, attributes))
+        if not testing and not with_gil:
+            return
+        item = node.next()
+        while item is not None and (item.kind() == "attribute_item" or is_comment(item)):
+            item = item.next()
+        if item is None:
+            return
+        if testing:
+            self.file.add_test(span(item))
+        if with_gil:
+            self.file.gil_parts.append(span(item))
+        name = item.field("name")
+        if item.kind() == "mod_item" and item.field("body") is None and name is not None:
+            stem = module_stem(self.file.path, name.text(), attributes_of(item))
+            if testing:
+                self.own.test_modules.add(stem)
+            if with_gil:
+                self.own.gil_modules.add(stem)
+
     def _module(self, node: SyntaxNode) -> None:
-        attributes = attributes_of(node)
         name = node.field("name")
-        if any(one.name == "pymodule" for one in attributes) and name is not None:
+        if any(one.name == "pymodule" for one in attributes_of(node)) and name is not None:
             self.own.modules.append(name.text())
-        if _is_test(attributes):
-            self.file.add_test(span(node))
 
     def _use(self, node: SyntaxNode) -> None:
         names = {name: path for name, path in imports(node) if name != "*"}
@@ -131,7 +162,8 @@ class _Reader:
         if parent is not None and parent.kind() == "expression_statement":
             parent = parent.parent()
         if node.kind() == "macro_definition" or (parent is not None and parent.kind() in _LISTS):
-            self.own.in_macros.update(_WORD.findall(text))
+            place = span(node)
+            self.own.in_macros.update(_WORD.findall(self.file.code, place.start, place.end))
 
     def _class(self, node: SyntaxNode) -> None:
         attributes = attributes_of(node)
@@ -170,8 +202,6 @@ class _Reader:
     def _function(self, node: SyntaxNode) -> None:
         attributes = attributes_of(node)
         place = span(node)
-        if _is_test(attributes):
-            self.file.add_test(place)
         owner, exposed = self._owner(node)
         exposed = exposed or any(one.name in ("pyfunction", "pyfn") for one in attributes)
         name, body, returns = node.field("name"), node.field("body"), node.field("return_type")
@@ -210,6 +240,7 @@ class _Reader:
 
 
 _READERS = {
+    "mod_item": _Reader._module,
     "ERROR": _Reader._error,
     "type_item": _Reader._type,
     "use_declaration": _Reader._use,
@@ -220,13 +251,6 @@ _READERS = {
     "impl_item": _Reader._impl,
     "function_item": _Reader._function,
 }
-
-
-def _is_test(attributes: tuple[Attribute, ...]) -> bool:
-    for one in attributes:
-        if one.name == "test" or (one.path == "cfg" and any(re.search(r"\btest\b", key) for key in one.options)):
-            return True
-    return False
 
 
 def _fields(body: SyntaxNode) -> Iterator[Field]:

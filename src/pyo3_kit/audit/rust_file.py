@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.items import FileItems, Function, Items
+from pyo3_kit.rust.tokens import blank_words
 from pyo3_kit.rust.tree import SyntaxNode, span
 from pyo3_kit.texts.edits import Span
 
@@ -35,6 +36,8 @@ class RustFile:
         self._test_starts: list[int] = []
         self._test_ends: list[int] = []
         self.is_test_file = False
+        self.gil_parts: list[Span] = []
+        """The parts that a build for free-threaded Python leaves out."""
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -69,6 +72,10 @@ class RustFile:
         at = bisect_right(self._test_starts, place.start) - 1
         return self.is_test_file or (at >= 0 and place.end <= self._test_ends[at])
 
+    def needs_gil(self, place: Span) -> bool:
+        """Whether a build for free-threaded Python leaves a place out."""
+        return self.items.needs_gil(self.path) or any(part.contains(place) for part in self.gil_parts)
+
     def add_test(self, place: Span) -> None:
         """Note that a part of the file is test code; a part in another one comes after it."""
         at = bisect_right(self._test_starts, place.start)
@@ -85,6 +92,11 @@ class RustFile:
         first = bisect_right(self._node_starts, place.start - 1)
         last = bisect_right(self._node_starts, place.end)
         return [node for kind, node in self.nodes[first:last] if kind in kinds and node.range().end.index <= place.end]
+
+    @cached_property
+    def code(self) -> str:
+        """The text with spaces for comments and literals."""
+        return blank_words(self.text)
 
     @cached_property
     def _starts(self) -> list[int]:

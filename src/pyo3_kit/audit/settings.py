@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from pyo3_kit.audit.patterns import is_pattern
 from pyo3_kit.audit.selection import expand
-from pyo3_kit.audit.walk import is_pattern
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.names import escape_of
 

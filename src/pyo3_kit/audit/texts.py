@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyo3_kit.audit.rule import Rule
 from pyo3_kit.system.docstrings import docstring_of
 
-SECTIONS = ("What it does", "Why", "Example", "Use instead", "When not", "Fix")
+SECTIONS = ("What it does", "Why", "Example", "Use instead", "When not", "Off by default", "Fix")
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
@@ -48,7 +48,10 @@ def explain(rule: Rule) -> Explanation:
     text = inspect.cleandoc(docstring_of(type(rule)))
     parts = _HEADING.split(text)
     summary, found = parts[0].strip(), dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
-    expected = [one for one in SECTIONS if one != "Fix" or rule.fix is not None]
+    needless = {"Off by default"} if rule.default_on else set()
+    if rule.fix is None:
+        needless.add("Fix")
+    expected = [one for one in SECTIONS if one not in needless]
     if list(found) != expected:
         raise ValueError(f"{rule.id} has the sections {', '.join(found)}; expected are {', '.join(expected)}")
     return Explanation(rule, " ".join(summary.split()), found)

@@ -161,13 +161,13 @@ def _check(options: Namespace) -> int:
 
 
 def _adopt(options: Namespace) -> int:
-    from pyo3_kit.adoption.planning import refuse_unknown_groups
+    from pyo3_kit.adoption.groups import expand_groups
     from pyo3_kit.fleet.model import Operation, Options
 
     fleet = _read_fleet(options)
     verify = _verifies(options, fleet)
     only, without = split_names(options.only), split_names(options.without)
-    refuse_unknown_groups((*only, *without))
+    expand_groups((*only, *without))
     task = Options(options.dry_run, verify, not options.no_push, only=only, without=without)
     return _execute(options, fleet, Operation.ADOPT, task)
 

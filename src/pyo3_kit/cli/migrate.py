@@ -36,7 +36,8 @@ pyo3-kit migrate bindings/python --from 0.22 --to 0.28
     parser.option("--from", "VERSION", text, dest="before")
     parser.flag("--dry-run", "Report what would change; write nothing.")
     parser.flag("--diff", "Also show the changes as a unified diff.")
-    parser.flag("--verify", "Run `cargo check` before and after, and report its errors.")
+    text = "Run `cargo check` before and after, and report its errors. This runs the project's own code."
+    parser.flag("--verify", text)
     parser.flag("--allow-dirty", "Change files that have uncommitted changes.")
     parser.flag("--allow-no-vcs", "Change a project that is not in a Git repository.")
     add_continue(parser, "a migration")
@@ -63,6 +64,8 @@ def run(options: Namespace) -> int:
     applying.refuse_interrupted(find_scope(options.path).root)
     planned = plan(MigrateRequest(options.path, options.to, options.before))
     checked = None
+    if options.verify:
+        say("`--verify` runs the project's own code: `cargo check` runs its build scripts and procedural macros.")
     if not options.dry_run:
         applying.refuse_dirty(planned, allow_dirty=options.allow_dirty, allow_no_vcs=options.allow_no_vcs)
         if options.verify and not (before := _cargo_check(planned, "before")).passed:

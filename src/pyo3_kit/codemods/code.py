@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any
 
 from pyo3_kit.codemods import macros, syntax, tables
 from pyo3_kit.codemods.loading import read_yaml, refusal
 from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, ReviewItem
+from pyo3_kit.codemods.requirements import Requirements
 from pyo3_kit.codemods.selection import selected
 from pyo3_kit.merge.model import File, Tree
 from pyo3_kit.rust import origins
@@ -18,6 +19,7 @@ from pyo3_kit.rust import origins
 _BOM = "\ufeff"
 _COMMENTED = "the change would drop the comment in it; make it by hand"
 Rule = Mapping[str, Any]
+Pins = Mapping[str, Mapping[str, str]]
 
 
 def code_migrations(
@@ -30,23 +32,30 @@ def code_migrations(
     """
     files = dict(tree)
     chosen = selected(migrations.of("code"), before, after)
-    done = {migration.id: _migrate(migration, _rules(migrations, migration), files) for migration in chosen}
+    done = {one.id: _migrate(one, _rules(migrations, one), files, migrations.pins) for one in chosen}
     unread = macros.unread(chosen, files)
     reports = [_applied(one, *done[one.id], unread.get(one.id, [])) for one in chosen]
     return files, [one for one in reports if one.paths or one.review]
 
 
-def _migrate(migration: Migration, rules: _Rules, files: dict[str, File]) -> tuple[list[str], list[ReviewItem]]:
+def _migrate(
+    migration: Migration, rules: _Rules, files: dict[str, File], pins: Pins
+) -> tuple[list[str], list[ReviewItem]]:
     """Change the files in place; return the changed paths, and the places to change by hand."""
     if migration.beside is not None and not _holds(files, **migration.beside):
         return [], []
-    texts = dict(_texts(migration, files))
+    requirements = Requirements(dict(files))
+    texts = dict(_texts(migration, files, requirements))
     joined = _Joined(files)
     changed: dict[str, str] = {}
     review: list[ReviewItem] = []
     for path, text in texts.items():
         try:
-            new, places = _change(path, text, rules, joined)
+            if path.endswith(".toml"):
+                new, notes = tables.edited(text, rules.edits, partial(requirements.behind, path), pins)
+                places = [ReviewItem(path, line, note) for line, note in notes]
+            else:
+                new, places = _change(path, text, rules, joined)
         except _WouldBreakError as problem:
             review.append(ReviewItem(path, 1, str(problem)))
             continue
@@ -79,7 +88,7 @@ def _holds(files: Mapping[str, File], file: str, holds: str) -> bool:
     return any(fits(path) and word in found.content for path, found in files.items() if not found.link)
 
 
-def _texts(migration: Migration, files: Mapping[str, File]) -> Iterable[tuple[str, str]]:
+def _texts(migration: Migration, files: Mapping[str, File], requirements: Requirements) -> Iterable[tuple[str, str]]:
     """The files that the migration applies to, decoded and without a byte order mark."""
     needles = [word.encode() for word in migration.mentions]
     for path in sorted(files):
@@ -87,6 +96,8 @@ def _texts(migration: Migration, files: Mapping[str, File]) -> Iterable[tuple[st
         if file.link or not any(matcher(pattern)(path) for pattern in migration.files):
             continue
         if needles and not any(needle in file.content for needle in needles):
+            continue
+        if migration.requires is not None and requirements.behind(path, **migration.requires):
             continue
         try:
             yield path, file.content.decode().removeprefix(_BOM)
@@ -100,9 +111,6 @@ class _WouldBreakError(Exception):
 
 def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[ReviewItem]]:
     """A file's text after the rules, and the places to change by hand."""
-    if path.endswith(".toml"):
-        new, notes = tables.edited(text, rules.edits)
-        return new, [ReviewItem(path, line, note) for line, note in notes]
     language = syntax.LANGUAGES.get(PurePosixPath(path).suffix)
     own = [rule for rule in rules.syntax if rule["language"].lower() == language]
     if language is None or not own:

@@ -14,6 +14,7 @@ from pyo3_kit.texts.bounds import load_yaml_documents
 
 FOLDER = "migrations"
 METADATA = "migration.yml"
+VERSIONS = "catalogue/versions.yml"
 KINDS = ("answers", "code")
 _WHEN = {"answer", "from", "to", "since", "until"}
 _TEXTS = ("id", "kind", "title", "why", "docs")
@@ -31,7 +32,18 @@ def load(root: Path) -> Migrations:
     Raises `Refused`, naming the file, if one of them is malformed.
     """
     found = sorted((root / FOLDER).glob(f"*/{METADATA}"))
-    return Migrations(tuple(_read(path) for path in found))
+    return Migrations(tuple(_read(path) for path in found), pins=_pins(root / VERSIONS))
+
+
+def _pins(path: Path) -> dict[str, dict[str, str]]:
+    """The releases of each line in the template's catalogue; none for a template without it."""
+    if not path.is_file():
+        return {}
+    (catalogue,) = read_yaml(path)
+    return {
+        line: {crate: release for crate, release in releases.items() if isinstance(release, str)}
+        for line, releases in catalogue["pyo3"].items()
+    }
 
 
 def read_yaml(path: Path) -> list[Any]:
@@ -66,7 +78,7 @@ def _read(path: Path) -> Migration:
         raise refusal(path, f"`id` is {data['id']}, which is not the folder's name")
     if data["kind"] not in KINDS:
         raise refusal(path, f"`kind` must be {' or '.join(KINDS)}")
-    lists = {"answers": ("steps",), "code": ("files", "mentions", "macros", "last", "beside")}[data["kind"]]
+    lists = {"answers": ("steps",), "code": ("files", "mentions", "macros", "last", "beside", "requires")}[data["kind"]]
     unknown = data.keys() - {*_TEXTS, "safe", "when", *lists}
     if unknown:
         raise refusal(path, f"unknown key `{min(map(str, unknown))}`")
@@ -80,16 +92,18 @@ def _read(path: Path) -> Migration:
         macros=_macros(path, data),
         steps=_steps(path, data.get("steps", [])),
         last=_flag(path, data, "last", default=False),
-        beside=_beside(path, data.get("beside")),
+        beside=_pair(path, data, "beside", ("file", "holds")),
+        requires=_pair(path, data, "requires", ("dependency", "line")),
     )
 
 
-def _beside(path: Path, beside: Any) -> dict[str, str] | None:
-    if beside is None:
+def _pair(path: Path, data: dict[str, Any], name: str, keys: tuple[str, str]) -> dict[str, str] | None:
+    value = data.get(name)
+    if value is None:
         return None
-    if not isinstance(beside, dict) or beside.keys() != {"file", "holds"}:
-        raise refusal(path, "`beside` must contain `file` and `holds`")
-    return {name: str(value) for name, value in beside.items()}
+    if not isinstance(value, dict) or value.keys() != set(keys):
+        raise refusal(path, f"`{name}` must contain `{keys[0]}` and `{keys[1]}`")
+    return {key: str(text) for key, text in value.items()}
 
 
 def _when(path: Path, kind: str, when: Any) -> When:

@@ -69,7 +69,8 @@ class Migration:
     """One folder of `migrations/`; `folder` contains the rules, which are read when the migration is applied.
 
     `last` puts it after the others of its step, to clean up after them. `beside` is a file and a word:
-    it only applies if such a file contains the word. `macros` are words for which macros are reported.
+    it only applies if such a file contains the word. `requires` are a `dependency` and a `line`: it skips files of
+    crates that require less. `macros` are words for which macros are reported.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Migration:
     steps: tuple[Mapping[str, Any], ...] = ()
     last: bool = False
     beside: Mapping[str, str] | None = None
+    requires: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Migrations:
     all: tuple[Migration, ...] = ()
     rules: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """The rules that were read so far, by the migration's name."""
+    pins: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
+    """The releases of PyO3 and its companion crates for exact requirements, by line and crate."""
 
     def of(self, kind: str) -> list[Migration]:
         """The migrations of one kind, `answers` or `code`."""

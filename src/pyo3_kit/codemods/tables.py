@@ -4,20 +4,25 @@ An edit selects its values either with `at` (paths of keys, `*` for any) or `cra
 every dependency table of a Cargo manifest), and specifies the change:
 
 `version: {from, to}`   replace a requirement of one release line (`*`: of any) by the next; with `note` instead of
-                        `to`, report it; Git dependencies are always reported, except pyo3 itself
+                        `to`, report it; Git dependencies are always reported, except pyo3 itself. The operator
+                        stays, and an exact requirement stays exact
 `features`, `items`     `{remove: […], rename: {old: new}, requires_at_least: {package: version}}` in a list
 `at_least`              raise a version to this one
 `requires_at_least`     raise the lower bound of a `>=` requirement, and add one if there are no bounds; any
                         other requirement that allows older versions is not changed, and is reported
+
+With `line`, features are only changed if the crate's requirement is on this release line or a newer one: a crate that
+keeps its version keeps its features.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies")
+from pyo3_kit.codemods.requirements import TABLES
+
 # A package with its extras (a Python version has none), then the bounds, without a marker after them.
 _REQUIREMENT = re.compile(r"\s*(?P<name>[A-Za-z][\w.-]*)?\s*(\[[^\]]*\])?(?P<bounds>[^;@()]*?)\s*(;.*)?\Z")
 _BOUND = re.compile(r"(>=|<=|===|==|~=|!=|<|>)\s*(\d+(?:\.\d+)*)(?:\.\*)?\Z")
@@ -27,13 +32,26 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)*\Z")
 # A placeholder in a list that an edit emptied, until the key is removed too.
 _EMPTIED = "pyo3-kit: nothing is left here"
 _GIT = "comes from Git; use a revision that is built against the project's new PyO3"
+# A requirement of one release line.
+_PLAIN = re.compile(r"\s*(?P<operator>(?P<exact>=)?[\^~]?\s*)(?P<line>\d+(\.\d+)?)(?P<patch>\.\d+)?(\.\*)?\s*\Z")
+_RELEASED_WITH_PYO3 = ("pyo3-ffi", "pyo3-build-config", "pyo3-macros", "pyo3-macros-backend")
+
+Behind = Callable[[str, str, Any], bool]
+"""Whether a dependency requires less than a release line, by its name, the line and its entry, if it has one here."""
+_PATCHED = "`{}` is replaced in `[patch]`; use a version or revision that is built against the project's new PyO3"
 _EMPTY_ENTRY = rf'[\w-]+\s*=\s*\[\s*"{_EMPTIED}"\s*\]'
 
 
-def edited(text: str, edits: list[Mapping[str, Any]]) -> tuple[str, list[tuple[int, str]]]:
+def edited(
+    text: str,
+    edits: list[Mapping[str, Any]],
+    behind: Behind | None = None,
+    pins: Mapping[str, Mapping[str, str]] | None = None,
+) -> tuple[str, list[tuple[int, str]]]:
     """The text after all edits, and the places to change by hand: line and note.
 
-    Text that is not valid TOML is returned unchanged.
+    `behind` answers `line` of an edit, `pins` are the releases for exact requirements, by line and crate: by default
+    the first of the line. Text that is not valid TOML is returned unchanged.
     """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
@@ -46,9 +64,10 @@ def edited(text: str, edits: list[Mapping[str, Any]]) -> tuple[str, list[tuple[i
     notes: list[tuple[int, str]] = []
     for edit in edits:
         for table, key in list(_values(document, edit)):
-            note = _apply(table, key, edit)
+            note = _apply(table, key, edit, behind, pins or {})
             if note:
                 notes.append((_line(text, key), note))
+        notes += [(_line(text, key), _PATCHED.format(key)) for key in _patched(document, edit)]
     if document.unwrap() == before:
         return text, notes
     result = tomlkit.dumps(document)
@@ -72,20 +91,33 @@ def _values(document: MutableMapping[str, Any], edit: Mapping[str, Any]) -> Iter
             if isinstance(table, MutableMapping):
                 yield from ((table, key) for key in ([*table] if last == "*" else [last]) if key in table)
     if "crates" in edit:
-        # Cargo treats `-` and `_` in a name the same.
-        crates = {name.replace("_", "-") for name in edit["crates"]}
         for table in _dependency_tables(document):
-            for key, entry in table.items():
-                name = entry.get("package", key) if isinstance(entry, Mapping) else key
-                if str(name).replace("_", "-") in crates:
-                    yield table, key
+            yield from ((table, key) for key in _of_crates(table, edit["crates"]))
+
+
+def _of_crates(table: Mapping[str, Any], crates: Iterable[str]) -> Iterator[str]:
+    """The keys of these crates in a table of dependencies."""
+    # Cargo treats `-` and `_` in a name the same.
+    names = {name.replace("_", "-") for name in crates}
+    for key, entry in table.items():
+        name = entry.get("package", key) if isinstance(entry, Mapping) else key
+        if str(name).replace("_", "-") in names:
+            yield key
+
+
+def _patched(document: Mapping[str, Any], edit: Mapping[str, Any]) -> Iterator[str]:
+    """The crates that the edit moves to another version, but `[patch]` replaces."""
+    if "to" in edit.get("version", {}):
+        for table in _walk(document, ["patch", "*"]):
+            if isinstance(table, Mapping):
+                yield from _of_crates(table, edit["crates"])
 
 
 def _dependency_tables(document: MutableMapping[str, Any]) -> Iterator[MutableMapping[str, Any]]:
     homes = [document, document.get("workspace"), *_walk(document, ["target", "*"])]
     for home in homes:
         if isinstance(home, Mapping):
-            yield from (home[name] for name in _TABLES if isinstance(home.get(name), MutableMapping))
+            yield from (home[name] for name in TABLES if isinstance(home.get(name), MutableMapping))
 
 
 def _walk(table: Any, path: list[str]) -> Iterator[Any]:
@@ -101,15 +133,19 @@ def _split(path: str) -> list[str]:
     return [part.strip('"') for part in re.findall(r'"[^"]*"|[^.]+', path)]
 
 
-def _apply(table: Any, key: str, edit: Mapping[str, Any]) -> str:
+def _apply(
+    table: Any, key: str, edit: Mapping[str, Any], behind: Behind | None, pins: Mapping[str, Mapping[str, str]]
+) -> str:
     """Edit one value; return a note if it has to be changed by hand."""
-    note = ""
+    note, line = "", edit.get("line")
     if "version" in edit:
-        note = _move_version(table, key, edit["version"])
-    if "features" in edit and isinstance(table[key], MutableMapping) and "features" in table[key]:
+        note = _move_version(table, key, edit["version"], pins)
+    holds_features = "features" in edit and isinstance(table[key], MutableMapping) and "features" in table[key]
+    if holds_features and not (behind and line and behind(key, line, table[key].unwrap())):
         _change_items(table[key], "features", edit["features"], drop=True)
     if "items" in edit:
-        note = _change_items(table, key, edit["items"], drop=edit.get("drop_empty", False)) or note
+        items = _of_current(edit["items"], line, behind) if behind and line else edit["items"]
+        note = _change_items(table, key, items, drop=edit.get("drop_empty", False)) or note
     if "at_least" in edit and isinstance(table[key], str) and _older(table[key], edit["at_least"]):
         _replace(table, key, edit["at_least"])
     if "requires_at_least" in edit and isinstance(table[key], str):
@@ -117,21 +153,41 @@ def _apply(table: Any, key: str, edit: Mapping[str, Any]) -> str:
     return note
 
 
-def _move_version(table: Any, key: str, move: Mapping[str, str]) -> str:
+def _of_current(change: Mapping[str, Any], line: str, behind: Behind) -> Mapping[str, Any]:
+    """The change of a list of features (`crate/feature`) without those of crates that are behind the line."""
+
+    def current(feature: str) -> bool:
+        crate, slash, _ = feature.partition("/")
+        return not slash or not behind(crate.removesuffix("?"), line, None)
+
+    return {
+        **change,
+        "remove": [feature for feature in change.get("remove", []) if current(feature)],
+        "rename": {old: new for old, new in change.get("rename", {}).items() if current(old)},
+    }
+
+
+def _move_version(table: Any, key: str, move: Mapping[str, str], pins: Mapping[str, Mapping[str, str]]) -> str:
     holder, name = (table[key], "version") if isinstance(table[key], MutableMapping) else (table, key)
     value = holder.get(name)
-    line = re.escape(move["from"])
+    crate = str(holder.get("package", key)) if holder is not table else key
     if holder is not table and "git" in holder:
         # The caller reports pyo3 itself.
-        return "" if holder.get("package", key) == "pyo3" else move.get("note", _GIT)
+        return "" if crate == "pyo3" else move.get("note", f"`{crate}` {_GIT}")
     # A range over several lines is intentional and not changed.
     if not isinstance(value, str):
         return ""
-    if move["from"] != "*" and not re.match(rf"\s*[\^~=]?\s*{line}(\.[\d*]+)?\s*\Z", value):
+    plain = _PLAIN.match(value)
+    if move["from"] != "*" and (plain is None or plain["line"] != move["from"]):
         return ""
     if "note" in move:
         return move["note"]
-    _replace(holder, name, move["to"])
+    version = move["to"]
+    if plain is not None and plain["exact"] and plain["patch"]:
+        released = crate.replace("_", "-")
+        released = "pyo3" if released in _RELEASED_WITH_PYO3 else released
+        version = pins.get(version, {}).get(released, f"{version}.0")
+    _replace(holder, name, (plain["operator"] if plain is not None else "") + version)
     return ""
 
 

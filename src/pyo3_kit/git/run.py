@@ -208,6 +208,33 @@ def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
     return set(filter(None, os.fsdecode(said).split("\0")))
 
 
+class IgnoreRule(NamedTuple):
+    """A pattern that makes Git ignore a path, and its place."""
+
+    file: str
+    line: str
+    pattern: str
+
+
+def ignore_rules(folder: Path, paths: Iterable[str]) -> dict[str, IgnoreRule]:
+    """Those of the paths, relative to `folder`, that Git ignores and does not track, each with the rule; one process.
+
+    Raises what `run_git` raises.
+    """
+    given = os.fsencode("".join(f"{path}\0" for path in paths))
+    try:
+        said = run_git(INDEX, "check-ignore", "--verbose", "-z", "--stdin", folder=folder, given=given)
+    except GitFailed as error:
+        # Exit code 1: none of them is ignored.
+        if error.code == 1:
+            return {}
+        raise
+    words = os.fsdecode(said).split("\0")
+    rows = zip(*(words[at::4] for at in range(4)), strict=False)
+    # A pattern with an exclamation mark makes Git take the path after all.
+    return {path: IgnoreRule(*rule) for *rule, path in rows if not rule[2].startswith("!")}
+
+
 def _protocols() -> str:
     """The protocols that Git may use, also after a redirect or a rewritten address; never more than the user allows."""
     allowed = os.environ.get("GIT_ALLOW_PROTOCOL")
@@ -241,6 +268,7 @@ __all__ = [
     "TEMPLATE",
     "GitFailed",
     "Identity",
+    "IgnoreRule",
     "OptionSet",
     "add_to_first_commit",
     "ask_git",
@@ -248,6 +276,7 @@ __all__ = [
     "first_commit",
     "git_environment",
     "has_git",
+    "ignore_rules",
     "ignored_paths",
     "inside_work_tree",
     "need_git",

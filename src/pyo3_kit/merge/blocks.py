@@ -27,6 +27,9 @@ _NAMES: Mapping[_Syntax, re.Pattern[str]] = {
 }
 """What begins a block, as the start of a line, by the syntax of the text."""
 
+_LEADS: Mapping[_Syntax, tuple[str, ...]] = {"ini": ("#", ";"), "option": ("#", ";"), "just": ("#", "[")}
+"""What begins a line that belongs to the block below it: comments, and the attributes of a recipe."""
+
 _APART: frozenset[_Syntax] = frozenset({"ini", "make", "just"})
 """Syntaxes with a blank line between two blocks of more than one line."""
 
@@ -90,6 +93,11 @@ def _merged(path: str, syntax: _Syntax, texts: tuple[str, str, str], labels: Lab
     for name in theirs:
         if name in decided and name not in order:
             order.insert(order.index(after) + 1 if after is not None else 0, name)
+            if after is not None and syntax not in _APART:
+                # The blank lines of ours come behind the new one, which has those of the template before it.
+                body, new = decided[after].rstrip("\n"), decided[name].rstrip("\n")
+                decided[name] = new + decided[after][len(body) :]
+                decided[after] = body + theirs[after].text[len(theirs[after].body) :]
         if name in decided:
             after = name
     text = _joined([decided[name] for name in order], apart=syntax in _APART)
@@ -126,7 +134,7 @@ def _blocks(syntax: _Syntax, text: str) -> list[Block]:
     lead: list[str] = []
     for line in split(text):
         match = _NAMES[syntax].match(line)
-        if match is None and line.lstrip().startswith(("#", ";")) and not line[0].isspace():
+        if match is None and line.startswith(_LEADS.get(syntax, "#")):
             lead.append(line)
             continue
         if match is not None:

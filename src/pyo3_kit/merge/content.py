@@ -15,6 +15,8 @@ from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import BY_KEY, MEANING_FIRST, Kind, kind_of
 from pyo3_kit.merge.lines import Region, join_regions, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
+from pyo3_kit.merge.reformatting import reformatted
+from pyo3_kit.merge.untangling import untangled
 from pyo3_kit.merge.validity import BROKEN, Problem, problems
 from pyo3_kit.rust.bounds import excess
 
@@ -112,6 +114,28 @@ def _kind(path: str, contents: Sequence[bytes]) -> Kind:
 
 
 def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
+    merged = _merge_once(sides)
+    if sides.kind not in ("rust", "python") or merged[0].conflicts or merged[0].text == sides.ours:
+        return merged
+    from pyo3_kit.merge.code.imports import missing_imports, with_kept_imports
+
+    language = sides.kind
+    missing = missing_imports(language, sides.ours, sides.theirs, merged[0].text)
+    if not missing:
+        return merged
+    # What the user's code needs is the user's import, as if the template had never had it.
+    base, ours = with_kept_imports(language, sides.base, sides.ours, sides.theirs, missing)
+    kept = _merge_once(replace(sides, base=base, ours=ours))
+    if kept[0].conflicts or not missing_imports(language, sides.ours, sides.theirs, kept[0].text):
+        return kept
+    parts = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    parts = [replace(part, kind="conflict") if part.kind == "theirs" else part for part in parts]
+    names = " and ".join(f"`{name}`" for name in sorted(missing))
+    why = f"your code uses {names}, which the template no longer imports"
+    return join_regions(sides.path, parts, sides.labels), "lines", why
+
+
+def _merge_once(sides: _Sides) -> tuple[Merged, str, str | None]:
     # A user's file in which nothing but line endings changed, or the template's, needs no merge.
     if sides.ours in (sides.base, sides.theirs):
         return Merged(sides.theirs), "lines", None
@@ -129,9 +153,14 @@ def _merge(sides: _Sides) -> tuple[Merged, str, str | None]:
         return _unmerged(sides), "nothing", "one of the texts could not be read by key"
     if sides.kind not in MEANING_FIRST:
         by_meaning = _by_meaning(sides)
+    best, how = by_lines, "lines"
     if by_meaning is not None and len(by_meaning.conflicts) < len(by_lines.conflicts):
-        return by_meaning, "meaning", None
-    return by_lines, "lines", why
+        best, how, why = by_meaning, "meaning", None
+    if best.conflicts:
+        apart, apart_why = _by_lines(sides, apart=True)
+        if len(apart.conflicts) < len(best.conflicts):
+            return apart, "lines", apart_why
+    return best, how, why
 
 
 def _by_meaning(sides: _Sides) -> Merged | None:
@@ -148,8 +177,12 @@ def _by_meaning(sides: _Sides) -> Merged | None:
     return merged
 
 
-def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
-    parts = [_pinned(part) for part in regions(split(sides.base), split(sides.ours), split(sides.theirs))]
+def _by_lines(sides: _Sides, *, apart: bool = False) -> tuple[Merged, str | None]:
+    """Merge by lines; with `apart`, changes that only touch each other are no conflict."""
+    found = regions(split(sides.base), split(sides.ours), split(sides.theirs))
+    parts = [reformatted(sides.kind, each) for part in found for each in _pinned(part)]
+    if apart:
+        parts = [each for part in parts for each in untangled(sides.kind, part)]
     merged = join_regions(sides.path, parts, sides.labels)
     why = None
     if not merged.conflicts:
@@ -160,12 +193,18 @@ def _by_lines(sides: _Sides) -> tuple[Merged, str | None]:
     return merged, why
 
 
-def _pinned(part: Region) -> Region:
-    """The region, with the newer side taken where it is one line that pins a version on all sides."""
-    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs) == 1:
-        return part
-    newer = pins.newer_line(part.base[0], part.ours[0], part.theirs[0])
-    return part if newer is None else replace(part, kind=newer)
+def _pinned(part: Region) -> list[Region]:
+    """The region, line by line with the newer side where all that changed in its lines is versions."""
+    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs):
+        return [part]
+    found: list[Region] = []
+    for base, ours, theirs in zip(part.base, part.ours, part.theirs, strict=True):
+        # A side that changed nothing is older than one that did.
+        newer = "ours" if ours == base == theirs else pins.newer_line(base, ours, theirs)
+        if newer is None:
+            return [part]
+        found.append(Region(newer, (base,), (ours,), (theirs,)))
+    return found
 
 
 def _doubted(parts: Sequence[Region], sides: _Sides) -> list[Region]:

@@ -23,5 +23,5 @@ VERSIONED = ("uses", "component")
 def identity_value(key: str, value: str) -> str:
     """The part of a key's value that stays when the item is updated."""
     if key in VERSIONED:
-        return value.partition("@")[0]
+        return value.rpartition(":")[0] if value.startswith("docker://") else value.partition("@")[0]
     return value.strip().partition("\n")[0] if key == "run" else value

@@ -114,10 +114,16 @@ class Pairing(Generic[T]):
         least: float,
     ) -> None:
         taken = set(found.to.values())
+        # Of items that are equally alike, those at the same place from either end are the same one.
+        longer = len(other) - len(one)
         ranked = sorted(
-            (-self.alike(one[i], other[j]), i, j) for i in here if i not in found.to for j in there if j not in taken
+            (-self.alike(one[i], other[j]), min(abs(j - i), abs(j - i - longer)), i, j)
+            for i in here
+            if i not in found.to
+            for j in there
+            if j not in taken
         )
-        for negative, i, j in ranked:
+        for negative, _, i, j in ranked:
             if -negative >= least and i not in found.to and j not in taken:
                 found.to[i] = j
                 taken.add(j)

@@ -1,7 +1,8 @@
 """Pinned versions that both sides raised: the newer one is taken, as for requirements in TOML.
 
 A pin is an action (`owner/name@ref`, with the version in the comment where `ref` is a hash), a hook's `rev`, a
-container image (`name:tag`, with a digest or without), or an exact requirement (`name==1.2`).
+container image (`name:tag`, with a digest or without), an exact requirement (`name==1.2`), or a range of a
+package.json (`^1.2`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,19 @@ _HASH = re.compile(r"[0-9a-f]{40,64}")
 _VERSION = re.compile(r"(?P<before>\D*?)(?P<numbers>\d+(?:\.\d+)*)(?P<after>.*)", re.DOTALL)
 _ACTION = re.compile(r"(?P<name>[^\s@:]+/[^\s@:]+)@(?P<ref>[^\s@]+)")
 _IMAGE = re.compile(
-    r"(?P<name>(?:docker://)?[\w.-]+(?::\d+)?(?:/[\w.-]+)*|[\w./-]+):(?P<ref>[\w.-]+)(?P<digest>@sha256:[0-9a-f]{64})?"
+    r"(?P<name>(?:docker://)?(?:[\w.-]+(?::\d+)?(?:/[\w.-]+)*|[\w./-]+)):(?P<ref>[\w.-]+)(?P<digest>@sha256:[0-9a-f]{64})?"
 )
 _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)\s*==\s*(?P<ref>[\w.!+-]+)")
+_STATED = re.compile(
+    r"#\s*(?:renovate:\s*)?(?:(?:tag|pin|frozen|ratchet)\b[\s:=@]*)?(?:[\w./-]+@)?(?P<ref>\w*\d[\w.+-]*)"
+)
+_IN_LINE = re.compile(
+    r"""(?: (?:===?|[>~]=)\s* | (?: [A-Za-z]+[_-](?i:version) | (?<=\s)Version(?==") )["']?\s*[=:]+\s*["']?v? )
+    (?P<ref> \d+(?:\.\d+)* )(?![\w.])""",
+    re.VERBOSE,
+)
+_REVISIONS = {"rev", "ref", "tag"}
+_RANGE = re.compile(r"(?P<name>\^|~|>=|)(?P<ref>\d+(?:\.\d+)*(?:-[\w.]+)?)")
 _FROM = re.compile(r"(?P<before>\s*FROM\s+(?:--\S+\s+)*)(?P<image>\S+)(?P<after>.*\n?)", re.IGNORECASE)
 _IMAGES = {"image", "container", "name"}
 
@@ -38,12 +49,13 @@ def read_pin(key: str, value: str, comment: str = "") -> Pin | None:
     """The pin that `value` is under `key`, with the comment behind it; None when it is not one."""
     if match := _ACTION.fullmatch(value):
         ref = match["ref"]
-        return _pin(match["name"], comment.lstrip("# ").partition(" ")[0] if _HASH.fullmatch(ref) else ref, ref)
-    if key == "rev":
-        said = comment.lstrip("# ").removeprefix("frozen:").strip().partition(" ")[0]
-        return _pin("", said if _HASH.fullmatch(value) else value, value)
-    if key in _IMAGES and (match := _IMAGE.fullmatch(value)):
+        return _pin(match["name"], _stated(comment) if _HASH.fullmatch(ref) else ref, ref)
+    if key in _REVISIONS:
+        return _pin("", _stated(comment) if _HASH.fullmatch(value) else value, value)
+    if (key in _IMAGES or value.startswith("docker://")) and (match := _IMAGE.fullmatch(value)):
         return _pin(match["name"], match["ref"], match["digest"] or match["ref"])
+    if key.endswith("ependencies") and (match := _RANGE.fullmatch(value)):
+        return _pin(match["name"], match["ref"], match["ref"])
     if match := _REQUIREMENT.fullmatch(value):
         return _pin(match["name"], match["ref"], match["ref"])
     return None
@@ -64,14 +76,28 @@ def newer(base: Pin | None, ours: Pin | None, theirs: Pin | None) -> Side | None
 
 
 def newer_line(base: str, ours: str, theirs: str) -> Side | None:
-    """The same for three lines of a Dockerfile that begin an image; None for any others."""
-    lines = [_FROM.fullmatch(line) for line in (base, ours, theirs)]
-    if any(line is None for line in lines):
+    """The same for three lines of any text that differ in one version alone, where the line says that it is one.
+
+    That is an image of a Dockerfile, a requirement, or what is assigned to a name such as `PYTHON_VERSION`.
+    """
+    return newer(*(_line_pin(line) for line in (base, ours, theirs)))
+
+
+def _line_pin(line: str) -> Pin | None:
+    if image := _FROM.fullmatch(line):
+        pin = read_pin("image", image["image"])
+        return pin and pin._replace(name=f"{image['before']}{pin.name}{image['after']}")
+    found = list(_IN_LINE.finditer(line))
+    if len(found) != 1:
         return None
-    b, o, t = (line for line in lines if line is not None)
-    if not b["before"] == o["before"] == t["before"] or not b["after"] == o["after"] == t["after"]:
-        return None
-    return newer(*(read_pin("image", line["image"]) for line in (b, o, t)))
+    (match,) = found
+    return _pin(f"{line[: match.start('ref')]} {line[match.end('ref') :]}", match["ref"], match["ref"])
+
+
+def _stated(comment: str) -> str:
+    """The version that a comment behind a hash begins with, as bots write it: `# v4`, `# tag=v4`, `# frozen: v4`."""
+    match = _STATED.match(comment)
+    return match["ref"] if match else ""
 
 
 def _pin(name: str, version: str, exact: str) -> Pin | None:

@@ -114,7 +114,10 @@ def _unmoved(files: Mapping[str, File], target: tuple[int, ...]) -> Iterator[Rev
         manifest = crate.workspace if crate.pyo3.inherited and crate.workspace is not None else crate.manifest
         at = ("workspace", "dependencies", "pyo3") if crate.pyo3.inherited else crate.pyo3.at
         line = manifest.text.count("\n", 0, manifest.place(*at).start) + 1
-        asked = f"`{crate.pyo3.requirement}`" if crate.pyo3.requirement else "no version"
-        yield ReviewItem(
-            manifest.path, line, f"requires {asked} of pyo3, which was not changed; set it to {shown(target)}"
-        )
+        entry = manifest.get(*at)
+        if isinstance(entry, Mapping) and "git" in entry:
+            note = f"`pyo3` comes from Git; use a revision of PyO3 {shown(target)}"
+        else:
+            asked = f"`{crate.pyo3.requirement}`" if crate.pyo3.requirement else "no version"
+            note = f"requires {asked} of pyo3, which was not changed; set it to {shown(target)}"
+        yield ReviewItem(manifest.path, line, note)

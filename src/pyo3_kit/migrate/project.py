@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import basename, dirname, join, normpath
 from typing import Any
 
 from pyo3_kit.audit.manifests import Crate
@@ -23,6 +24,10 @@ LINES = ("0.28", "0.29", "0.30")
 """The lines that a project can be migrated to."""
 
 _SPOKEN = re.compile(rb"\bpyo3\b|\bPy[A-Z]")
+# Each is about the crates in its folder and below.
+_SETTINGS = ("pyproject.toml", "setup.py", "setup.cfg", "rust-toolchain.toml", "clippy.toml", ".clippy.toml")
+_TESTS = frozenset({"fixtures", "test", "testdata", "test_data", "tests"})
+_MANIFEST = re.compile(r"""["']([^"'\n]*Cargo\.toml)["']""")
 _ALSO = (".py", ".pyi", ".gitlab-ci.yml", "setup.cfg")
 
 
@@ -42,12 +47,15 @@ def read(path: Path) -> Found:
     found = collect(root, also=_ALSO)
     project, notices = read_project(found.others)
     said = [_as_migration(one) for one in (*found.notices, *notices) if not one.path.endswith(".lock")]
-    if not project.crates:
+    data = {crate.manifest.path for crate in project.crates if _is_data(crate, found.sources)}
+    crates = tuple(crate for crate in project.crates if crate.manifest.path not in data)
+    if not crates:
         raise _no_crate(root, found.others, said)
     _refuse_template(root)
-    manifests = {one.path for crate in project.crates for one in (crate.manifest, crate.workspace) if one is not None}
+    manifests = {one.path for crate in crates for one in (crate.manifest, crate.workspace) if one is not None}
     own = {path for path in found.rust if project.crate_of(path) is not None}
-    own |= {path for path, text in found.others.items() if path in manifests or not _is_foreign(path, text)}
+    own |= {path for path, text in found.others.items() if path in manifests or not _is_foreign(path, text)} - data
+    own = {path for path in own if _is_settings_of(path, found.others.get(path, ""), manifests)}
     files = {}
     for name in sorted(own):
         place = root / name
@@ -55,7 +63,7 @@ def read(path: Path) -> Found:
             said.append(Notice(name, "is behind a symbolic link; not migrated"))
             continue
         files[name] = File(read_bytes(place))
-    return Found(root, project.crates, files, tuple(sorted(said, key=lambda one: (one.path, one.line or 0))))
+    return Found(root, crates, files, tuple(sorted(said, key=lambda one: (one.path, one.line or 0))))
 
 
 def weighty(found: Found, notice: Notice) -> bool:
@@ -117,6 +125,28 @@ def _line(crate: Crate) -> tuple[int, ...] | None:
 def _is_foreign(path: str, text: str) -> bool:
     """Whether this is the manifest of a crate that does not use PyO3, which may keep an older Rust."""
     return path.rpartition("/")[2] == "Cargo.toml" and not any(name in text for name in ("pyo3", "numpy", "pythonize"))
+
+
+def _is_data(crate: Crate, sources: Iterable[str]) -> bool:
+    """Whether a manifest is data of a test: it has no Rust code in its folder, and names none elsewhere."""
+    if _TESTS.isdisjoint(crate.folder.split("/")):
+        return False
+    named = any(crate.manifest.get(target) for target in ("lib", "bin", "example"))
+    return not named and not any(path.startswith(f"{crate.folder}/") for path in sources)
+
+
+def _is_settings_of(path: str, text: str, manifests: Collection[str]) -> bool:
+    """Whether settings of a package or compiler, if this is a file of settings, are those of one of the crates.
+
+    A crate is in the file's folder or below, or the file contains the path of its manifest. Others are data of tests,
+    or belong to another package.
+    """
+    folder, name = dirname(path), basename(path)
+    if name not in _SETTINGS:
+        return True
+    if any(not folder or manifest.startswith(f"{folder}/") for manifest in manifests):
+        return True
+    return any(normpath(join(folder, found[1])) in manifests for found in _MANIFEST.finditer(text))
 
 
 def _no_crate(root: Path, texts: Mapping[str, str], notices: Iterable[Notice]) -> Refused:

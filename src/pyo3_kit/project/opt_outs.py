@@ -4,7 +4,7 @@
 of files that it shares with the template and writes its own way: what is new in the template is merged into them, and
 where both have a value, the project's wins.
 
-In a workspace without a pyproject.toml at its root, the table is in a member's.
+Without a pyproject.toml at the root, the table is in that of a workspace's member or of a folder.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.model import File, FileMerge, Outcome, Tree
+from pyo3_kit.project.location import USUAL
 from pyo3_kit.system.reading import TEXT, read_bytes
 from pyo3_kit.texts.toml import parse_toml
 
@@ -55,10 +56,16 @@ def read_shares(root: Path) -> Shares:
     return make_shares(next(filter(None, (_table(root / place) for place in places(root))), {}))
 
 
+def shares_of(content: bytes) -> Shares:
+    """What the pyproject.toml of this content says; `Refused` for a table that cannot be understood."""
+    return make_shares(_table_of(_parse(content)))
+
+
 def places(root: Path) -> Iterator[str]:
     """The files that can have the table: pyproject.toml at the root, or else those of the workspace's members.
 
-    Paths are relative to `root`, with slashes.
+    Without these, those one or two folders deep, except in other projects with an answers file. Paths are
+    relative to `root`, with slashes.
     """
     if (root / FILE).exists():
         yield FILE
@@ -76,6 +83,22 @@ def places(root: Path) -> Iterator[str]:
             # Cargo takes no such member either.
             continue
         yield from found
+    for pattern in (f"*/{FILE}", f"*/*/{FILE}"):
+        try:
+            found = sorted(path.relative_to(root).as_posix() for path in root.glob(pattern) if _may_have(root, path))
+        except OSError:
+            continue
+        yield from found
+
+
+def _may_have(root: Path, path: Path) -> bool:
+    """Whether a pyproject.toml below the root can be this project's: not hidden, outside of it or another project's."""
+    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+    return (
+        not hidden
+        and path.resolve().is_relative_to(root.resolve())
+        and not any((path.parent / name).exists() for name in USUAL)
+    )
 
 
 def make_shares(table: Mapping[str, Any]) -> Shares:
@@ -87,7 +110,11 @@ def make_shares(table: Mapping[str, Any]) -> Shares:
 
 
 def _table(path: Path) -> Mapping[str, Any]:
-    found: Any = _parsed(path)
+    return _table_of(_parsed(path))
+
+
+def _table_of(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Any = data
     for key in ("tool", "pyo3-kit", "template"):
         found = found.get(key, {}) if isinstance(found, Mapping) else {}
     if not isinstance(found, Mapping):
@@ -104,8 +131,10 @@ def _parsed(path: Path) -> Mapping[str, Any]:
     except OSError as error:
         raise from_os_error(error, f"reading {path.name}") from error
     # Parsing costs more than looking whether it can say anything.
-    if path.name == FILE and b"pyo3-kit" not in text:
-        return {}
+    return {} if path.name == FILE and b"pyo3-kit" not in text else _parse(text)
+
+
+def _parse(text: bytes) -> Mapping[str, Any]:
     try:
         return parse_toml(text.decode("utf-8-sig"))
     except ValueError:

@@ -12,6 +12,9 @@ from pyo3_kit.texts.edits import Edit, Span
 
 _HEAD = re.compile(r"\s*([A-Za-z_]\w*(?:\s*::\s*\w+)*)\s*")
 
+_WIDEST_LIST = 70
+"""rustfmt's `attr_fn_like_width`: a longer list gets a line for each option."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -34,12 +37,22 @@ class Attribute:
         """The last part of the path."""
         return self.path.rpartition("::")[2]
 
-    def with_option(self, option: str) -> Edit:
-        """The edit that puts an option first in the list."""
+    def with_option(self, option: str, text: str) -> Edit:
+        """The edit of the file's text that puts an option first in the list, formatted as rustfmt does."""
         if self.arguments is None:
             return Edit(self.span.start + len(self.path), self.span.start + len(self.path), f"({option})")
-        tail = ", " if self.options else ""
-        return Edit(self.arguments.start, self.arguments.start, option + tail)
+        start, end = self.arguments
+        listed = text[start:end]
+        if not listed.strip():
+            return Edit(start, end, option)
+        margin = re.match(r"\s*\n[ \t]*", listed)
+        if margin is not None:
+            return Edit(start, start, f"{margin[0]}{option},")
+        line = text[text.rfind("\n", 0, self.item.start) + 1 : self.item.start]
+        if len(f"{option}, {listed}") <= _WIDEST_LIST or self.conditional or "\n" in listed or line.strip():
+            return Edit(start, start, f"{option}, ")
+        pieces = [option, *(listed[first:last].strip() for first, last in split(listed, 0, len(listed)))]
+        return Edit(start, end, "".join(f"\n{line}    {piece}," for piece in pieces) + f"\n{line}")
 
 
 def attribute_nodes(item: SyntaxNode) -> list[SyntaxNode]:

@@ -17,6 +17,7 @@ HEAD = "use pyo3::prelude::*;\nuse rayon::prelude::*;\n"
         ("items.par_iter().map(|item| pyo3::Python::attach(|py| item.get(py)))", "pyo3::Python::attach"),
         ("for item in items { Python::attach(|py| item.call(py)); }", "Python::attach"),
         ("for item in items.iter() { /* each */ Python::attach(|py| item.call(py))?; }", "Python::attach"),
+        ("for i in 0..items.len() { Python::attach(|py| { items[i].call(py); }) }", "Python::attach"),
         ("for item in &items { Python::attach(|py| { item.call(py); }) }", "Python::attach"),
     ],
 )
@@ -41,6 +42,10 @@ def test_an_attach_for_every_item_is_found(body: str, found: str) -> None:
         "for item in items { volume.attach(|py| item.call(py)); }",
         "for item in items { Snake::attach(|py| item.call(py)); }",
         "for item in items { Python::try_attach(|py| item.call(py)); }",
+        "for _ in 0..times { Python::attach(|py| module.call(py)); }",
+        "for _round in 0..rounds { Python::attach(|py| module.call(py)); }",
+        "for round in 0..self.iterations { Python::attach(|py| module.call(py, round)); }",
+        "for i in 0..1_000 { Python::attach(|py| module.call(py, i)); }",
     ],
 )
 def test_nothing_is_said_about_one_attach_or_one_now_and_then(body: str) -> None:
@@ -56,3 +61,11 @@ def test_a_loop_beside_a_token_is_another_rules() -> None:
     source = "fn f(py: Python<'_>) { for item in items { Python::attach(|py| item.call(py)); } }"
     assert check("PYO013", HEAD + source) == []
     assert spots("PYO031", HEAD + source) == ["Python::attach"]
+
+
+@pytest.mark.parametrize("path", ["src/main.rs", "src/bin/tool.rs", "fuzz/target.rs", "src/profiling/run.rs"])
+def test_programs_and_what_measures_may_attach_as_they_like(path: str) -> None:
+    source = HEAD + "fn f(items: Vec<Item>) { for item in items { Python::attach(|py| item.call(py)); } }"
+    assert check("PYO013", {path: source}) == []
+    assert len(check("PYO013", {"src/domain.rs": source})) == 1
+    assert check("PYO013", {"src/lib.rs": source.replace("fn f(", "fn bench_calls(")}) == []

@@ -21,6 +21,14 @@ HEAD = "use pyo3::prelude::*;\n"
         ("let n = value.extract::<f64>().unwrap_or_default();", "value.extract::<f64>()"),
         ("match value.extract::<i64>() { Ok(n) => a(n), Err(_) => b() }", "value.extract::<i64>()"),
         ("match value.extract::<i64>() { Ok(n) => a(n), _ => b() }", "value.extract::<i64>()"),
+        ("if let Err(_) = value.extract::<i64>() { return other() }", "value.extract::<i64>()"),
+        ("if let Ok(n) = value.extract::<i64>(py) { use_it(n) }", "value.extract::<i64>(py)"),
+        ("let n = value.extract::<i64>(other.py()).ok();", "value.extract::<i64>(other.py())"),
+        ("let n: i64 = value.getattr(py, name)?.extract(py).unwrap_or(0);", "value.getattr(py, name)?.extract(py)"),
+        ("if let Ok(n) = value.extract::<i64>() { Ok(n) } else { Ok(0) }", "value.extract::<i64>()"),
+        ("if let Ok(n) = value.extract::<i64>() { return Ok(n) }\n Ok(0)", "value.extract::<i64>()"),
+        ("let n = value.extract::<i64>().ok().map(f).or(other);", "value.extract::<i64>()"),
+        ("for one in items { if let Ok(n) = one.extract::<i64>() { take(n) } }\n Err(bad())", "one.extract::<i64>()"),
     ],
 )
 def test_an_error_that_is_thrown_away_is_found(body: str, found: str) -> None:
@@ -45,10 +53,114 @@ def test_an_error_that_is_thrown_away_is_found(body: str, found: str) -> None:
         "if let Ok(n) = value.cast::<PyInt>()?.extract::<u8>() { use_it(n) }",
         "let n = value.downcast_exact::<PyInt>()?.extract::<u8>().is_ok();",
         "let (_, [a, b]) = captures.extract::<2>().ok();",
+        "let n = value.call_method0(name)?.extract::<bool>().unwrap_or(false);",
+        "let n = value.extract::<i64>(path).ok();",
     ],
 )
 def test_nothing_is_said_where_the_error_counts(body: str) -> None:
     assert check("PYO021", f"{HEAD}fn f(value: &Bound<'_, PyAny>) {{ {body} }}") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if let Ok(n) = value.extract::<i64>() { Ok(n) } else { Err(bad()) }",
+        "if let Ok(n) = value.extract::<i64>() { Ok(n) } else { let name = value.get_type(); Err(bad(name)) }",
+        "if let Ok(n) = value.extract::<i64>() { Ok(n) } else { return Err(bad())?; }",
+        "if let Ok(n) = value.extract::<i64>() { return Ok(n) }\n Err(bad())",
+        "if let Ok(n) = value.extract::<i64>() { return Ok(n) }\n let name = f(); Err(bad(name).into())",
+        'if let Ok(n) = value.extract::<i64>() { return Ok(n) }\n bail!("no")',
+        "if let Ok(n) = value.extract::<i64>() { return Ok(n) }\n type_error(value)",
+        "if a { if let Ok(n) = value.extract::<i64>() { return Ok(n) } }\n Err(bad())",
+        "let n = if let Ok(n) = value.extract::<i64>() { n } else { return Err(bad()) };",
+        "if let Ok(s) = value.cast::<PyString>() { a } else if let Ok(n) = value.extract::<i64>() { b } else { Err(c) }",
+        "if value.is_none() { Ok(0) } else if let Ok(n) = value.extract::<i64>() { Ok(n) } else { Err(bad()) }",
+        "if value.is_none() { return 0 } else if let Ok(n) = value.extract::<i64>() { return n }\n Err(bad())",
+        "let n = value.extract::<i64>().ok().ok_or(bad())?;",
+        "value.extract::<i64>().ok().map(f).ok_or_else(|| bad())",
+        'let n = value.extract::<i64>().ok().expect("a number");',
+        "let Some(n) = value.extract::<i64>().ok() else { return Err(bad()) };",
+        'let Ok(n) = value.extract::<i64>() else { panic!("no") };',
+        "let Ok(n) = value.extract::<i64>() else { if strict { return Err(a) } else { return Err(b) } };",
+        "if value.extract::<i64>().is_err() { return Err(bad()) }",
+        "if !value.extract::<i64>().is_ok() { return Err(bad()) }",
+        "if value.extract::<i64>().is_ok() { Ok(1) } else { Err(bad()) }",
+        "if let Err(_) = value.extract::<i64>() { return Err(bad()) }",
+        "match value.extract::<i64>() { Ok(n) => Ok(n), Err(_) => { let name = f(); Err(bad(name)) } }",
+        "match value.extract::<i64>().ok() { Some(n) => Ok(n), None => Err(bad()) }",
+        'match value.extract::<i64>() { Ok(n) => Ok(n), Err(_) => raise_error!("no") }',
+    ],
+)
+def test_the_last_check_before_an_error_is_raised_is_not_reported(body: str) -> None:
+    assert check("PYO021", f"{HEAD}fn f(value: &Bound<'_, PyAny>) {{ {body} }}") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if let Ok(n) = value.extract::<i64>() { A } else if let Ok(n) = value.extract::<f64>() { B } else { Err(c) }",
+        "if let Ok(n) = value.extract::<i64>() { A } else if let Ok(n) = value.cast::<PyDict>() { B } else { Err(c) }",
+        "if let Ok(n) = value.extract::<i64>() { return A }\n let n: f64 = value.extract()?; Err(c)",
+        "if let Ok(n) = value.extract::<i64>() { return A }\n if let Ok(n) = value.cast::<X>() { return B }\n Err(c)",
+        "let Ok(n) = value.extract::<i64>() else { let s: String = value.extract()?; return Err(bad(s)) };",
+        "match value.extract::<i64>() { Ok(n) => A, Err(_) => match value.extract::<f64>() { Ok(n) => B, _ => Err(c) } }",
+        "match value.extract::<i64>() { Ok(n) => A, Err(_) => { if let Ok(n) = value.cast::<X>() { B } else { Err(c) } } }",
+    ],
+)
+def test_a_check_that_another_one_follows_is_reported(body: str) -> None:
+    assert spots("PYO021", f"{HEAD}fn f(value: &Bound<'_, PyAny>) {{ {body} }}") == ["value.extract::<i64>()"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "fn f(value: &Bound<'_, PyString>) { let x = value.extract::<String>().ok(); }",
+        "fn f(value: &Bound<'_, PyAny>) { let x = value.cast::<PyInt>()?; let n = x.extract::<u8>().is_ok(); }",
+        "fn f(v: &Bound<'_, PyAny>) { if let Ok(x) = v.cast::<PyInt>() { if let Ok(n) = x.extract::<u8>() { a } } }",
+        "fn f(v: &Bound<'_, PyAny>) { if v.is_instance_of::<PyInt>() { let n = v.extract::<u8>().unwrap_or(0); } }",
+    ],
+)
+def test_a_value_of_a_known_python_type_is_not_reported(source: str) -> None:
+    assert check("PYO021", HEAD + source) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "let Ok(Point(x)) = value.extract() else { return false };",
+        "let Ok(Self(x)) = value.extract() else { return true };",
+        "let Ok(Self { x, .. }) = value.extract() else { return true };",
+        "if let Ok(crate::Point { x }) = value.extract() { return x }",
+        "let point: PyResult<Self> = value.extract(); let Ok(p): PyResult<Self> = value.extract() else { return true };",
+        "let point: Option<Point> = value.extract().ok();",
+        "match value.extract() { Ok(Point(x)) => x, Err(_) => return false }",
+        "let same = value.extract::<Self>().is_ok();",
+        "if let Ok(p) = value.extract::<Self>(py) { return p.x }",
+    ],
+)
+def test_a_class_of_the_project_is_recognised_without_its_name_in_the_call(body: str) -> None:
+    source = f"{HEAD}#[pyclass] struct Point(i64);\nimpl Point {{ fn f(value: &Bound<'_, PyAny>) {{ {body} }} }}"
+    assert check("PYO021", source) == []
+    assert len(check("PYO021", source, pyo3="0.26")) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "concrete"),
+    [
+        ("i64", "`cast::<PyInt>()`"),
+        ("f32", "`cast::<PyFloat>()`"),
+        ("&str", "`cast::<PyString>()`"),
+        ("Option<String>", "`cast::<PyString>()`"),
+        ("Vec<u8>", "`cast::<PyBytes>()`"),
+        ("Vec<String>", "`cast::<PyList>()`"),
+        ("std::collections::HashMap<String, i64>", "`cast::<PyDict>()`"),
+        ("(i64, i64)", "`cast::<PyTuple>()`"),
+        ("Whatever", "`cast` first"),
+    ],
+)
+def test_the_help_names_the_python_type(target: str, concrete: str) -> None:
+    source = f"{HEAD}fn f(value: &Bound<'_, PyAny>) {{ let x = value.extract::<{target}>().ok(); }}"
+    assert concrete in check("PYO021", source)[0].help
 
 
 def test_the_name_of_the_cast_is_that_of_the_version() -> None:
@@ -72,6 +184,13 @@ def test_an_error_of_two_references_costs_nothing_since_there_are_such(target: s
 def test_tests_may_throw_errors_away() -> None:
     source = "#[cfg(test)]\nmod tests { fn f() { let x = v.extract::<u8>().ok(); } }"
     assert check("PYO021", HEAD + source) == []
+
+
+def test_an_own_extract_that_takes_the_token_excludes_calls_with_a_token() -> None:
+    source = f"{HEAD}fn f(value: Py<PyAny>) {{ if let Ok(n) = value.extract::<i64>(py) {{}} }}"
+    own = "impl Archive { pub fn extract<T>(&self, py: Python<'_>) -> Result<T, ()> { g() } }"
+    assert check("PYO021", {"src/lib.rs": source, "src/archive.rs": own}) == []
+    assert len(check("PYO021", {"src/lib.rs": source.replace("(py)", "()"), "src/archive.rs": own})) == 1
 
 
 def test_nothing_is_said_where_the_project_has_an_extract_of_its_own() -> None:

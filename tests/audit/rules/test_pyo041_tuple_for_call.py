@@ -90,3 +90,12 @@ def test_nothing_is_said_before_tuples_were_called_fast() -> None:
 )
 def test_the_fix_passes_a_rust_tuple(before: str, after: str) -> None:
     assert fixed("PYO041", SOURCE % before) == SOURCE % after
+
+
+def test_the_fix_takes_the_import_along_once_the_last_tuple_is_gone() -> None:
+    head = "use pyo3::types::{PyDict, PyList, PyTuple};\n"
+    body = "fn f(m: &Bound<'_, PyAny>) {{\n    m.call1({0});\n    m.call1({0});\n    let x: (PyDict, PyList);\n{1}}}\n"
+    before, after = body.format("PyTuple::new(py, [a])?", ""), body.format("(a,)", "")
+    assert fixed("PYO041", head + before) == head.replace(", PyTuple", "") + after
+    kept = "    let x: PyTuple;\n"
+    assert fixed("PYO041", head + body.format("PyTuple::new(py, [a])?", kept)) == head + body.format("(a,)", kept)

@@ -133,3 +133,52 @@ def test_the_environment_of_this_process_counts(config: str, environment: dict[s
 def test_a_configuration_elsewhere_is_not_the_crates() -> None:
     texts = {"fuzz/.cargo/config.toml": CONFIG, WORKFLOW: ENV + BUILD}
     assert check("PYO052", texts) == []
+
+
+STEP = "jobs:\n  a:\n    steps:\n      - run: {run}\n"
+ELSEWHERE = {
+    "tools/Cargo.toml": "[workspace]\n[package]\nname = 'tools'\n",
+    "fuzz/Cargo.toml": "[package]\nname = 'fuzz'\n",
+}
+
+
+@pytest.mark.parametrize(
+    "workflow",
+    [
+        ENV + STEP.format(run="cargo build --release --manifest-path tools/Cargo.toml"),
+        ENV + STEP.format(run="cd tools && cargo build"),
+        ENV + STEP.format(run="cargo build") + "        working-directory: fuzz\n",
+        ENV + STEP.format(run="cargo build") + "        working-directory: ./tools/src\n",
+        ENV + "defaults:\n  run:\n    working-directory: tools\n" + STEP.format(run="cargo build"),
+        ENV + STEP.format(run="cargo build -p tools --release"),
+        ENV
+        + "jobs:\n  a:\n    defaults:\n      run:\n        working-directory: tools\n    steps:\n      - run: uv build\n",
+        ENV + "jobs:\n  a:\n    steps:\n      - uses: PyO3/maturin-action@v1\n        with:\n"
+        "          args: --release -m tools/Cargo.toml\n",
+        ENV
+        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: other/project\n"
+        "      - run: maturin build\n",
+        ENV
+        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: other/project\n"
+        "          path: other\n      - run: maturin build\n        working-directory: other/python\n",
+    ],
+)
+def test_a_step_that_builds_something_else_is_not_reported(workflow: str) -> None:
+    assert check("PYO052", {**project(CONFIG, workflow=workflow), **ELSEWHERE}) == []
+
+
+@pytest.mark.parametrize(
+    "workflow",
+    [
+        ENV + STEP.format(run="cd python && maturin build"),
+        ENV + STEP.format(run="cargo build -p sample"),
+        ENV + STEP.format(run="maturin build -m ./Cargo.toml"),
+        ENV + STEP.format(run="maturin build -C opt-level=3"),
+        ENV + STEP.format(run="maturin build") + "        working-directory: ${{ matrix.folder }}\n",
+        ENV
+        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: other/project\n"
+        "          path: other\n      - run: maturin build\n",
+    ],
+)
+def test_a_step_that_builds_the_module_in_its_folder_is_reported(workflow: str) -> None:
+    assert spots("PYO052", {**project(CONFIG, workflow=workflow), **ELSEWHERE}) == ["RUSTFLAGS: -D warnings"]

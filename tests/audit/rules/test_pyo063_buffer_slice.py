@@ -44,3 +44,15 @@ def test_nothing_is_said_where_no_buffer_is_known() -> None:
 def test_the_pointer_is_named_where_it_is_there() -> None:
     assert "as_slice_ptr" in check("PYO063", SOURCE.format("buffer.as_slice(py);"), pyo3="0.30")[0].help
     assert "as_slice_ptr" not in check("PYO063", SOURCE.format("buffer.as_slice(py);"), pyo3="0.29")[0].help
+
+
+def test_with_the_gil_only_what_leaves_it_is_found_before_the_deprecation() -> None:
+    module = "\n#[pymodule(gil_used = true)] mod sample {}"
+    attached = SOURCE.format("buffer.as_slice(py).unwrap()[0].get()") + module
+    detached = SOURCE.format("let cells = buffer.as_slice(py).unwrap(); py.detach(|| hash(cells))") + module
+    unsafe = SOURCE.format("let cells = buffer.as_slice(py); unsafe { transmute(cells) }") + module
+    assert check("PYO063", attached, pyo3="0.29") == []
+    assert spots("PYO063", attached, pyo3="0.30") == ["as_slice"]
+    assert spots("PYO063", attached.replace("= true", "= false"), pyo3="0.29") == ["as_slice"]
+    for source in (detached, unsafe):
+        assert spots("PYO063", source, pyo3="0.29") == ["as_slice"]

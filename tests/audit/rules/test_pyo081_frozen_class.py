@@ -29,6 +29,11 @@ POINT = "use pyo3::prelude::*;\n#[pyclass]\npub struct Point { #[pyo3(get)] x: f
         f"{UNKNOWN}#[pymethods] impl Point {{ #[new] fn new() -> PyResult<Py<Self>> {{ Py::new(py, Self {{ x }}) }} }}",
         f"{UNKNOWN}fn f(p: Point) -> PyResult<Py<PyAny>> {{ Ok(Py::new(py, p)?.into_any()) }}",
         f"{UNKNOWN}fn f(p: Other) {{ let o = Py::new(py, p)?; o.g() }}",
+        'describe! { "A Point in space." }',
+        "macro_rules! m { () => { /* not of Point */ impl Other {} } }",
+        "// PyRefMut<Point>\nfn f() {}",
+        'const HELP: &str = "takes a PyRefMut<Point>, see `Py<Point>::borrow_mut`";',
+        "/// Calls `point.borrow_mut()` of a `Py<Point>`.\nfn f(point: &Py<Point>) {}",
     ],
 )
 def test_a_class_that_nothing_changes_is_found(rest: str) -> None:
@@ -164,3 +169,33 @@ def test_the_fix_is_unsafe_where_classes_are_borrowed_by_a_type_parameter(rest: 
 
 def test_nothing_is_said_before_frozen_classes_lend_themselves() -> None:
     assert check("PYO081", POINT, pyo3="0.18") == []
+
+
+LONG = 'name = "AVeryLongNameOfAClass", module = "sample.package.subpackage"'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '#[pyclass(\n    name = "Sum",\n    module = "a"\n)]',
+            '#[pyclass(\n    frozen,\n    name = "Sum",\n    module = "a"\n)]',
+        ),
+        (
+            '#[pyclass(\n    // ours\n    name = "Sum",\n)]',
+            '#[pyclass(\n    frozen,\n    // ours\n    name = "Sum",\n)]',
+        ),
+        ("#[pyclass()]", "#[pyclass(frozen)]"),
+        ("#[pyclass(eq, hash)]", "#[pyclass(frozen, eq, hash)]"),
+        (
+            f"#[pyclass({LONG})]",
+            "#[pyclass(\n    frozen,\n    " + LONG.replace(", ", ",\n    ") + ",\n)]",
+        ),
+        (f'#[cfg_attr(feature = "py", pyclass({LONG}))]', f'#[cfg_attr(feature = "py", pyclass(frozen, {LONG}))]'),
+    ],
+)
+def test_the_fix_writes_as_rustfmt_does(before: str, after: str) -> None:
+    rest = "\npub struct Point {\n    x: f64,\n}\n"
+    assert fixed("PYO081", before + rest) == after + rest
+    module = f"mod a {{\n    {before}{rest}}}\n".replace("\n)]", "\n    )]").replace("(\n    ", "(\n        ")
+    assert not [line for line in fixed("PYO081", module).splitlines() if line.endswith(" ")]

@@ -37,7 +37,42 @@ def test_a_static_that_needs_the_gil_is_found(source: str, found: str) -> None:
         "static A: Option<&'static u8> = None;",
         "#[cfg(test)] mod tests { static mut CALLS: u64 = 0; }",
         "fn f(x: &'static mut u8) {}",
+        "#[cfg(test)]\nstatic mut PRINTED: bool = false;",
+        "#[cfg(all(test, unix))]\n// once\n#[allow(dead_code)]\nstatic mut PRINTED: bool = false;",
+        "fn f() { #[cfg(test)] { static mut PRINTED: bool = false; } }",
+        "#[cfg(not(Py_GIL_DISABLED))]\nstatic mut SLOTS: u8 = 0;",
+        "#[cfg(not(Py_GIL_DISABLED))]\nmod cached { static mut SLOTS: u8 = 0; }",
+        "#[cfg(all(unix, not(any(PyPy, Py_GIL_DISABLED))))]\nfn f() { static mut SLOTS: u8 = 0; }",
     ],
 )
 def test_nothing_is_said_of_others(source: str) -> None:
     assert check("PYO084", HEAD + source) == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["not(test)", "any(test, unix)", "Py_GIL_DISABLED", "not(all(Py_GIL_DISABLED, unix))", 'feature = "test"'],
+)
+def test_other_conditions_excuse_nothing(condition: str) -> None:
+    source = f"{HEAD}#[cfg({condition})]\nmod cached {{ static mut SLOTS: u8 = 0; }}"
+    assert spots("PYO084", source) == ["SLOTS"]
+
+
+@pytest.mark.parametrize("condition", ["test", "not(Py_GIL_DISABLED)"])
+@pytest.mark.parametrize(
+    ("declared_in", "declaration", "path"),
+    [
+        ("src/lib.rs", "mod cached;", "src/cached.rs"),
+        ("src/lib.rs", "pub mod cached;", "src/cached/mod.rs"),
+        ("src/lib.rs", "mod cached;", "src/cached/slots.rs"),
+        ("src/a/mod.rs", "mod cached;", "src/a/cached.rs"),
+        ("src/a.rs", "mod cached;", "src/a/cached.rs"),
+        ("src/lib.rs", '#[path = "x/other.rs"]\nmod cached;', "src/x/other.rs"),
+    ],
+)
+def test_the_condition_of_a_module_counts_for_its_file(
+    condition: str, declared_in: str, declaration: str, path: str
+) -> None:
+    static = "static mut SLOTS: u8 = 0;"
+    assert check("PYO084", {declared_in: f"#[cfg({condition})]\n{declaration}\n", path: static}) == []
+    assert len(check("PYO084", {declared_in: f"{declaration}\n", path: static})) == 1

@@ -31,6 +31,11 @@ def function(body: str, returns: str = "usize") -> str:
         "items.iter().filter(|item| text.contains(*item)).count()",
         "match text.as_str() { _ => 1 }",
         "let text_len = text.len(); text_len",
+        'format!("no text={}", text).len()',
+        'format!("text: {} of text", &text).len()',
+        'format!("{text} is no text {}", text.trim()).len()',
+        "items.iter().map(|text| text.len()).sum::<usize>() + text.len()",
+        'Err(PyErr::new::<PyKeyError, _>(format!("nothing for text={}", text)))',
     ],
 )
 def test_a_string_that_is_only_read_is_found(body: str) -> None:
@@ -127,3 +132,49 @@ def test_nothing_is_said_where_pyo3_has_no_str_parameters() -> None:
     old = {"src/lib.rs": function("text.len()"), "Cargo.toml": manifest().replace('"0.28.3"', ABI3)}
     assert check("PYO101", old) == []
     assert len(check("PYO101", {**old, "Cargo.toml": old["Cargo.toml"].replace("py38", "py310")})) == 1
+
+
+def optional(body: str) -> str:
+    return f"{HEAD}#[pyfunction]\nfn f(py: Python<'_>, text: Option<String>, n: usize) -> usize {{ {body} }}\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "text.map_or(0, |text| norm(&text).len())",
+        "text.map(|t| t.len()).unwrap_or(n)",
+        'text.as_deref().unwrap_or("x").len()',
+        "if text.is_some() { 1 } else { 2 }",
+        "if let Some(text) = text { text.len() } else { 0 }",
+        "if let Some(t) = &text { t.len() } else { 0 }",
+        "if let Some(t) = text && n > 1 { t.len() } else { 0 }",
+        "match text { Some(t) => t.len(), None => 0 }",
+        "match &text { Some(text) if n > 1 => text.len(), _ => 0 }",
+        'text.is_some_and(|t| t == "a") as usize',
+        "text.and_then(|text| text.parse().ok()).unwrap_or(n)",
+    ],
+)
+def test_an_optional_string_that_is_only_read_is_found(body: str) -> None:
+    assert spots("PYO101", optional(body)) == ["Option<String>"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "0",
+        "store(text)",
+        "text.map(store)",
+        "text.map(|text| Thing { text }).size()",
+        "text.map(|t| t).len()",
+        "text.unwrap_or_default().into_bytes().len()",
+        "if let Some(text) = text { store(text) } else { 0 }",
+        "if let Some(mut text) = text { text.len() } else { 0 }",
+        "match text { Some(t) => store(t), None => 0 }",
+        "match text { Some(t) => t.len(), other => store(other) }",
+        "text.map(|t| spawn(move || t.len()))",
+        "let text = text.map(|t| t.len()); 1",
+        'json!({ "a": text })',
+    ],
+)
+def test_an_optional_string_that_is_needed_is_not_reported(body: str) -> None:
+    assert check("PYO101", optional(body)) == []

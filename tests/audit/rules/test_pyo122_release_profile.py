@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pyo3_kit.audit.model import Safety
 from tests.audit.support import check, fixed, manifest, spots
 
 FULL = '[profile.release]\nlto = "fat"\ncodegen-units = 1\nstrip = true\n'
@@ -66,6 +67,91 @@ def test_what_is_missing_is_found(texts: dict[str, str], found: str, lacking: st
 )
 def test_nothing_is_said_where_it_is_set_or_decided(texts: dict[str, str]) -> None:
     assert check("PYO122", texts) == []
+
+
+HALF = 'lto = "fat"\ncodegen-units = 1\n'
+PROFILING = '[profile.profiling]\ninherits = "release"\n'
+
+
+@pytest.mark.parametrize(
+    "inheriting",
+    [
+        f"{PROFILING}debug = true\n",
+        f'{PROFILING}debug = "line-tables-only"\n',
+        f'{PROFILING}debug = 1\n\n[profile.other]\ninherits = "release"\nstrip = true\n',
+        f'[profile.middle]\ninherits = "release"\n\n{PROFILING.replace("release", "middle")}debug = 2\n',
+        f'{PROFILING}split-debuginfo = "packed"\n',
+        "[profile.bench]\ndebug = true\n",
+    ],
+)
+def test_symbols_that_another_profile_inherits_are_not_stripped(inheriting: str) -> None:
+    text = f"{manifest()}\n{HEAD}\n{HALF}\n{inheriting}"
+    assert check("PYO122", {"Cargo.toml": text}) == []
+    after = fixed("PYO122", {"Cargo.toml": text.replace(HALF, "")}, "Cargo.toml")
+    assert HALF in after
+    assert after.count("strip") == text.count("strip")
+
+
+@pytest.mark.parametrize(
+    "inheriting",
+    [
+        f"{PROFILING}debug = true\nstrip = false\n",
+        f"{PROFILING}debug = 0\n",
+        f'{PROFILING}debug = "none"\n',
+        PROFILING,
+        "[profile.bench]\ndebug = false\n",
+        '[profile.fast]\ninherits = "dev"\ndebug = true\n',
+    ],
+)
+def test_symbols_that_no_profile_inherits_are_stripped(inheriting: str) -> None:
+    text = f"{manifest()}\n{HEAD}\n{HALF}\n{inheriting}"
+    assert [one.message.endswith("does not set `strip`") for one in check("PYO122", {"Cargo.toml": text})] == [True]
+
+
+@pytest.mark.parametrize(
+    ("command", "profile"),
+    [
+        ("maturin develop --profile quick", "release"),
+        ("maturin dev --profile=quick", "release"),
+        ("uvx maturin develop --uv --profile quick", "release"),
+        ("maturin develop \\\n            --profile quick", "release"),
+        ("maturin build --profile quick", "quick"),
+        ("maturin build \\\n            --profile quick", "quick"),
+        ("maturin develop && maturin build --profile quick", "quick"),
+        ("maturin develop --profile quick && maturin build --release", "release"),
+        ("maturin build --profile slow", "release"),
+    ],
+)
+def test_a_profile_for_development_is_not_one_for_wheels(command: str, profile: str) -> None:
+    workflow = f"jobs:\n  a:\n    steps:\n      - run: |\n            {command}\n"
+    texts = {
+        "Cargo.toml": f'{manifest()}\n[profile.quick]\ninherits = "release"\n\n[profile.slow]\ninherits = "dev"\n',
+        ".github/workflows/a.yml": workflow,
+    }
+    assert [one.message.split("`")[1] for one in check("PYO122", texts)] == [profile]
+
+
+def test_the_action_runs_develop_too() -> None:
+    step = "jobs:\n  a:\n    steps:\n      - uses: PyO3/maturin-action@v1\n        with:\n"
+    texts = {
+        "Cargo.toml": f'{manifest()}\n{FULL}\n[profile.quick]\ninherits = "release"\nlto = "off"\n',
+        ".github/workflows/a.yml": f"{step}          command: develop\n          args: --profile quick\n",
+    }
+    assert check("PYO122", texts) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "safety"),
+    [
+        ({"b/Cargo.toml": "[package]\nname = 'cli'\n", "b/src/main.rs": ""}, Safety.UNSAFE),
+        ({"b/Cargo.toml": "[package]\nname = 'c'\n[lib]\ncrate-type = ['staticlib']\n"}, Safety.UNSAFE),
+        ({"b/Cargo.toml": "[package]\nname = 'kernel'\n", "b/src/lib.rs": ""}, Safety.SAFE),
+        ({"b/Cargo.toml": manifest()}, Safety.SAFE),
+    ],
+)
+def test_the_fix_is_unsafe_beside_other_products(files: dict[str, str], safety: Safety) -> None:
+    texts = {"Cargo.toml": WORKSPACE, "a/Cargo.toml": manifest(), **files}
+    assert [one.fix and one.fix.safety for one in check("PYO122", texts)] == [safety]
 
 
 def test_the_fix_adds_what_is_missing() -> None:

@@ -28,6 +28,11 @@ HEAD = (
             "static A: OnceCell<Py<PyAny>> = OnceCell::new();\nfn f() { A.get_or_try_init(|| make()); }",
             "OnceCell<Py<PyAny>>",
         ),
+        (
+            "static A: LazyLock<Mutex<Vec<Py<PyAny>>>> = LazyLock::new(|| Mutex::new(objects()));",
+            "LazyLock<Mutex<Vec<Py<PyAny>>>>",
+        ),
+        ("static A: Lazy<Py<PyDict>> = Lazy::new(|| PyDict::new());", "Lazy<Py<PyDict>>"),
         ("lazy_static! { static ref A: Py<PyAny> = make(); }", "Py"),
         ("lazy_static::lazy_static! { pub static ref A: PyObject = make(); }", "PyObject"),
     ],
@@ -44,6 +49,11 @@ def test_a_cell_that_can_deadlock_or_is_old_is_found(source: str, found: str) ->
         "static A: OnceLock<Py<PyAny>> = OnceLock::new();\nfn f() { A.set(make()); A.get(); }",
         "static A: OnceLock<Py<PyAny>> = OnceLock::new();\nfn f() { A.get_or_init_py_attached(py, make); }",
         "static A: OnceLock<String> = OnceLock::new();\nfn f() { A.get_or_init(|| make()); }",
+        "static A: Lazy<RwLock<Option<Py<PyAny>>>> = Lazy::new(|| RwLock::new(None));",
+        "static A: LazyLock<Mutex<HashMap<u8, Py<PyAny>>>> = LazyLock::new(|| { Mutex::new(HashMap::new()) });",
+        "static A: LazyLock<Mutex<Vec<Py<PyAny>>>> = LazyLock::new(Mutex::default);",
+        "static A: OnceLock<Mutex<Vec<Py<PyAny>>>> = OnceLock::new();\n"
+        "fn f() { A.get_or_init(|| Mutex::new(Vec::with_capacity(8))); }",
         "static A: mine::Lazy<Py<PyAny>> = make();",
         "struct A { cell: OnceLock<Py<PyAny>> }",
         "lazy_static! { static ref A: Regex = make(); }",

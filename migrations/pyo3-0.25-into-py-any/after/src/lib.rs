@@ -49,3 +49,19 @@ pub fn names(py: Python<'_>, given: Vec<String>) -> PyResult<Vec<PyObject>> {
 pub fn number(py: Python<'_>) -> PyObject {
     7u64.into_py_any(py).expect("a value that Python can hold")
 }
+
+pub fn returned(py: Python<'_>, number: i64) -> PyResult<PyObject> {
+    let kept: PyResult<PyObject> = Ok(number.into_py_any(py)?);
+    match number {
+        0 => number.into_py_any(py),
+        1 => return (&number).into_py_any(py),
+        2 => kept,
+        _ => {
+            if number > 9 {
+                (number + 1).into_py_any(py)
+            } else {
+                Ok(py.None())
+            }
+        }
+    }
+}

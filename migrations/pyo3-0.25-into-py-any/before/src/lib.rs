@@ -34,3 +34,19 @@ pub fn names(py: Python<'_>, given: Vec<String>) -> PyResult<Vec<PyObject>> {
 pub fn number(py: Python<'_>) -> PyObject {
     7u64.into_py(py)
 }
+
+pub fn returned(py: Python<'_>, number: i64) -> PyResult<PyObject> {
+    let kept: PyResult<PyObject> = Ok(number.into_py(py));
+    match number {
+        0 => Ok(number.into_py(py)),
+        1 => return Ok(number.to_object(py)),
+        2 => kept,
+        _ => {
+            if number > 9 {
+                Ok((number + 1).into_py(py))
+            } else {
+                Ok(py.None())
+            }
+        }
+    }
+}

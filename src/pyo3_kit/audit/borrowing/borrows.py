@@ -32,7 +32,7 @@ _NEAR = 200
 
 def note_borrows(file: RustFile) -> None:
     """Write down in `file.own` which types the file borrows mutably and which it holds."""
-    own, text = file.own, file.text
+    own, text = file.own, file.code
     for function in own.functions:
         if function.exposed:
             _by_signature(file, function)
@@ -79,7 +79,7 @@ def _by_signature(file: RustFile, function: Function) -> None:
 def _borrowed(file: RustFile, found: re.Match[str], untold: list[int]) -> None:
     """Note what a `.borrow_mut()` borrows. `untold` are places where objects of some class are made."""
     function = file.function_at(Span(found.start(), found.start()))
-    before = file.text[max(0, found.start() - _NEAR) : found.start()]
+    before = file.code[max(0, found.start() - _NEAR) : found.start()]
     match = _NAME.search(before.rstrip()[-_NEAR:])
     receiver = match[1] if match else ""
     if receiver == "self" and function is not None and function.owner in _OBJECTS:
@@ -99,7 +99,7 @@ def _borrowed(file: RustFile, found: re.Match[str], untold: list[int]) -> None:
             _any(file)
     elif kind and "into_pyobject" in kind:
         _any(file)
-    elif found[1] or _OWN_CELL.search(file.text) is None or kind is None:
+    elif found[1] or _OWN_CELL.search(file.code) is None or kind is None:
         if function is not None and any(function.span.contains(Span(index, index)) for index in untold):
             _any(file)
         _unknown(file)
@@ -114,7 +114,7 @@ def _mutated(file: RustFile, path: str, index: int, reason: str) -> None:
         if owner is None:
             return
         name = owner
-    if not name or {first, name} & type_parameters(file.text):
+    if not name or {first, name} & type_parameters(file.code):
         _generic(file)
     else:
         file.own.mutated.setdefault(name, reason)

@@ -43,15 +43,15 @@ def note_held(file: RustFile) -> list[int]:
 
     What `Self` is in a trait or a macro is not known here: the types that implement it, or are given to it, are.
     """
-    for name, index in held(file.text):
+    for name, index in held(file.code):
         if name != "Self":
             file.own.held.add(name)
         elif not _returns_itself(file, index) and (owner := owner_at(file, index)):
             file.own.held.add(owner)
     untold = []
-    for found in _NEW.finditer(file.text):
+    for found in _NEW.finditer(file.code):
         timer.check()
-        names, end = _made(file, file.text, found, found.start())
+        names, end = _made(file, file.code, found, found.start())
         if _given_away(file, found.start(), end):
             continue
         file.own.held.update(names)
@@ -63,9 +63,9 @@ def note_held(file: RustFile) -> list[int]:
 def note_lent(file: RustFile) -> None:
     """Write down in `file.own` which types the file names to a function that changes them."""
     own = file.own
-    own.lent.update(_LENT.findall(file.text))
+    own.lent.update(_LENT.findall(file.code))
     changing = {(one.owner, one.name) for one in own.functions if _CHANGING.match(one.receiver)}
-    own.lent.update(owner for owner, name in _PASSED.findall(file.text) if (owner, name) in changing)
+    own.lent.update(owner for owner, name in _PASSED.findall(file.code) if (owner, name) in changing)
 
 
 def held(text: str) -> Iterator[tuple[str, int]]:
@@ -95,7 +95,7 @@ def owner_at(file: RustFile, index: int) -> str | None:
     place = Span(index, index)
     function = file.function_at(place)
     if function is not None and function.owner:
-        return "" if re.search(rf"\btrait\s+{re.escape(function.owner)}\b", file.text) else function.owner
+        return "" if re.search(rf"\btrait\s+{re.escape(function.owner)}\b", file.code) else function.owner
     around = [(one.name, one.span) for one in file.own.classes] + file.own.pymethods
     return next((name for name, part in around if part.contains(place)), None)
 
@@ -112,7 +112,7 @@ def declared(file: RustFile, function: Function | None, name: str, before: int) 
     if not name:
         return None
     if function is not None:
-        above = file.text[function.span.start : before]
+        above = file.code[function.span.start : before]
         lets = re.findall(rf"\blet\s+(?:mut\s+)?{name}\s*(?::\s*([^=;]+))?=\s*([^;]+)", above)
         if lets:
             written, value = lets[-1]
@@ -120,13 +120,13 @@ def declared(file: RustFile, function: Function | None, name: str, before: int) 
         for parameter in function.parameters:
             if parameter.name == name:
                 return parameter.type.text
-    field = re.search(rf"\b{name}\s*:\s*([^\n;=]+?),?\s*(?:\n|\}}|$)", file.text)
+    field = re.search(rf"\b{name}\s*:\s*([^\n;=]+?),?\s*(?:\n|\}}|$)", file.code)
     return field[1] if field else None
 
 
 def _returns_itself(file: RustFile, index: int) -> bool:
     """Whether a `Self` in brackets is what a method returns that is called by Python alone: `__iter__`, `#[new]`."""
-    if file.text[max(0, index - 20) : index].rstrip("< :").endswith(_REFERENCES):
+    if file.code[max(0, index - 20) : index].rstrip("< :").endswith(_REFERENCES):
         return True
     function = file.function_at(Span(index, index))
     if function is None or function.returns is None or function.attribute("new") is None:
@@ -151,7 +151,7 @@ def _given_away(file: RustFile, start: int, end: int) -> bool:
 
     What is returned has its class in the function's signature.
     """
-    found = _AWAY.match(file.text, end)
+    found = _AWAY.match(file.code, end)
     function = file.function_at(Span(start, start))
     if found is None or function is None or function.body is None:
         return False
@@ -166,7 +166,7 @@ def _classes(file: RustFile, written: str, index: int, *, deeper: bool = True) -
     parts = [part.strip() for part in found[1].split("::")]
     # `Color::Red` is a `Color`, `Point::new` a `Point`: of a variant and of a function nothing is a class anyway.
     names = {part for part in parts if part[0].isupper()}
-    if names & _NO_CLASS or names & type_parameters(file.text):
+    if names & _NO_CLASS or names & type_parameters(file.code):
         return set()
     if names:
         resolved = (owner_at(file, index) if name == "Self" else name for name in names)

@@ -13,6 +13,9 @@ from pyo3_kit.rust.tree import SyntaxNode
 DETACHING = frozenset({"detach", "allow_threads"})
 """Methods of the token that run a closure without the GIL."""
 
+TOKEN = re.compile(r"_?py|[\w.]+\.py\(\)")
+"""An argument that is a token: `py`, `value.py()`."""
+
 _ATTACHING = frozenset({"attach", "with_gil"})
 _INLINE = re.compile(
     r"all|and_then|any|chain|filter|filter_map|find|find_map|flat_map|fold|for_each|get_or_init|get_or_try_init|"

@@ -18,6 +18,14 @@ _FILES = re.compile(
     r"(?:std::fs|fs_err)::(?:File::(?:open|create|create_new)|read|read_to_string|read_dir|write|copy|rename|"
     r"create_dir_all|remove_dir_all|remove_file)"
 )
+_OPENS = re.compile(r".*::File::\w+")
+_WORKS = re.compile(
+    r"\b(?:for|while|loop)\b|\bwrite(?:ln)?!"
+    r"|(?:\b|_)(?:read|write|load|parse|copy|save|dump|lines|next|decode|encode|deserialize|serialize|import|export|scan)"
+    r"(?:_\w+)?\s*(?:::\s*<[^()]{0,200}>\s*)?\("
+    r"|(?:\b|_)(?:reader|writer)\s*\("
+)
+"""What reads or writes an open file: a loop, a macro, or a call whose name says so."""
 _NETWORK = re.compile(r"reqwest::blocking::get|std::net::TcpStream::connect(?:_timeout)?")
 _SENDS = frozenset({"call", "send", "send_bytes", "send_empty", "send_form", "send_json", "send_string"})
 
@@ -29,7 +37,8 @@ class PYO011(NodeRule):
 
     Finds slow or blocking operations in functions that Python calls: file access with `std::fs`, `thread::sleep`,
     `join` of a thread, rayon, processes, blocking HTTP requests. Code inside `detach` (`allow_threads` before 0.26)
-    is not reported, nor is code in a closure that may run elsewhere.
+    is not reported, nor is code in a closure that may run elsewhere. Opening a file is reported only if the same block
+    then reads or writes it: with a loop, `write!`, or a call with a name like `read_line` or `from_reader`.
 
     ## Why
 
@@ -95,7 +104,7 @@ def _by_path(node: SyntaxNode, file: RustFile) -> tuple[str, str] | None:
     if path is None or ("::" not in path and path not in file.uses):
         return None
     full = file.full(path)
-    if _FILES.fullmatch(full):
+    if _FILES.fullmatch(full) and (not _OPENS.fullmatch(full) or _used_at_once(node)):
         return path, "waits for the file system"
     if full == "std::thread::sleep":
         return path, "sleeps"
@@ -104,6 +113,21 @@ def _by_path(node: SyntaxNode, file: RustFile) -> tuple[str, str] | None:
     if _NETWORK.fullmatch(full):
         return path, "waits for the network"
     return None
+
+
+def _used_at_once(opening: SyntaxNode) -> bool:
+    """Whether the block that opens a file goes on to read or write it."""
+    inner = opening
+    for around in opening.ancestors():
+        if around.kind() in ("block", "closure_expression", "match_arm", "function_item"):
+            break
+        inner = around
+    rest = [inner.text().replace(opening.text(), "", 1)]
+    following = inner.next()
+    while following is not None:
+        rest.append(following.text())
+        following = following.next()
+    return any(_WORKS.search(text) for text in rest)
 
 
 def _by_method(node: SyntaxNode, file: RustFile, function: Function) -> tuple[str, str] | None:

@@ -19,6 +19,13 @@ _PASSED = frozenset(
 _WAITING = re.compile(r"(?i)\b(?:\w*rx|rec(?:v|eiver)\w*|chan\w*|incoming|lines|events?|signals?|messages?|queue\w*)\b")
 
 
+_REPEATING = re.compile(
+    r"\.\.=?\s*(?:\w+\.)*(?:times|iter\w*|rounds?|repeat\w*|repetitions|reps?|runs?|samples|warm_?ups?|loops)\b|\.\.=?\s*[\d_]+"
+)
+_MEASURING = re.compile(r"(?i)(?:\A|[/_])(?:bench\w*|profil\w*|fuzz\w*|stress\w*|perf|harness|main)(?=[/_.]|\Z)")
+_PROGRAM = re.compile(r"(?:\A|/)src/(?:main\.rs|bin/)")
+
+
 class PYO013(NodeRule):
     """An `attach` for every item.
 
@@ -26,7 +33,8 @@ class PYO013(NodeRule):
 
     Finds `Python::attach` (`Python::with_gil` before 0.26) that is called for every item of a rayon iterator, and
     `for` loops whose whole body is one `attach`. It does not report an attach under a condition (an error, an
-    occasional check), or loops that wait for something or do other work in between.
+    occasional check), loops that wait for something, that do other work in between or that only repeat (`for _ in`),
+    or programs and functions that measure.
 
     ## Why
 
@@ -64,6 +72,12 @@ class PYO013(NodeRule):
             return
         where = _in_parallel(node) or _in_loop(node)
         function = file.function_at(span(node))
+        if (
+            _PROGRAM.search(file.path)
+            or _MEASURING.search(file.path)
+            or (function and _MEASURING.search(function.name))
+        ):
+            return
         # With a token available, PYO031 reports it.
         if where and not (function and token_of(function, file) and runs_in_place(node, file)):
             yield self.finding(
@@ -105,5 +119,7 @@ def _in_loop(node: SyntaxNode) -> str:
     loop = found.parent()
     if len(body) != 1 or loop is None or loop.kind() != "for_expression":
         return ""
-    over = loop.field("value")
-    return "" if over is None or _WAITING.search(over.text()) else "the loop"
+    over, pattern = loop.field("value"), loop.field("pattern")
+    if over is None or pattern is None or pattern.text().startswith("_"):
+        return ""
+    return "" if _WAITING.search(over.text()) or _REPEATING.search(over.text()) else "the loop"

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
+from pyo3_kit.audit.rules._attached import TOKEN, root_of
+from pyo3_kit.audit.rules._failures import failure_raises, is_replaced
+from pyo3_kit.audit.rules._python_types import concrete_type
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.calls import method_call
-from pyo3_kit.rust.tree import SyntaxNode, arguments, span
+from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
 
 _CASTS = re.compile(r"(?:down)?cast(?:_|\Z)")
+_CALLS = re.compile(r"call[01]?|call_method[01]?")
 _DROPPING = {"is_ok", "is_err", "ok", "unwrap_or", "unwrap_or_default"}
 _NUMBERS = {*(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64", "128", "size")), "f32", "f64"}
 
@@ -22,8 +26,9 @@ _TYPED_ERRORS = (0, 27)
 _HANDLES = frozenset(
     {"Bound", "Borrowed", "Py", "PyBackedBytes", "PyClassGuard", "PyClassGuardMut", "PyRef", "PyRefMut"}
 )
-_REPLACED = re.compile(r"(?:Err\(_\)|\b_)\s*=>\s*\{?\s*(?:return\s+)?Err\(")
 _LIFETIME = re.compile(r"'\w+\s*")
+_RESULTS = re.compile(r"(?:\w+::)*(?:PyResult|Result|Option)<([^,]*?)(?:,[^,]*)?>")
+_STRUCTURE = re.compile(r"(?:Ok|Some)\(\s*&?\s*((?:\w+::)*[A-Z]\w*)\s*[({]")
 
 
 class PYO021(NodeRule):
@@ -34,8 +39,9 @@ class PYO021(NodeRule):
     Finds `extract` calls that only check whether a value has a type: `if let Ok(…) = x.extract()`, `let … else`,
     `.extract().is_ok()`, `.ok()`, `.unwrap_or(…)`, `match` with `Err(_)`. From PyO3 0.27 on, extracting a `Bound`,
     `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error is only two references and
-    not an exception. Also not reported: errors that are replaced by another one, values that have already been cast,
-    and calls that may be a method `extract` of the project's own.
+    not an exception. Also not reported: the last check before another error is raised (`if let … else { Err(…) }`,
+    `.ok().ok_or(…)`), values that have already been cast, a default for the result of a Python call, and calls that may
+    be a method `extract` of the project's own.
 
     ## Why
 
@@ -75,47 +81,115 @@ class PYO021(NodeRule):
     since = (0, 21)
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
-        """Report an `extract` without arguments whose error is discarded."""
+        """Report an `extract` whose error is discarded, unless the failure ends in another error."""
         call = method_call(node)
-        if call is None or call[1] != "extract" or arguments(node) or not _error_dropped(node):
+        if call is None or call[1] != "extract" or not _is_dropped(node):
             return
-        if file.items.has_method("extract"):
+        given = arguments(node)
+        if given and (len(given) > 1 or not TOKEN.fullmatch(given[0].text())):
             return
-        asked = method_call(root) if (root := _unwrapped(call[0])).kind() == "call_expression" else None
-        if asked is not None and _CASTS.match(asked[1]):
-            # The type matches; only the value can be out of range.
+        if file.items.has_method("extract(py)" if given else "extract"):
             return
-        target = call[2].text()[1:-1].strip() if call[2] else ""
+        if _is_cast(call[0], file) or _is_expected_result(call[0], node):
+            return
+        target = _target(node, call[2], file)
         if target.isdigit():
             # A regex's captures have their own `extract::<N>()`.
             return
-        if file.version >= _TYPED_ERRORS and _cheap(target, file):
+        if file.version >= _TYPED_ERRORS and _is_cheap(target, file):
             return
         cast = "cast" if file.version >= (0, 26) else "downcast"
         costly = " (a failing `extract` of a number costs a microsecond)" if target in _NUMBERS else ""
+        wanted = concrete_type(target, file)
+        check = f"bind(py).{cast}" if given else cast
+        way_out = f"check with `{check}::<{wanted}>()`" if wanted else f"check the type with `{check}`"
         yield self.finding(
             file.path,
             span(node),
             f"the error of this `extract` is built only to be discarded{costly}",
-            f"check with `{cast}::<Py…>()` first, then extract",
+            f"{way_out} first, then extract",
         )
 
 
-def _unwrapped(node: SyntaxNode) -> SyntaxNode:
-    """A value without the `?` after it."""
-    while node.kind() == "try_expression":
-        node = node.children()[0]
-    return node
+def _is_cast(receiver: SyntaxNode, file: RustFile) -> bool:
+    """Whether a value has a known Python type, so that only its value can be out of range."""
+    root = receiver
+    while root.kind() == "try_expression":
+        root = root.children()[0]
+    asked = method_call(root) if root.kind() == "call_expression" else None
+    if asked is not None and _CASTS.match(asked[1]):
+        return True
+    name = root_of(root)
+    function = ancestor(root, "function_item", within=())
+    if name.kind() != "identifier" or function is None or span(name) != span(root):
+        return False
+    before = file.text[span(function).start : span(root).start]
+    return (
+        re.search(
+            # A parameter, `let x = y.cast::<…>()?;`, `if let Ok(x) = y.cast::<…>()`, `if x.is_instance_of::<…>()`.
+            rf"[(,]\s*{name.text()}\s*:\s*&?\s*(?:'\w+\s+)?(?:Bound|Borrowed|Py)<(?:'\w+,\s*)?(?:\w+::)*Py(?!Any\b)\w+>"
+            rf"|\b(?:Ok|Some|let)[\s(]\s*(?:mut\s+)?{name.text()}\)?\s*(?::[^=;]*)?=[^;{{}}]*\.(?:down)?cast(?:_\w+)?::<"
+            rf"|\bif\s[^;{{}}]*(?<![\w.]){name.text()}\.is_(?:exact_)?instance_of::<[^;{{}}]*\{{[^{{}}]*\Z",
+            before,
+        )
+        is not None
+    )
 
 
-def _cheap(target: str, file: RustFile) -> bool:
+def _is_expected_result(receiver: SyntaxNode, node: SyntaxNode) -> bool:
+    """Whether it is the result of a Python call, whose type is known, and only a default follows."""
+    parent = node.parent()
+    while receiver.kind() in ("try_expression", "parenthesized_expression"):
+        receiver = next(child for child in receiver.children() if child.is_named())
+    call = method_call(receiver) if receiver.kind() == "call_expression" else None
+    if call is not None and call[1] in ("ok", "unwrap", "expect"):
+        return _is_expected_result(call[0], node)
+    return (
+        call is not None
+        and _CALLS.fullmatch(call[1]) is not None
+        and (parent is not None and parent.kind() == "field_expression")
+    )
+
+
+def _target(node: SyntaxNode, turbofish: SyntaxNode | None, file: RustFile) -> str:
+    """The type that is asked for, as far as the code around says it."""
+    if turbofish is not None and (written := turbofish.text()[1:-1].strip()) != "_":
+        return _resolved(written, node, file)
+    outer = node
+    while (parent := outer.parent()) is not None and parent.kind() in ("field_expression", "call_expression"):
+        outer = parent
+    owner = outer.parent()
+    if owner is None:
+        return ""
+    if owner.kind() in ("let_declaration", "let_condition"):
+        if (annotation := owner.field("type")) is not None:
+            found = _RESULTS.fullmatch(" ".join(annotation.text().split()))
+            return _resolved(found[1] if found else annotation.text(), node, file)
+        pattern = owner.field("pattern")
+        found = _STRUCTURE.match(pattern.text()) if pattern is not None else None
+        return _resolved(found[1], node, file) if found else ""
+    if owner.kind() == "match_expression" and (body := owner.field("body")) is not None:
+        found = _STRUCTURE.search(body.text())
+        return _resolved(found[1], node, file) if found else ""
+    return ""
+
+
+def _resolved(target: str, node: SyntaxNode, file: RustFile) -> str:
+    """A type with `Self` spelled out."""
+    function = file.function_at(span(node))
+    owner = function.owner if function is not None else ""
+    return re.sub(r"\bSelf\b", owner, target) if owner else target
+
+
+def _is_cheap(target: str, file: RustFile) -> bool:
     """Whether a failed `extract` to this type is as cheap as a failed cast."""
     plain = _LIFETIME.sub("", target)
     name = plain.partition("<")[0].rpartition("::")[2].strip()
     return plain == "&[u8]" or name in _HANDLES or file.items.is_user_class(plain)
 
 
-def _error_dropped(node: SyntaxNode) -> bool:
+def _is_dropped(node: SyntaxNode) -> bool:
+    """Whether the error is discarded and no other error takes its place."""
     parent = node.parent()
     if parent is None:
         return False
@@ -123,16 +197,15 @@ def _error_dropped(node: SyntaxNode) -> bool:
     if kind == "field_expression":
         outer = parent.parent()
         name = parent.field("field")
-        return outer is not None and outer.kind() == "call_expression" and name is not None and name.text() in _DROPPING
+        called = outer is not None and outer.kind() == "call_expression" and name is not None
+        return outer is not None and called and name is not None and name.text() in _DROPPING and not is_replaced(outer)
     if kind in ("let_condition", "let_declaration"):
         pattern = parent.field("pattern")
-        otherwise = parent.field("alternative")
-        asks = kind == "let_condition" or (otherwise is not None and "return Err(" not in otherwise.text())
-        return asks and pattern is not None and pattern.text().startswith("Ok(")
+        asks = kind == "let_condition" or parent.field("alternative") is not None
+        fits = pattern is not None and re.match(r"Ok\s*\(|Err\s*\(\s*(?:_|\.\.)\s*\)", pattern.text()) is not None
+        return asks and fits and not failure_raises(parent)
     if kind == "match_expression":
         body = parent.field("body")
         arms = body.text() if body else ""
-        if _REPLACED.search(arms):
-            return False
-        return "Err(_)" in arms or "_ =>" in arms.partition("Ok(")[2]
+        return ("Err(_)" in arms or "_ =>" in arms.partition("Ok(")[2]) and not failure_raises(parent)
     return False

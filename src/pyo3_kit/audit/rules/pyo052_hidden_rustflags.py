@@ -12,6 +12,7 @@ from pyo3_kit.audit.manifests import table
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project, Workflow
 from pyo3_kit.audit.rule import ProjectRule
+from pyo3_kit.audit.rules._where_built import builds_elsewhere
 
 _BUILDS = re.compile(
     r"\bmaturin\s+(?:build|develop|publish)|\bcibuildwheel\b|\bcargo\s+build\b|python\d?\s+-m\s+build\b|\buv\s+(?:sync|build|run)\b|"
@@ -31,7 +32,8 @@ class PYO052(ProjectRule):
 
     Finds settings that make cargo ignore the `rustflags` of `.cargo/config.toml` or `[tool.maturin] config` that are
     meant for every target: `RUSTFLAGS` in the environment of a CI job that builds the module (an action may set it
-    too), `RUSTFLAGS` in the current environment, or a `[target.…] rustflags` next to `[build] rustflags`.
+    too), `RUSTFLAGS` in the current environment, or a `[target.…] rustflags` next to `[build] rustflags`. Steps that build
+    another crate, workspace or repository are not reported.
 
     ## Why
 
@@ -73,7 +75,7 @@ class PYO052(ProjectRule):
         yield from self._environment(general, project)
         for flag in general[:1]:
             for workflow in project.workflows:
-                yield from self._workflow(flag, workflow)
+                yield from self._workflow(flag, workflow, project)
 
     def _tables(self, ours: list[Flags]) -> Iterator[Finding]:
         build = [one for one in ours if not one.target]
@@ -102,8 +104,8 @@ class PYO052(ProjectRule):
                     yield self.finding(one.file.path, one.span, message, f"unset `{name}`")
                     return
 
-    def _workflow(self, flag: Flags, workflow: Workflow) -> Iterator[Finding]:
-        for place, what in sorted(_hiding(flag, workflow).items(), key=lambda item: str(item[0])):
+    def _workflow(self, flag: Flags, workflow: Workflow, project: Project) -> Iterator[Finding]:
+        for place, what in sorted(_hiding(flag, workflow, project).items(), key=lambda item: str(item[0])):
             yield self.finding(
                 workflow.path,
                 workflow.place(*place),
@@ -120,13 +122,18 @@ def _matters(one: Flags, project: Project) -> bool:
     return not folder or any(f"{crate.folder}/".startswith(f"{folder}/") for crate in project.crates)
 
 
-def _hiding(flag: Flags, workflow: Workflow) -> dict[Place, str]:
+def _hiding(flag: Flags, workflow: Workflow, project: Project) -> dict[Place, str]:
     """Where a workflow sets `RUSTFLAGS` for a step that builds the module, and how."""
     found: dict[Place, str] = {}
     data = table(workflow.data)
     for job, number, step, levels in _steps(workflow, data):
         run = str(step.get("run") or "")
         if not (_BUILDS.search(run) or str(step.get("uses") or "").startswith(_ACTIONS)):
+            continue
+        owner = table(data, "jobs", job)
+        before = [one for one in _list(owner.get("steps"))[:number] if isinstance(one, Mapping)]
+        checkouts = [one for one in before if str(one.get("uses")).startswith("actions/checkout@")]
+        if builds_elsewhere(step, iter((owner, data)), checkouts, project):
             continue
         for place, value in levels:
             if "$" not in value and missing(flag.words, value):

@@ -21,13 +21,15 @@ _OF_SLICES = re.compile(
     r"rchunks|split_at|split_first|split_last|starts_with|to_ascii_lowercase|to_ascii_uppercase|to_vec|windows"
 )
 _NUMBERS = re.compile(
-    r"(?i)shape|dims?|axes|axis|levels?|ind(?:ex|ices)|ids?|weights?|digits?|ports?|counts?|colou?rs?|rgba?|strides?|"
-    r"values|numbers|ranks?|flags|permutation|order|octets|scores|qualities|quals?"
+    r"(?i)shape|dims?|axes|axis|levels?|ind(?:ex(?:es)?|ices)|ids?|weights?|digits?|ports?|counts?|colou?rs?|rgba?|"
+    r"strides?|values|numbers|ranks?|flags|permutation|order|octets|scores|qualities|quals?|bits?|bit_?strings?|"
+    r"(?:qu)?bits|masks?|labels|classes|types|kinds|positions|offsets|lengths|sizes|coords?|choices|moves|steps"
 )
 _KEEPING = frozenset(
     {"arguments", "array_expression", "assignment_expression", "block", "field_initializer", "let_declaration"}
     | {"return_expression", "shorthand_field_initializer", "tuple_expression"}
 )
+_SOME = re.compile(r"Some\((?:mut )?(\w+)\)")
 _LENT = re.compile(r"&(?!\s*')|'_")
 _HIDDEN_LIFETIMES = ("Bound", "Borrowed", "PyRef", "PyRefMut", "Cow", "Python")
 
@@ -38,7 +40,7 @@ class PYO061(FunctionRule):
     ## What it does
 
     Finds parameters of type `Vec<u8>` or `Option<Vec<u8>>` in functions that Python calls. Parameters whose names
-    suggest numbers (`shape`, `levels`, `rgb`) are not reported.
+    suggest numbers (`shape`, `levels`, `rgb`, `bitstring`) are not reported.
 
     ## Why
 
@@ -105,12 +107,25 @@ def _is_bytes(kind: Type) -> bool:
     return kind.name == "Vec" and len(kind.arguments) == 1 and kind.arguments[0].text == "u8"
 
 
-def _uses(function: Function, parameter: Parameter, file: RustFile) -> list[SyntaxNode]:
+def _uses(function: Function, name: str, file: RustFile) -> list[SyntaxNode]:
     body = file.node_of(function).field("body")
     if body is None:
         return []
     found = body.find_all(any=[{"kind": "identifier"}, {"kind": "shorthand_field_identifier"}])
-    return [one for one in found if one.text() == parameter.name]
+    return [one for one in found if one.text() == name]
+
+
+def _renamed(use: SyntaxNode) -> Iterator[str]:
+    """The names that `match parameter { Some(name) => … }` or `if let Some(name) = parameter` give to the bytes."""
+    parent = use.parent()
+    if parent is None or parent.kind() not in ("let_condition", "match_expression"):
+        return
+    patterns = [parent.field("pattern")]
+    if parent.kind() == "match_expression" and (arms := parent.field("body")) is not None:
+        patterns = [arm.field("pattern") for arm in arms.children() if arm.kind() == "match_arm"]
+    for pattern in patterns:
+        if pattern is not None and (match := _SOME.fullmatch(pattern.text())):
+            yield match[1]
 
 
 def _moved_on(function: Function, parameter: Parameter, file: RustFile) -> bool:
@@ -118,7 +133,9 @@ def _moved_on(function: Function, parameter: Parameter, file: RustFile) -> bool:
     if file.version < (0, 27):
         return False
     pattern = file.text[parameter.span.start : parameter.type.span.start]
-    return pattern.startswith("mut ") or any(_keeps(use) for use in _uses(function, parameter, file))
+    uses = _uses(function, parameter.name, file)
+    uses += [other for use in uses for name in _renamed(use) for other in _uses(function, name, file)]
+    return pattern.startswith("mut ") or any(_keeps(use) for use in uses)
 
 
 def _keeps(use: SyntaxNode) -> bool:
@@ -159,7 +176,7 @@ def _fix(function: Function, parameter: Parameter, file: RustFile) -> Fix | None
     name = re.compile(rf"\b{re.escape(parameter.name)}\b")
     if any(name.search(macro.text()) for macro in body.find_all(kind="macro_invocation")):
         return None
-    if not all(_reads(use) for use in _uses(function, parameter, file)):
+    if not all(_reads(use) for use in _uses(function, parameter.name, file)):
         return None
     return Fix(
         (Edit(*parameter.type.span, "&[u8]"),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pyo3_kit.audit.model import Finding, Severity
@@ -9,8 +10,9 @@ from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.calls import method_call
-from pyo3_kit.rust.tree import SyntaxNode, arguments, span
+from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
 
+_LEAVES = re.compile(r"\b(?:detach|allow_threads|unsafe)\b")
 _UNSOUND = {
     "as_slice": "as_slice_ptr",
     "as_mut_slice": "as_slice_ptr",
@@ -25,6 +27,8 @@ class PYO063(NodeRule):
     ## What it does
 
     Finds `as_slice(py)`, `as_mut_slice(py)`, `as_fortran_slice(py)` and `as_fortran_mut_slice(py)` of a `PyBuffer`.
+    Before PyO3 0.30, a project whose module sets `gil_used = true` may use them in functions that neither detach nor
+    contain `unsafe`.
 
     ## Why
 
@@ -61,6 +65,8 @@ class PYO063(NodeRule):
         call = method_call(node)
         if call is None or call[1] not in _UNSOUND or len(arguments(node)) != 1 or "PyBuffer" not in file.text:
             return
+        if file.version < (0, 30) and file.items.keeps_gil and not _leaves_python(node):
+            return
         name = node.field("function")
         name = name.field("field") if name is not None else None
         pointer = f" or, in `unsafe`, `{_UNSOUND[call[1]]}`" if file.version >= (0, 30) else ""
@@ -71,3 +77,9 @@ class PYO063(NodeRule):
             f"other code can write to the memory behind `{call[1]}` while it is borrowed",
             f"use {copies}{pointer}",
         )
+
+
+def _leaves_python(node: SyntaxNode) -> bool:
+    """Whether the function around detaches, or turns the cells into something else with `unsafe`."""
+    function = ancestor(node, "function_item", within=())
+    return function is None or _LEAVES.search(function.text()) is not None

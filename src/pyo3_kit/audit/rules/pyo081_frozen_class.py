@@ -74,7 +74,7 @@ class PYO081(ClassRule):
 
 
 def _fix(item: PyClass, file: RustFile) -> Fix:
-    edits = (item.attribute.with_option("frozen"),)
+    edits = (item.attribute.with_option("frozen", file.text),)
     if not file.items.borrows_generic:
         return Fix(edits)
     note = "The project borrows classes mutably through a type parameter; if this is one of them, it will not compile."

@@ -14,7 +14,6 @@ from pyo3_kit.rust.tree import span
 from pyo3_kit.texts.edits import Span
 
 _CALLED = re.compile(r"\bgil_used\s*\(\s*(?:false|true)")
-_COMMENT = re.compile(r"[ \t]*//(?![/!])")
 
 
 class PYO082(FileRule):
@@ -22,8 +21,8 @@ class PYO082(FileRule):
 
     ## What it does
 
-    Finds the crate's module if it sets `gil_used = true` or, before PyO3 0.28, does not set it. A comment above the
-    attribute or on its line counts as the reason for a `gil_used = true`.
+    Finds the crate's module if it does not set `gil_used`, before PyO3 0.28. A module that sets `gil_used = true` has
+    decided, and is not reported.
 
     ## Why
 
@@ -33,7 +32,7 @@ class PYO082(FileRule):
     ## Example
 
     ```rust
-    #[pymodule(gil_used = true)]
+    #[pymodule]
     mod fast {
         #[pymodule_export]
         use super::norm;
@@ -52,33 +51,26 @@ class PYO082(FileRule):
 
     ## When not
 
-    If the module has state that the GIL protects: a library that is not thread-safe, a `static mut`. Explain it in a
-    comment.
+    If the module has state that the GIL protects: a library that is not thread-safe, a `static mut`. Then set
+    `gil_used = true`.
     """
 
     title = "module that enables the GIL"
     since = (0, 23)
+    until = (0, 28)
 
     def check(self, file: RustFile, project: Project) -> Iterator[Finding]:
         """Report the crate's own module if it enables the GIL."""
         for name, place, body, attributes in _modules(file):
             if _name(name, attributes) not in _expected(file, project):
                 continue
-            said = next((one for one in attributes if "gil_used" in one.options), None)
-            if said is not None:
-                if said.options["gil_used"] == "true" and not _explained(said, file.text):
-                    yield self.finding(
-                        file.path,
-                        said.span,
-                        f"importing `{name}` enables the GIL in free-threaded Python",
-                        "set `gil_used = false` once classes and statics are thread-safe, or explain it in a comment",
-                    )
-            elif file.version < (0, 28) and not _CALLED.search(file.text, body.start, body.end):
+            is_set = any("gil_used" in one.options for one in attributes)
+            if not is_set and not _CALLED.search(file.text, body.start, body.end):
                 yield self.finding(
                     file.path,
                     place,
                     f"`{name}` does not set `gil_used = false`: importing it enables the GIL in free-threaded Python",
-                    "add it to the `#[pymodule]` once its classes and statics are thread-safe",
+                    "add it once classes and statics are thread-safe, or `gil_used = true` to keep the GIL",
                 )
 
 
@@ -115,10 +107,3 @@ def _expected(file: RustFile, project: Project) -> set[str]:
         modules += [one.get("target") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
         names |= {str(one).rpartition(".")[2] for one in modules if one}
     return names
-
-
-def _explained(attribute: Attribute, text: str) -> bool:
-    """Whether there is a comment (not a doc comment) above the attribute or on its line."""
-    before = text[: attribute.item.start].rpartition("\n")[0].rpartition("\n")[2]
-    after = text[attribute.item.end :].partition("\n")[0]
-    return bool(_COMMENT.match(before) or _COMMENT.match(after))

@@ -22,7 +22,8 @@ class PYO084(NodeRule):
     ## What it does
 
     Finds `static mut`, and statics of type `GILProtected`. Tables and pointers for the C API (`static mut DEF:
-    PyModuleDef`) are not reported.
+    PyModuleDef`) are not reported, nor is code that is left out for free-threaded Python
+    (`#[cfg(not(Py_GIL_DISABLED))]`).
 
     ## Why
 
@@ -54,7 +55,7 @@ class PYO084(NodeRule):
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """Report mutable statics, and statics whose type needs the GIL."""
         name, type_ = node.field("name"), node.field("type")
-        if name is None or type_ is None:
+        if name is None or type_ is None or file.needs_gil(span(node)):
             return
         mutable = any(child.kind() == "mutable_specifier" for child in node.children())
         if mutable and not _FOREIGN.search(type_.text()) and not _foreign(node):

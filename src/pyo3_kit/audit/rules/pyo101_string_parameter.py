@@ -9,7 +9,7 @@ from pyo3_kit.audit.items import Function, Parameter
 from pyo3_kit.audit.model import Finding, Fix, Safety
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import FunctionRule
-from pyo3_kit.audit.rules._reads import only_reads
+from pyo3_kit.audit.rules._reads import only_reads, only_reads_option
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.texts.edits import Edit
 
@@ -22,8 +22,8 @@ class PYO101(FunctionRule):
 
     ## What it does
 
-    Finds parameters of type `String` in functions that Python calls, if the body only borrows them: through methods
-    of `str`, `&name`, or formatting. Parameters that are stored, returned, changed, moved into a future or passed on
+    Finds parameters of type `String` or `Option<String>` in functions that Python calls, if the body only borrows them:
+    through methods of `str`, `&name`, or formatting. Parameters that are stored, returned, changed, moved into a future or passed on
     by value are not reported. The rule is silent with `abi3-py39` and older, where PyO3 does not support `&str`
     parameters.
 
@@ -69,10 +69,22 @@ class PYO101(FunctionRule):
         if function.is_async or function.in_tests or _OLD_ABI3 & file.crate.pyo3_features:
             return
         for parameter in function.parameters:
-            if parameter.type.text not in ("String", "std::string::String") or file.full("String") != "String":
+            kind = parameter.type
+            optional = kind.name == "Option" and len(kind.arguments) == 1
+            text = kind.arguments[0].text if optional else kind.text
+            if text not in ("String", "std::string::String") or file.full("String") != "String":
                 continue
             mutable = file.text.startswith("mut ", parameter.span.start)
             if mutable or not re.fullmatch(r"[a-z_]\w*", parameter.name) or parameter.attributes:
+                continue
+            if optional:
+                if only_reads_option(function, parameter.name, file):
+                    yield self.finding(
+                        file.path,
+                        kind.span,
+                        f"the text in `{parameter.name}` is copied out of the Python string and then only read",
+                        "take an `Option<&str>`",
+                    )
                 continue
             reading = only_reads(function, parameter.name, file)
             if reading is None:

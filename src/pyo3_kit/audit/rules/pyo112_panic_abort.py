@@ -7,9 +7,9 @@ from typing import Any
 
 from pyo3_kit.audit.manifests import Crate
 from pyo3_kit.audit.model import Finding, Fix, Safety, Severity
+from pyo3_kit.audit.profiles import first_of_workspace, setting, shared_with, wheel_profiles
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
-from pyo3_kit.audit.rules._profiles import first_of_workspace, setting, shared_with, wheel_profiles
 
 
 class PYO112(CrateRule):

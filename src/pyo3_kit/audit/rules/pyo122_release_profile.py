@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pyo3_kit.audit.adding import addition
-from pyo3_kit.audit.manifests import Crate, table
-from pyo3_kit.audit.model import Finding, Safety
+from pyo3_kit.audit.manifests import Crate
+from pyo3_kit.audit.model import Finding, Fix, Safety
+from pyo3_kit.audit.profiles import first_of_workspace, missing_keys, other_products, wheel_profiles
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
-from pyo3_kit.audit.rules._profiles import first_of_workspace, setting, wheel_profiles
-
-_WANTED: tuple[tuple[str, str], ...] = (("lto", '"fat"'), ("codegen-units", "1"), ("strip", "true"))
-"""Keys, and their values in TOML."""
 
 
 class PYO122(CrateRule):
@@ -22,8 +20,9 @@ class PYO122(CrateRule):
 
     Finds profiles for wheels that do not set `lto`, `codegen-units` or `strip`: `release`, or the one named in
     `[tool.maturin]` or a workflow, including inherited keys; in the manifest at the workspace's root, which is the
-    only one that counts, and in `.cargo/config.toml`. A key that is set is accepted, whatever its value, and `debug`
-    counts for `strip`.
+    only one that counts, and in `.cargo/config.toml`. A key that is set is accepted, whatever its value. Profiles
+    that inherit from `dev` or that only `maturin develop` uses are not for wheels. `strip` is not expected if the
+    profile keeps debug information or is inherited by one that does.
 
     ## Why
 
@@ -55,7 +54,7 @@ class PYO122(CrateRule):
 
     ## Fix
 
-    Adds the missing keys.
+    Adds the missing keys. Unsafe if programs or libraries for other languages are built with the same profile.
     """
 
     title = "release profile without common optimisations"
@@ -66,31 +65,23 @@ class PYO122(CrateRule):
         if not first_of_workspace(crate, project):
             return
         for profile in wheel_profiles(crate, project):
-            lacking = [one for one in _WANTED if not _is_set(crate, project, profile, one[0])]
-            if not lacking:
+            missing = missing_keys(crate, project, profile)
+            if not missing:
                 continue
-            listed = " and ".join(
-                filter(None, [", ".join(f"`{one[0]}`" for one in lacking[:-1]), f"`{lacking[-1][0]}`"])
-            )
+            names = [f"`{key}`" for key in missing]
+            listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+            added = addition(crate.profiles, ("profile", profile), missing)
             yield self.finding(
                 crate.profiles.path,
                 crate.profiles.place("profile", profile),
                 f"wheels are built with the profile `{profile}`, which does not set {listed}",
-                f"set {', '.join(f'`{key} = {value}`' for key, value in lacking)} in `[profile.{profile}]`",
-                addition(crate.profiles, ("profile", profile), dict(lacking)),
+                f"set {', '.join(f'`{key} = {value}`' for key, value in missing.items())} in `[profile.{profile}]`",
+                _guarded(added, other_products(crate, project)),
             )
 
 
-def _is_set(crate: Crate, project: Project, profile: str, key: str) -> bool:
-    if setting(crate, project, profile, key) is not None:
-        return True
-    if key == "strip":
-        debug = setting(crate, project, profile, "debug")
-        if debug is not None and debug.value not in (False, 0, "none"):
-            return True
-        if any("strip" in table(one.data, "tool", "maturin") for one in project.pyprojects):
-            return True
-        if any("--strip" in workflow.text for workflow in project.workflows):
-            return True
-    variable = f"CARGO_PROFILE_{profile}_{key}".upper().replace("-", "_")
-    return any(variable in workflow.text for workflow in project.workflows)
+def _guarded(fix: Fix | None, others: str) -> Fix | None:
+    """The fix, unsafe if it changes how something else is built."""
+    if fix is None or not others:
+        return fix
+    return replace(fix, safety=Safety.UNSAFE, note=f"It affects {others} too.")

@@ -11,7 +11,7 @@ from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.model import Finding, Fix, Safety, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
-from pyo3_kit.audit.rules._targets import has_library, has_programs
+from pyo3_kit.audit.targets import has_library, has_programs
 
 _TYPE_KEYS = ("crate-type", "crate_type")
 

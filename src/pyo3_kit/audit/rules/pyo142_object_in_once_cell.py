@@ -9,7 +9,7 @@ from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rust_file import RustFile
-from pyo3_kit.rust.tree import SyntaxNode, span
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 from pyo3_kit.rust.types import Type, read_type
 from pyo3_kit.texts.edits import Span
 
@@ -17,6 +17,11 @@ _LAZY = frozenset({"std::sync::LazyLock", "once_cell::sync::Lazy"})
 _ONCE = frozenset({"std::sync::OnceLock", "once_cell::sync::OnceCell"})
 _OLD = frozenset({"pyo3::sync::GILOnceCell", "sync::GILOnceCell", "GILOnceCell"})
 _HELD = frozenset({"Py", "PyObject"})
+_EMPTY = re.compile(
+    r"(?:move)?(?:\|\|)?(?:(?:\w+::)*(?!Py)[A-Z]\w*(?:::<[^()]*>)?::(?:new|default|with_capacity|with_hasher)\(?|"
+    r"Default::default\(?|None|\d+|vec!\[\]|[(){},])+"
+)
+"""An initialiser, without blanks, that creates nothing but empty containers."""
 _STATIC_REF = re.compile(r"\bstatic\s+ref\s+\w+\s*:\s*((?:Option\s*<\s*)?(?:Py\s*<|PyObject\b))")
 
 
@@ -27,7 +32,7 @@ class PYO142(NodeRule):
 
     Finds statics that create a `Py<…>` with `lazy_static!`, `LazyLock`, `OnceLock` or once_cell's types, and PyO3's
     old `GILOnceCell`. A `OnceLock` that is only set and read, or initialised with `get_or_init_py_attached`, is
-    fine.
+    fine, and so is a cell that starts with an empty container, e.g. `LazyLock::new(|| Mutex::new(None))`.
 
     ## Why
 
@@ -78,7 +83,7 @@ class PYO142(NodeRule):
                     "`GILOnceCell` is deprecated: racing threads create its value several times",
                     "use `PyOnceLock`, which has the same methods",
                 )
-            elif node.kind() == "static_item" and _deadlocks(full, name.text(), file) and cell.mentions(*_HELD):
+            elif node.kind() == "static_item" and _deadlocks(full, name.text(), node, file) and cell.mentions(*_HELD):
                 yield self._deadlock(file, cell.span, name.text())
 
     def _in_macro(self, node: SyntaxNode, file: RustFile) -> Iterator[Finding]:
@@ -104,9 +109,27 @@ def _path(cell: Type) -> str:
     return cell.text.partition("<")[0]
 
 
-def _deadlocks(full: str, name: str, file: RustFile) -> bool:
-    """Whether a cell of this type creates its value while other threads wait, without detaching."""
+def _deadlocks(full: str, name: str, static: SyntaxNode, file: RustFile) -> bool:
+    """Whether a cell of this type creates a Python object while other threads wait, without detaching."""
     if full in _LAZY:
-        return True
-    made = re.search(rf"\b{re.escape(name)}\s*\.\s*get_or_(?:try_)?init\s*\(", file.text)
-    return full in _ONCE and made is not None
+        value = static.field("value")
+        created = arguments(value) if value is not None and value.kind() == "call_expression" else []
+        return not (len(created) == 1 and _is_empty(created[0].text()))
+    if full not in _ONCE:
+        return False
+    calls = re.finditer(rf"\b{re.escape(name)}\s*\.\s*get_or_(?:try_)?init\s*\(", file.text)
+    return any(not _is_empty(_argument(file.text, call.end())) for call in calls)
+
+
+def _argument(text: str, start: int) -> str:
+    """The text up to the parenthesis that closes the one before `start`; all of it if none does."""
+    depth = 1
+    for match in re.finditer(r"[()]", text[start : start + 1000]):
+        depth += 1 if match[0] == "(" else -1
+        if depth == 0:
+            return text[start : start + match.start()]
+    return text[start:]
+
+
+def _is_empty(initialiser: str) -> bool:
+    return bool(_EMPTY.fullmatch("".join(initialiser.split())))

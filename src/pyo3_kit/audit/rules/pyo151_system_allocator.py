@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pyo3_kit.audit.manifests import Crate
 from pyo3_kit.audit.model import Confidence, Finding, Severity
+from pyo3_kit.audit.profiles import is_module
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import CrateRule
-from pyo3_kit.audit.rules._profiles import is_module
 
 _ALLOCATORS = ("mimalloc", "mimalloc-safe", "tikv-jemallocator", "jemallocator", "snmalloc-rs", "rpmalloc")
 
@@ -45,6 +45,10 @@ class PYO151(CrateRule):
     ## When not
 
     If no benchmark shows a gain: mimalloc needs a C compiler, makes the wheel larger and keeps more memory.
+
+    ## Off by default
+
+    It reports nearly every module, and only a benchmark shows whether there is anything to gain.
     """
 
     title = "module with the system's allocator"

@@ -46,6 +46,10 @@ class PYO161(WorkflowRule):
 
     If no benchmark shows a gain: each wheel is built twice, and the profile is only as good as the code it was
     trained on.
+
+    ## Off by default
+
+    It reports nearly every project that publishes wheels, and only a benchmark shows whether there is anything to gain.
     """
 
     title = "release wheels without profile-guided optimisation"

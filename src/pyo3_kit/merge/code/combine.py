@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyo3_kit.merge.code.conflicts import Clash, Conflicts, reformatted
+from pyo3_kit.merge.code.conflicts import Clash, Conflicts, in_format_of
 from pyo3_kit.merge.code.lists import spaced, written
 from pyo3_kit.merge.code.nodes import Body, Element, Group, Leaf, Listing, Node, joined
 from pyo3_kit.merge.code.ordering import Unordered, gaps, order
 from pyo3_kit.merge.code.pairing import Keyed, paired
+from pyo3_kit.merge.kinds import kind_of
 
 _Sides = tuple[Keyed, Keyed, Keyed]
 
@@ -44,7 +45,7 @@ class Combiner:
             raise Clash
         before = "" if base is None else base.text
         if base is not None and base.tokens == ours.tokens:
-            return reformatted(before, ours.text, theirs.text)
+            return in_format_of(kind_of(self._conflicts.path), before, ours.text, theirs.text)
         return self._conflicts.merge(before, ours.text, theirs.text)
 
     def _group(self, base: Node | None, ours: Group, theirs: Group) -> str:

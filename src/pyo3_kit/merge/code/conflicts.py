@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from pyo3_kit.merge.lines import Region, join_regions, merge_lines, regions, split
+from pyo3_kit.merge.kinds import Kind, kind_of
+from pyo3_kit.merge.lines import Region, join_regions, regions, split
 from pyo3_kit.merge.model import Conflict, Labels, Merged
+from pyo3_kit.merge.reformatting import reformatted
+from pyo3_kit.merge.untangling import untangled
 
 SIGN = "\0"
 _MARKER = re.compile(r"\0(\d+)([<|=>])")
@@ -26,7 +29,10 @@ class Conflicts:
 
     def merge(self, base: str, ours: str, theirs: str) -> str:
         """Three texts of whole lines without their last line feeds, merged; signed markers are put at conflicts."""
-        return self._signed(merge_lines(self.path, _ended(base), _ended(ours), _ended(theirs), self.labels))
+        parts = regions(split(_ended(base)), split(_ended(ours)), split(_ended(theirs)))
+        kind = kind_of(self.path)
+        apart = [each for part in parts for each in untangled(kind, reformatted(kind, part))]
+        return self._signed(join_regions(self.path, apart, self.labels))
 
     def add(self, base: str, ours: str, theirs: str) -> str:
         """The same three texts against each other, whatever their lines are."""
@@ -54,9 +60,10 @@ class Conflicts:
         return Merged(_MARKER.sub("", text), tuple(conflicts))
 
 
-def reformatted(base: str, ours: str, theirs: str) -> str:
-    """Whole lines that only theirs changed, in the format of ours where theirs did not touch them."""
+def in_format_of(kind: Kind, base: str, ours: str, theirs: str) -> str:
+    """Whole lines that only theirs changed, in the format of ours as far as that is possible."""
     parts = regions(split(_ended(base)), split(_ended(ours)), split(_ended(theirs)))
+    parts = [reformatted(kind, part) for part in parts]
     lines = (line for part in parts for line in (part.theirs if part.kind == "conflict" else part.merged))
     return "".join(lines).removesuffix("\n")
 

@@ -87,18 +87,25 @@ def _gaps(keys: list[str], shared: set[str], side: Keyed, common: list[str]) -> 
     """What a side added, by the shared element that it follows."""
     gaps: dict[str | None, _Gap] = {}
     previous: dict[str, str | None] = {key: before for before, key in pairwise([None, *common]) if key is not None}
+    places = {key: at for at, key in enumerate(common)}
     anchor: str | None = None
+    last: str | None = None
     run: list[str] = []
     for key in [*keys, None]:
         if key is not None and key not in shared:
             run.append(key)
             continue
         if run:
+            if any(side[each].kind in (LOOSE, "import") for each in run):
+                # What runs in its order comes behind all that was before it, wherever the other side moved that.
+                anchor = last
             close, alone, ahead = _split(run, anchor, key, side)
             gaps.setdefault(anchor, _Gap()).parts[0].extend(close)
             gaps[anchor].parts[1].extend(alone)
             gaps.setdefault(previous[key] if key is not None and ahead else anchor, _Gap()).parts[2].extend(ahead)
         run, anchor = [], key
+        if key is not None and (last is None or places[key] > places[last]):
+            last = key
     return gaps
 
 
@@ -134,7 +141,11 @@ class _Sorting:
             for rule in RULES:
                 if all(_is_sorted(list(side.values()), elements[0].kind, rule) for side in self._sides):
                     return sorted((*theirs, *ours), key=lambda key: rule(self._element(key).order))
-        return [*theirs, *ours]
+        both = [*theirs, *ours]
+        if "import" in kinds:
+            # What the statements need is there before them.
+            both.sort(key=lambda key: self._element(key).kind != "import")
+        return both
 
     def _element(self, key: str) -> Element:
         ours, theirs = self._sides

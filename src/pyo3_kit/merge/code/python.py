@@ -14,6 +14,7 @@ from pyo3_kit.rust.tree import SyntaxNode, span
 _WIDTH = 88
 _PARENTHESES = Style(("(", ")"), width=_WIDTH)
 _NAMES = Style(("(", ")"), bare=True, width=_WIDTH)
+_LITERALS = ("list", "tuple", "set", "dictionary")
 _DEFINITIONS = ("function_definition", "class_definition")
 
 
@@ -152,21 +153,23 @@ def _import(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
 
 
 def _value(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
-    """An assignment; a list of strings is a set of them, any other list keeps its order."""
+    """An assignment; a list of strings is a set of them, any other list keeps its order, a dict has its keys."""
     right = node.field("right")
-    if right is None or right.kind() not in ("list", "tuple", "set") or not right.text().startswith(("[", "(", "{")):
+    if right is None or right.kind() not in _LITERALS or not right.text().startswith(("[", "(", "{")):
         return source.leaf(at, to, lines=True)
     children = right.children()
     items = [child for child in children[1:-1] if child.is_named() and child.kind() != "comment"]
+    keyed = right.kind() == "dictionary"
     words = all(child.kind() == "string" for child in items)
 
     def make(nodes: Sequence[SyntaxNode]) -> Element:
-        every = " ".join(source.between(*span(nodes[0])))
+        key = nodes[0].field("key") if keyed else None
+        every = " ".join(source.between(*span(key or nodes[0])))
         order = (nodes[0].text().strip("'\""),) if words else ()
         return Element((every,), "name", source.leaf(*span(nodes[0])), "", order)
 
     brackets = Style((children[0].text(), children[-1].text()), width=_WIDTH)
-    found = listing(source, span(right), children[1:-1], make, brackets, ordered=not words)
+    found = listing(source, span(right), children[1:-1], make, brackets, ordered=not words and not keyed)
     if found is None or not _distinct(found):
         return source.leaf(at, to, lines=True)
     start, end = span(right)

@@ -6,11 +6,12 @@ The user's text stays as it is, byte for byte, but for the members that the temp
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
 
+from pyo3_kit.merge import pins
 from pyo3_kit.merge.json import writing
-from pyo3_kit.merge.json.reader import Member, Unreadable, Value, read
+from pyo3_kit.merge.json.reader import Member, Unreadable, Value, read, str_of
 from pyo3_kit.merge.model import Labels, Merged
 from pyo3_kit.merge.pairing import Pairing, Pairs
 from pyo3_kit.texts.edits import Edit, Overlap, apply_edits
@@ -29,7 +30,7 @@ def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merge
         edits: list[Edit] = []
         if len(sides) < 3:
             return None
-        _value(sides[0], sides[1], sides[2], edits)
+        _value("", sides[0], sides[1], sides[2], edits)
         text = apply_edits(ours, edits)
         read(text)
     except (Unreadable, Overlap, _Conflict):
@@ -37,36 +38,61 @@ def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merge
     return Merged(text)
 
 
-def _value(base: Value | None, ours: Value, theirs: Value, edits: list[Edit]) -> None:
+def _value(key: str, base: Value | None, ours: Value, theirs: Value, edits: list[Edit]) -> None:
+    """Merge the values at a key, or in the items below one."""
     if ours.plain == theirs.plain or (base is not None and theirs.plain == base.plain):
         return
     kinds = {value.kind for value in (base, ours, theirs) if value is not None}
     if kinds == {"object"}:
-        _object(base, ours, theirs, edits)
+        _object(key, base, ours, theirs, edits)
+    elif (
+        kinds == {"array"} and base is not None and ours.plain != base.plain and not _lives_by_item(base, ours, theirs)
+    ):
+        raise _Conflict
     elif kinds == {"array"} and base is not None:
-        _array(base, ours, theirs, edits)
+        _array(key, base, ours, theirs, edits)
     elif base is not None and ours.plain == base.plain:
         edits.append(writing.replaced(ours, theirs))
     else:
-        raise _Conflict
+        newer = pins.newer(_pin(key, base), _pin(key, ours), _pin(key, theirs)) if base else None
+        if newer is None:
+            raise _Conflict
+        if newer == "theirs":
+            edits.append(writing.replaced(ours, theirs))
 
 
-def _object(base: Value | None, ours: Value, theirs: Value, edits: list[Edit]) -> None:
+def _pin(key: str, value: Value) -> pins.Pin | None:
+    text = str_of(value)
+    return None if text is None else pins.read_pin(key, text)
+
+
+def _lives_by_item(*sides: Value) -> bool:
+    """Whether the items of arrays mean something alone; numbers and truth values do not."""
+    values = [member.value for side in sides for member in side.members]
+    return all(value.kind != "scalar" or value.source[0] in "\"'" for value in values)
+
+
+def _object(key: str, base: Value | None, ours: Value, theirs: Value, edits: list[Edit]) -> None:
     b = {member.key: member for member in base.members} if base else {}
     o = {member.key: member for member in ours.members}
     gone: list[Member] = []
     new: list[tuple[Member | None, Member]] = []
     after: Member | None = None
     known = {member.key for member in theirs.members}
-    for key, was in b.items():
-        if key in o and key not in known:
-            if o[key].value.plain != was.value.plain:
+    for name, was in b.items():
+        if name in o and name not in known:
+            if o[name].value.plain != was.value.plain:
                 raise _Conflict
-            gone.append(o[key])
+            gone.append(o[name])
+    if _tags(o.keys() - b.keys()) & _tags(known - b.keys()) & _tags(b.keys() - known - o.keys()):
+        # A pinned key, `name:tag`, that both sides raised.
+        raise _Conflict
     for yours in theirs.members:
         mine, before = o.get(yours.key), b.get(yours.key)
         if mine is not None:
-            _value(before.value if before else None, mine.value, yours.value, edits)
+            # Packages are named by their keys: what they are is said by the key above.
+            place = key if key.endswith("ependencies") else yours.key
+            _value(place, before.value if before else None, mine.value, yours.value, edits)
             after = mine
         elif before is None:
             new.append((after, yours))
@@ -75,7 +101,7 @@ def _object(base: Value | None, ours: Value, theirs: Value, edits: list[Edit]) -
     _change(ours, theirs, gone, new, edits)
 
 
-def _array(base: Value, ours: Value, theirs: Value, edits: list[Edit]) -> None:
+def _array(key: str, base: Value, ours: Value, theirs: Value, edits: list[Edit]) -> None:
     b, o, t = ([member.value for member in side.members] for side in (base, ours, theirs))
     by_ours, by_theirs = _PAIRING.pair(b, o), _PAIRING.pair(b, t)
     if _moved(by_theirs):
@@ -92,7 +118,7 @@ def _array(base: Value, ours: Value, theirs: Value, edits: list[Edit]) -> None:
                 gone.append(mine)
         elif mine is not None:
             partner[by_theirs.to[at]] = mine
-            _value(was, mine.value, yours.value, edits)
+            _value(key, was, mine.value, yours.value, edits)
         elif yours.value.plain != was.plain:
             raise _Conflict
     added = by_theirs.left(len(t))
@@ -101,7 +127,7 @@ def _array(base: Value, ours: Value, theirs: Value, edits: list[Edit]) -> None:
     for mine_at, yours_at in both.to.items():
         one, other = ours.members[own[mine_at]], theirs.members[added[yours_at]]
         partner[added[yours_at]] = one
-        _value(None, one.value, other.value, edits)
+        _value(key, None, one.value, other.value, edits)
     new: list[tuple[Member | None, Member]] = []
     after: Member | None = None
     for at, member in enumerate(theirs.members):
@@ -110,6 +136,11 @@ def _array(base: Value, ours: Value, theirs: Value, edits: list[Edit]) -> None:
         elif at in added:
             new.append((after, member))
     _change(ours, theirs, gone, new, edits)
+
+
+def _tags(names: Iterable[str]) -> set[str]:
+    """The names of images and features among keys, without their tags."""
+    return {name.rpartition(":")[0] for name in names if "/" in name and ":" in name}
 
 
 def _change(

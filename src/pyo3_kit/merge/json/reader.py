@@ -75,7 +75,15 @@ def read(text: str) -> Value:
     return value
 
 
-def _scalar(source: str) -> Hashable:
+def str_of(value: Value) -> str | None:
+    """The text that a string means; None for other values."""
+    if value.kind != "scalar" or value.source[0] not in "\"'":
+        return None
+    _, text = _scalar(value.source)
+    return text if isinstance(text, str) else None
+
+
+def _scalar(source: str) -> tuple[str, Hashable]:
     if source.startswith("'"):
         source = '"' + source[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
     try:
@@ -138,7 +146,7 @@ class _Reader:
         if keyed:
             if self.kind not in ("string", "word"):
                 raise Unreadable
-            key = str(_scalar(self.word)[1]) if self.kind == "string" else self.word  # type: ignore[index]
+            key = str(_scalar(self.word)[1]) if self.kind == "string" else self.word
             self.next()
             if self.word != ":":
                 raise Unreadable

@@ -57,7 +57,7 @@ def inserted(parent: Value, after: Member | None, new: Sequence[Member], theirs:
     several = "\n" in text[parent.start : first.start]
     indent = _indent(text, first.start) if several else _indent(text, parent.start)
     gap = f"\n{indent}" if several else " "
-    texts = [_text(one, parent, indent) for one in new]
+    texts = [_comments(one, theirs, indent) * several + _text(one, parent, indent) for one in new]
     if after is None:
         return [Edit(first.start, first.start, "".join(f"{one},{gap}" for one in texts))]
     if after.comma is None:
@@ -69,6 +69,15 @@ def inserted(parent: Value, after: Member | None, new: Sequence[Member], theirs:
     if several and rest.strip().startswith(("//", "/*")):
         end += len(rest)
     return [Edit(end, end, "".join(f"{gap}{one}," for one in texts))]
+
+
+def _comments(member: Member, theirs: Value, indent: str) -> str:
+    """The comments on lines of their own above a member of the template's."""
+    at = next(at for at, other in enumerate(theirs.members) if other is member)
+    before = theirs.members[at - 1] if at else None
+    start = theirs.start + 1 if before is None else (before.comma if before.comma is not None else before.value.end) + 1
+    lines = theirs.text[start : member.start].split("\n")[1:-1]
+    return "".join(f"{line.strip()}\n{indent}" for line in lines if line.strip())
 
 
 def _text(member: Member, parent: Value, indent: str) -> str:

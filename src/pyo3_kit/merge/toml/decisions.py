@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from pyo3_kit.merge import pins
 from pyo3_kit.merge.model import Conflict
 from pyo3_kit.merge.toml import policy, requirements
 from pyo3_kit.merge.toml.nodes import (
@@ -127,15 +128,19 @@ class Decider:
         if unchanged:
             return self._change(keys, b, o, t, Take(t) if t is not None else None)
         if isinstance(b, Scalar) and isinstance(o, Scalar) and isinstance(t, Scalar):
+            if policy.is_off(self.path, at, o.data):
+                return Keep(o)
             merged = self._string(at, b.data, o.data, t.data)
             if merged is not None:
                 return Keep(o) if merged == o.data else self._change(keys, b, o, t, Rewrite(merged))
-        if t is None and isinstance(b, Table) and isinstance(o, (Table, Inline)) and _collects(at, b):
+        if t is None and isinstance(b, Table) and isinstance(o, (Table, Inline)) and _collects(self.path, at, b):
             entries = self._entries(at, keys, b, o, None)
             return Merge(entries) if entries else None
         if t is None and isinstance(b, Tables) and isinstance(o, (Array, Tables)):
             left = self._list(at, keys, b, o, Tables(b.path))
             return left if data_of(left) else None
+        if o is None and policy.is_lint(self.path, at):
+            return None
         return self._conflict(keys, b, o, t)
 
     def _table(self, at: policy.Path, keys: Keys, b: Node | None, o: TableLike, t: TableLike) -> Decision | None:
@@ -197,11 +202,13 @@ class Decider:
             return None
         if at[-1:] == ("[]",) and policy.is_requirements(self.path, at[:-1]):
             return requirements.merge_requirements(base, ours, theirs)
-        if policy.is_versions(self.path, at):
+        if policy.is_versions(at):
             return requirements.merge_bounds(base, ours, theirs)
         if policy.is_minimum(self.path, at):
             return requirements.merge_minimums(base, ours, theirs)
-        return None
+        key = "image" if at[-1].endswith("image") else at[-1]
+        newer = pins.newer(*(pins.read_pin(key, each) for each in (base, ours, theirs)))
+        return None if newer is None else ours if newer == "ours" else theirs
 
     def _change(
         self, keys: Keys, b: Node | None, o: Node | None, t: Node | None, decision: Decision | None
@@ -242,8 +249,8 @@ def _vanishes(decision: Decision, node: Node | None) -> bool:
     return isinstance(decision, Elements) and not decision.items and isinstance(node, Tables)
 
 
-def _collects(at: policy.Path, table: Table) -> bool:
-    return policy.is_collection(at) or all(isinstance(child, (Table, Tables)) for child in table.entries.values())
+def _collects(path: str, at: policy.Path, table: Table) -> bool:
+    return policy.is_collection(path, at) or all(isinstance(child, (Table, Tables)) for child in table.entries.values())
 
 
 def _source(node: Node) -> str:

@@ -40,6 +40,7 @@ _COLLECTIONS = {
     "urls",
 }
 _OPTIONS = {"--cfg", "--check-cfg", "--extern", "--cap-lints", "-C", "-Z", "-L", "-l", "-A", "-W", "-D", "-F"}
+_LINKERS = {"-fuse-ld", "--ld-path"}
 _MANY = {"link-arg", "link-args", "llvm-args", "pre-link-arg", "pre-link-args", "target-feature"}
 
 
@@ -59,7 +60,7 @@ def shorthands(path: str) -> Shorthands:
     def key(at: Path) -> str:
         if len(at) >= 2 and at[-2] in _CARGO_DEPENDENCIES:
             return "version"
-        if len(at) >= 3 and at[-3] == "lints" and at[:-3] in {(), ("workspace",)}:
+        if is_lint(path, at):
             return "level"
         if len(at) == 3 and at[0] == "patch":
             return "version"
@@ -81,13 +82,17 @@ def is_requirements(path: str, at: Path) -> bool:
     return at[:1] == ("tool",) and at[-1] in _REQUIREMENTS
 
 
-def is_versions(path: str, at: Path) -> bool:
+def is_versions(at: Path) -> bool:
     """Whether a string is a set of version bounds as in `>=3.10,<4`."""
-    return name_of(path) == "pyproject.toml" and at == ("project", "requires-python")
+    return at[-1] in {"required-version", "requires-python"}
 
 
 def is_minimum(path: str, at: Path) -> bool:
     """Whether a string is a lowest version, as of a Cargo dependency or of Rust."""
+    if name_of(path) in {"rust-toolchain.toml", "rust-toolchain"} and at == ("toolchain", "channel"):
+        return True
+    if at[-1] in {"minversion", "python_version"}:
+        return True
     if name_of(path) != "Cargo.toml":
         return False
     if at[-1] == "rust-version":
@@ -111,10 +116,16 @@ def is_option(word: str) -> bool:
 
 
 def flag_key(option: str, value: str) -> str:
-    """What distinguishes a pair of arguments: `-C target-cpu=x` by its name, what may be given often by all of it."""
-    name = value.partition("=")[0]
-    if option in {"-C", "-Z"} and "=" in value and name not in _MANY:
+    """What distinguishes a pair of arguments: `-C target-cpu=x` by its name, what may be given often by all of it.
+
+    Of an argument for the linker or LLVM that sets something itself, `link-arg=-fuse-ld=x`, that is what it sets.
+    """
+    name, equals, rest = value.partition("=")
+    if option in {"-C", "-Z"} and equals and name not in _MANY:
         return f"{option} {name}"
+    setting = rest.rpartition("=")[0]
+    if option in {"-C", "-Z"} and setting:
+        return f"{option} {name}={'linker' if setting in _LINKERS else setting}"
     return f"{option} {value}"
 
 
@@ -123,9 +134,19 @@ def names_in_strings(path: str) -> bool:
     return name_of(path) in {"deny.toml", "clippy.toml", ".clippy.toml", ".deny.toml"}
 
 
-def is_collection(at: Path) -> bool:
+def is_off(path: str, at: Path, value: object) -> bool:
+    """Whether a value switches off a lint: that is the user's say, whatever level the template raises it to."""
+    return is_lint(path, at[:-1]) and at[-1] == "level" and value == "allow"
+
+
+def is_lint(path: str, at: Path) -> bool:
+    """Whether a lint of cargo's has its level at a place."""
+    return name_of(path) == "Cargo.toml" and len(at) >= 3 and at[-3] == "lints" and at[:-3] in {(), ("workspace",)}
+
+
+def is_collection(path: str, at: Path) -> bool:
     """Whether the keys of a table are names of independent things rather than settings of one."""
-    if not at:
+    if not at or (len(at) == 1 and path.endswith((".cargo/config.toml", ".cargo/config"))):
         return True
     if at[-1] in _COLLECTIONS or at[-1] in _CARGO_DEPENDENCIES:
         return True

@@ -17,7 +17,9 @@ _REQUIREMENT = re.compile(
     """,
     re.S | re.X,
 )
-_VERSION = re.compile(r"\^?(\d+(?:\.\d+){0,2})")
+_VERSION = re.compile(r"(?P<operator>[=~^]?)\s*(?P<version>\d+(?:\.\d+){0,2})")
+_RAISED = {">=", ">", "==", "~=", "<", "<="}
+"""Operators whose version both sides may have raised: the higher one counts."""
 _BOUND = re.compile(r"\s*(===|~=|==|!=|<=|>=|<|>)\s*(\S+?)\s*\Z")
 
 
@@ -56,7 +58,10 @@ def merge_requirements(base: str, ours: str, theirs: str) -> str | None:
 
 
 def merge_bounds(base: str, ours: str, theirs: str) -> str | None:
-    """Version bounds by their operators: `>=8`, `>=8,<10` and `>=9` give `>=9,<10`; None when they contradict."""
+    """Version bounds by their operators: `>=8`, `>=8,<10` and `>=9` give `>=9,<10`; None when they contradict.
+
+    Where both sides raised a bound, the higher one counts, also of an exact or compatible version.
+    """
     b, o, t = _bounds(base), _bounds(ours), _bounds(theirs)
     if b is None or o is None or t is None:
         return None
@@ -67,7 +72,7 @@ def merge_bounds(base: str, ours: str, theirs: str) -> str | None:
             kept = yours
         elif yours == before:
             kept = now
-        elif operator == ">=" and before and yours and now and (higher := _higher(before, yours, now)):
+        elif operator in _RAISED and before and yours and now and (higher := _higher(before, yours, now)):
             kept = higher
         else:
             return None
@@ -83,18 +88,24 @@ def merge_bounds(base: str, ours: str, theirs: str) -> str | None:
 
 
 def merge_minimums(base: str, ours: str, theirs: str) -> str | None:
-    """The higher of two versions that both sides have raised, when it serves both as cargo understands them.
+    """The higher of two versions that both sides have raised.
 
-    `1.11`, `1.13` and `1.12` give `1.13`: who asks for 1.12 gets along with it. `0.29` and `0.30` give None.
+    `1.11`, `1.13` and `1.12` give `1.13`. Where cargo takes the two for incompatible and the template's is the higher
+    one, it counts if ours is compatible with the base's: `0.28.3` and `0.30.1` give `0.30.1`, but `0.29.0` and
+    `0.30.1` None, since the user's code is on a version that the template has left.
     """
     versions = [_VERSION.fullmatch(each) for each in (base, ours, theirs)]
-    if not all(versions):
+    if len({each["operator"] for each in versions if each}) > 1 or not all(versions):
         return None
-    _, yours, now = ([int(part) for part in each[1].split(".")] for each in versions if each)
-    zeros = next((place for place, part in enumerate(now) if part), len(now) - 1)
-    if yours[: zeros + 1] != now[: zeros + 1]:
-        return None
-    return _higher(base, ours, theirs)
+    before, yours, now = ([int(part) for part in each["version"].split(".")] for each in versions if each)
+    higher = _higher(base, ours, theirs)
+    return higher if higher == ours or _compatible(now, yours) or _compatible(before, yours) else None
+
+
+def _compatible(one: list[int], other: list[int]) -> bool:
+    """Whether two versions are the same up to their first number that is not zero."""
+    zeros = next((place for place, part in enumerate(one) if part), len(one) - 1)
+    return one[: zeros + 1] == other[: zeros + 1]
 
 
 def _higher(base: str, ours: str, theirs: str) -> str | None:
@@ -102,7 +113,7 @@ def _higher(base: str, ours: str, theirs: str) -> str | None:
     from packaging.version import InvalidVersion, Version
 
     try:
-        before, yours, now = (Version(each.lstrip("^")) for each in (base, ours, theirs))
+        before, yours, now = (Version(each.lstrip("=~^ ").removesuffix(".*")) for each in (base, ours, theirs))
     except InvalidVersion:
         return None
     if yours < before or now < before:

@@ -42,7 +42,7 @@ def is_mergeable(array: ListLike | None) -> bool:
 
 def cut(path: str, at: policy.Path, sides: Sequence[ListLike | None]) -> list[list[Unit]]:
     """The elements of the arrays, each with a key that is unique in its array and the same on all sides."""
-    cutter = _Cutter(path, at)
+    cutter = _Cutter(path, at, any(map(_has_options, sides)))
     raw = [cutter.units(side) if side is not None else [] for side in sides]
     crowded = any(count > 1 for units in raw for count in Counter(unit.key for unit in units).values())
     for units in raw:
@@ -57,9 +57,10 @@ def cut(path: str, at: policy.Path, sides: Sequence[ListLike | None]) -> list[li
 
 
 class _Cutter:
-    def __init__(self, path: str, at: policy.Path) -> None:
+    def __init__(self, path: str, at: policy.Path, has_options: bool) -> None:
         self.requirements = policy.is_requirements(path, at)
         self.flags = policy.is_flags(at)
+        self.kind = "argument" if has_options and not self.flags else ""
         self.strings_name = policy.names_in_strings(path)
 
     def units(self, array: ListLike) -> list[Unit]:
@@ -95,8 +96,12 @@ class _Cutter:
             if self.flags and data[:2] in {"-C", "-Z"} and "=" in data:
                 key = policy.flag_key(data[:2], data[2:])
                 return ("flag", key), data
-            return ("", data), data
+            return (self.kind, data), data
         return ("value", repr(data)), repr(data)
+
+
+def _has_options(side: ListLike | None) -> bool:
+    return side is not None and any(str(node.data).startswith("-") for node in side.items)
 
 
 def match(base: list[Unit], ours: list[Unit], theirs: list[Unit]) -> list[Group]:
@@ -165,6 +170,11 @@ def likeness(before: Unit, now: Unit) -> float:
     if isinstance(old, str):
         from difflib import SequenceMatcher
 
+        if before.key[0] == "argument":
+            one, other = (each.partition("=")[0] if each.startswith("-") else "" for each in (old, str(new)))
+            if one == other:
+                # The same option with another value, or what is given to the option before it.
+                return 1 if one else 0.1
         ratio = SequenceMatcher(None, old, new, autojunk=False).ratio()
         return ratio if ratio >= 0.6 else 0
     if isinstance(old, list):

@@ -27,7 +27,9 @@ def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merge
     if ours == base:
         return Merged(theirs)
     from pyo3_kit.merge.yaml.nodes import NotUnderstood
+    from pyo3_kit.merge.yaml.style import in_style_of
 
+    base, theirs = in_style_of(base, ours, theirs)
     try:
         by_key = merge_by_key(path, base, ours, theirs, labels)
     except NotUnderstood:

@@ -127,7 +127,9 @@ class ThreeWay(Changes):
         new = o.plain not in (t.plain,) and t.plain != base.value.plain
         said = [remarks.behind(entry) for entry in (base, ours, theirs)]
         if new and o.plain != base.value.plain:
-            newer = pins.newer(*(_pin_of(entry, said) for entry, said in zip((base, ours, theirs), said, strict=True)))
+            newer = pins.newer(
+                *(_pin_of(entry, said) for entry, said in zip((base, ours, theirs), said, strict=True))
+            ) or pins.newer_line(base.value.value, o.value, t.value)
             if newer is None:
                 self.conflict(key, base, ours, theirs)
             elif newer == "theirs":
