@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyo3_kit.merge.kinds import Kind
 from pyo3_kit.merge.lines import Region, split
-from pyo3_kit.merge.matching import pairs
+from pyo3_kit.merge.matching import changes, pairs
 
 _TOKEN = re.compile(
     r'//[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'|[^\W\d]\w*|\d[\w.]*|[-=]>|::|[=!<>]=|&&|\|\||[^\w\s]', re.DOTALL
@@ -50,6 +50,14 @@ def carried(kind: Kind, base: str, ours: str, theirs: str) -> str:
     b, o, t = (_tokens(kind, text) for text in (base, ours, theirs))
     words = [[token.text for token in tokens] for tokens in (b, o, t)]
     to_ours, from_theirs = dict(pairs(words[0], words[1])), {j: i for i, j in pairs(words[0], words[2])}
+    # What took the place of as many tokens has the white space around them.
+    replaced = {
+        change.first + at: change.start + at
+        for change in changes(words[0], words[2])
+        if change.end - change.start == change.last - change.first
+        for at in range(change.end - change.start)
+    }
+    from_theirs |= replaced
     before = -1
     mine: int | None = -1
     pieces: list[str] = []
@@ -63,7 +71,8 @@ def carried(kind: Kind, base: str, ours: str, theirs: str) -> str:
         else:
             pieces.append(_between(theirs, t, place - 1, place))
         if token:
-            pieces.append(ours[o[there].start : o[there].end] if there is not None else theirs[token.start : token.end])
+            side, source = (token, theirs) if there is None or place in replaced else (o[there], ours)
+            pieces.append(source[side.start : side.end])
         before, mine = (was, there) if was is not None else (-2, None)
     result = "".join(pieces)
     return result if meaning(result) == meaning(theirs) else theirs
