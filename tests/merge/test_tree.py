@@ -60,9 +60,9 @@ def merge(
 def test_dropped_changes_are_kept_and_not_unchanged(
     path: str, base: str, ours: str, theirs: str, outcome: Outcome
 ) -> None:
-    sides = [{path: File(text.encode())} for text in (base, ours, theirs)]
-    merged = merge(*sides)[path]
-    assert (merged.outcome, merged.result) == (outcome, sides[1][path])
+    before, mine, now = ({path: File(text.encode())} for text in (base, ours, theirs))
+    merged = merge(before, mine, now)[path]
+    assert (merged.outcome, merged.result) == (outcome, mine[path])
 
 
 @pytest.mark.parametrize(
