@@ -37,6 +37,8 @@ class Published:
     pyo3: str
     crate: str = "."
     part: bool = False
+    drawn: int = 0
+    """The draw that it is from, for the sample whose hits are judged strictly; 0 if it is not in the sample."""
 
     @property
     def line(self) -> tuple[int, int]:

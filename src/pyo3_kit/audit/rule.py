@@ -41,7 +41,7 @@ class Rule(ABC):
     """The first PyO3 version that it no longer holds for."""
     default_on: ClassVar[bool] = True
     in_tests: ClassVar[bool] = False
-    """Whether it looks at test code too: `#[cfg(test)]`, `tests/`, `benches/`, `examples/`."""
+    """Whether it looks at test code too: `#[cfg(test)]` (and `debug_assertions`), `tests/`, `benches/`, `examples/`."""
 
     @property
     def id(self) -> str:

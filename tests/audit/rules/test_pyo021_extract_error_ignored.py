@@ -258,3 +258,24 @@ def test_nothing_is_said_where_the_project_has_an_extract_of_its_own() -> None:
         "impl Strings { fn extract(&self, pattern: &str) -> Result<Self, ()> { g(self) } }",
     ):
         assert len(check("PYO021", {"src/lib.rs": source, "src/a.rs": other})) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # A cast of the container says nothing about its items.
+        "match x.extract::<Vec<String>>() { Ok(a) => f(a), Err(_) => g(x.extract::<Vec<f64>>()?) }",
+        "let a: Option<Vec<f64>> = x.extract().ok(); if let Some(a) = a { return f(a); } g(x.extract::<(u8, u8)>()?)",
+        # A cast to PyFloat would lose integers.
+        "if let Ok(a) = x.extract::<f64>() { return Ok(f(a)); } g(x.extract::<Vec<f64>>()?)",
+        "if !x.is_instance_of::<PyInt>() { return Err(e); } match x.extract::<u64>() { Ok(a) => f(a), Err(_) => g(x) }",
+    ],
+)
+def test_nothing_is_said_where_a_cast_decides_nothing(body: str) -> None:
+    assert check("PYO021", f"use pyo3::prelude::*;\nfn f(x: &Bound<'_, PyAny>) -> PyResult<u8> {{ {body} }}") == []
+
+
+def test_a_float_after_an_integer_is_found() -> None:
+    body = "if let Ok(a) = x.extract::<i64>() { f(a) } else if let Ok(a) = x.extract::<f64>() { g(a) } else { h(x) }"
+    found = check("PYO021", f"use pyo3::prelude::*;\nfn f(x: &Bound<'_, PyAny>) -> u8 {{ {body} }}")
+    assert len(found) == 2

@@ -20,6 +20,8 @@ _CASTS = re.compile(r"(?:down)?cast(?:_|\Z)")
 _DROPPING = {"is_ok", "is_err", "ok", "unwrap_or", "unwrap_or_default"}
 _NUMBERS = {*(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64", "128", "size")), "f32", "f64"}
 
+_INTEGER = re.compile(r"::<(?:\w+::)*(?:[iu](?:8|16|32|64|128|size)|BigU?[Ii]nt|PyInt)\b")
+_CONTAINER = re.compile(r"::<\s*&?\s*(?:(?:\w+::)*(?:Vec|VecDeque|HashMap|BTreeMap|HashSet|BTreeSet)\b|\(|\[)")
 _TYPED_ERRORS = (0, 27)
 """The PyO3 line since which a failed `extract` to a Python type or a class of the project has a cheap error."""
 
@@ -42,7 +44,8 @@ class PYO021(NodeRule):
     extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error is only
     two references and not an exception. Also not reported: the last check before another error is raised
     (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, types without a Python type to cast to,
-    and calls that may be a method `extract` of the project's own.
+    a container or float that is asked for before a container (a cast checks no items, and loses integers), and calls
+    that may be a method `extract` of the project's own.
 
     ## Why
 
@@ -103,6 +106,8 @@ class PYO021(NodeRule):
         if target and not wanted:
             # A conversion of the project's own: there is nothing to cast to.
             return
+        if _is_undecided(target, wanted, node, file):
+            return
         cast = "cast" if file.version >= (0, 26) else "downcast"
         costly = " (a failing `extract` of a number costs a microsecond)" if target in _NUMBERS else ""
         check = f"bind(py).{cast}" if given else cast
@@ -130,14 +135,31 @@ def _is_cast(receiver: SyntaxNode, file: RustFile) -> bool:
     before = file.text[span(function).start : span(root).start]
     return (
         re.search(
-            # A parameter, `let x = y.cast::<…>()?;`, `if let Ok(x) = y.cast::<…>()`, `if x.is_instance_of::<…>()`.
+            # A parameter, `let x = y.cast::<…>()?;`, `if let Ok(x) = y.cast::<…>()`, `if !x.is_instance_of::<…>()` with
+            # an early return, `if x.is_instance_of::<…>()` around.
             rf"[(,]\s*{name.text()}\s*:\s*&?\s*(?:'\w+\s+)?(?:Bound|Borrowed|Py)<(?:'\w+,\s*)?(?:\w+::)*Py(?!Any\b)\w+>"
             rf"|\b(?:Ok|Some|let)[\s(]\s*(?:mut\s+)?{name.text()}\)?\s*(?::[^=;]*)?=[^;{{}}]*\.(?:down)?cast(?:_\w+)?::<"
+            rf"|\bif\s*!\s*{name.text()}\.is_(?:exact_)?instance_of::<"
             rf"|\bif\s[^;{{}}]*(?<![\w.]){name.text()}\.is_(?:exact_)?instance_of::<[^;{{}}]*\{{[^{{}}]*\Z",
             before,
         )
         is not None
     )
+
+
+def _is_undecided(target: str, wanted: str, node: SyntaxNode, file: RustFile) -> bool:
+    """Whether a cast would not do: two containers, told apart by their items, or a float or list of floats.
+
+    A cast to `PyFloat` would lose integers, unless they have been asked for before.
+    """
+    function = ancestor(node, "function_item", within=())
+    if function is None or not _CONTAINER.search(file.text, span(node).end, span(function).end):
+        return False
+    if target in ("f32", "f64"):
+        return _INTEGER.search(file.text, span(function).start, span(node).start) is None
+    name = target.partition("<")[0].rpartition("::")[2].strip("& ")
+    is_container = wanted in ("PyDict", "PyList", "PySet", "PyTuple")
+    return is_container and name not in _HANDLES and not name.startswith("Py")
 
 
 def _target(node: SyntaxNode, turbofish: SyntaxNode | None, file: RustFile) -> str:
