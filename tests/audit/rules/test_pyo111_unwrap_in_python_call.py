@@ -152,3 +152,19 @@ def test_a_text_is_parsed_to_what_the_function_returns() -> None:
 @pytest.mark.parametrize("call", ["made.call0()?.cast::<PyDict>()", "made.getattr(NAME)?.extract::<u8>()"])
 def test_what_an_own_object_answers_is_not_known(call: str) -> None:
     assert spots("PYO111", function(f"let made = make(text)?; let n = {call}.unwrap();")) == [".unwrap()"]
+
+
+@pytest.mark.parametrize(
+    "closure",
+    [
+        "let make: Arc<dyn Fn() -> File> = Arc::new(move || File::open(&*path).unwrap());",
+        "let make = Some(move || File::open(path).unwrap());",
+        "thread::spawn(move || File::open(path).unwrap());",
+        "runtime.spawn_blocking(move || File::open(path).unwrap());",
+        "std::panic::catch_unwind(|| File::open(path).unwrap());",
+    ],
+)
+def test_nothing_is_said_about_a_closure_that_runs_later(closure: str) -> None:
+    source = "use pyo3::prelude::*;\nuse std::fs::File;\n#[pyfunction] fn f(py: Python<'_>, path: PathBuf) { %s }"
+    assert check("PYO111", source % closure) == []
+    assert len(check("PYO111", source % "py.detach(move || File::open(path).unwrap());")) == 1
