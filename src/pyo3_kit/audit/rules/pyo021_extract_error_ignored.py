@@ -39,11 +39,11 @@ class PYO021(NodeRule):
 
     ## What it does
 
-    Finds `extract` calls that only check whether a value has a type, where another value is as normal: the code goes on
-    to ask the same object for another type (`if let Ok(…) = x.extract() { … } else …`, an early `return`, `match` with
-    `Err(_)`), only the answer is used (`.is_ok()`), or it is an operator such as `__eq__`. From PyO3 0.27 on,
-    extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error is only
-    two references and not an exception. Also not reported: the last check before another error is raised
+    Finds `extract` calls that only check whether a value has a type, where another value is as normal: the code
+    continues to ask the same object for another type (`if let Ok(…) = x.extract() { … } else …`, an early `return`,
+    `match` with `Err(_)`), only the answer is used (`.is_ok()`), or it is an operator such as `__eq__`. From PyO3
+    0.27 on, extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error
+    is only two references and not an exception. Also not reported: the last check before another error is raised
     (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, types without a Python type to cast to,
     a container or float that is asked for before a container (a cast checks no items, and loses integers), an integer
     before a wider one, `isize` and `usize` (an index may be any object with `__index__`, e.g. NumPy's integers), and
