@@ -109,7 +109,11 @@ def test_what_help_lists_is_what_there_is(kit: Run) -> None:
         (["fleet", "plan", "--shards", "1001"], "`--shards 1001` is not a number from 1 to 1000.", "`--shards 4`"),
         (["fleet", "plan", "--shards", "9" * 5000], "is not a number from 1 to 1000.", "`--shards 4`"),
         (["fleet", "status", "-j", "two"], "`--jobs two` is not a number 1 or more.", "`--jobs 4`"),
-        (["check", "--format", "xml"], "`--format xml` is not one of text, json, sarif, github.", "Leave it out"),
+        (
+            ["check", "--format", "xml"],
+            "`--format xml` is not one of text, concise, grouped, json, sarif, github.",
+            "Leave it out",
+        ),
         (["overlay", "remove"], "The following arguments are required: NAME.", "See `pyo3-kit overlay remove --help`."),
     ],
 )

@@ -178,7 +178,7 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 
 def _by_lines(sides: _Sides, *, apart: bool = False) -> tuple[Merged, str | None]:
-    """Merge by lines; with `apart`, changes that only touch each other are not a conflict."""
+    """Merge by lines; with `apart`, changes that only touch each other do not conflict."""
     found = regions(split(sides.base), split(sides.ours), split(sides.theirs))
     parts = [reformatted(sides.kind, each) for part in found for each in _pinned(sides.kind, part)]
     if apart:
