@@ -107,9 +107,10 @@ def run(*command: str) -> int:
     print("$", *command, flush=True)
     program, *rest = command
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
-    return subprocess.run(
-        [str(BIN / program), *rest], cwd=ROOT, env={**os.environ, "PATH": path}, check=False
-    ).returncode
+    environment = {**os.environ, "PATH": path}
+    # The tests start thousands of Pythons, each of which would compile all that it imports.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.run([str(BIN / program), *rest], cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

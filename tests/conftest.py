@@ -54,6 +54,8 @@ def private_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
             "CI",
             "NO_COLOR",
             "FORCE_COLOR",
+            # Each of thousands of processes would compile all that it imports.
+            "PYTHONDONTWRITEBYTECODE",
         ):
             patch.delenv(name, raising=False)
         yield

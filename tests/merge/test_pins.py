@@ -95,6 +95,9 @@ def test_images(base: str, ours: str, theirs: str, expected: str | None) -> None
         ("setup.cfg", "version = PIN", None),
         ("notes.txt", "PIN", None),
         ("notes.txt", "a==PIN b==PIN", None),
+        ("run.sh", '[ "$count" == PIN ]', None),
+        ("test_a.py", "assert count==PIN", None),
+        ("a.rs", "const A: bool = count>=PIN;", None),
     ],
 )
 def test_a_version_in_a_line(path: str, line: str, expected: str | None) -> None:

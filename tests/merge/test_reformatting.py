@@ -25,6 +25,14 @@ CASES: list[tuple[Kind, str, str, str, str]] = [
         "One two\nthree five.\n",
         "One two three\nfive.\n",
     ),
+    ("rust", "f(|| g(a));\n", "f(|| {\n    g(a)\n});\n", "f(|| g(b));\n", "f(|| {\n    g(b)\n});\n"),
+    (
+        "rust",
+        "f(a: A<'_>, b: B<'_>);\n",
+        "f(\n    a: A<'_>,\n    b: B<'_>,\n);\n",
+        "f(a: A<'_>, c: B<'_>);\n",
+        "f(\n    a: A<'_>,\n    c: B<'_>,\n);\n",
+    ),
     ("markdown", "* one\n* two\n", "- one\n- two\n", "* one\n* 2\n", "- one\n- 2\n"),
 ]
 

@@ -102,16 +102,8 @@ def test_python_parses_and_ruff_leaves_it(tree: Path) -> None:
 @pytest.mark.slow
 def test_rust_is_formatted(tree: Path) -> None:
     # rustfmt parses what it formats; `skip_children` keeps it from following `mod` lines, since a variant stands alone.
-    for path in found(tree, ".rs"):
-        tool(
-            "rustfmt",
-            "--check",
-            "--edition=2024",
-            "--config=skip_children=true",
-            path,
-            cwd=tree,
-            env={"RUSTC_BOOTSTRAP": "1"},
-        )
+    options = ("--check", "--edition=2024", "--config=skip_children=true")
+    tool("rustfmt", *options, *found(tree, ".rs"), cwd=tree, env={"RUSTC_BOOTSTRAP": "1"})
 
 
 @pytest.mark.slow

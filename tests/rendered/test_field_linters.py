@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,56 +60,79 @@ def name(row: Answers) -> str:
     return "-".join(str(value) for value in row.values())
 
 
-@pytest.fixture(params=variants(), ids=name)
-def variant(request: pytest.FixtureRequest, render: Callable[..., Path]) -> tuple[Answers, Path]:
-    row: Answers = request.param
-    return row, render(**row, repository_url="https://github.com/ada/my-lib", author_name="Ada Lovelace")
+@pytest.fixture(scope="module")
+def projects(render: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answers]:
+    """The answers of each variant by the path of its folder.
+
+    Each linter takes longer to start than to look at a project, so it looks at all of them in one go.
+    """
+    root = tmp_path_factory.mktemp("linted")
+    rows = {f"{number:02}": row for number, row in enumerate(variants())}
+    for folder, row in rows.items():
+        project = render(**row, repository_url="https://github.com/ada/my-lib", author_name="Ada Lovelace")
+        shutil.copytree(project, root / folder)
+    return {str(root / folder): row for folder, row in rows.items()}
+
+
+def of_ci(projects: dict[str, Answers], ci: str) -> list[Path]:
+    return [Path(folder) for folder, row in projects.items() if row["ci"] == ci]
 
 
 @pytest.mark.slow
-def test_zizmor_finds_nothing(variant: tuple[Answers, Path]) -> None:
-    row, project = variant
-    if row["ci"] == "github":
-        output = tool("zizmor", "--offline", "--persona=pedantic", "--format=json", "--no-progress", ".", cwd=project)
-        assert json.loads(output[output.index("[") : output.rindex("]") + 1]) == []
-    else:
-        assert not (project / ".github").exists()
+def test_zizmor_finds_nothing(projects: dict[str, Answers]) -> None:
+    linted = of_ci(projects, "github")
+    options = ("--offline", "--persona=pedantic", "--format=json", "--no-progress")
+    output = tool("zizmor", *options, *linted, cwd=linted[0].parent)
+    assert json.loads(output[output.index("[") : output.rindex("]") + 1]) == []
+    assert [output.count(f"{project.name}/.github/workflows/ci.yml") > 0 for project in linted] == [True] * len(linted)
+    for ci in ("gitlab", "none"):
+        assert not [project for project in of_ci(projects, ci) if (project / ".github").exists()]
 
 
 @pytest.mark.slow
-def test_repo_review_finds_no_failure_that_applies(variant: tuple[Answers, Path]) -> None:
-    row, project = variant
-    done = attempt("python", "-m", "repo_review", ".", "--format=json", cwd=project)
-    checks: dict[str, Any] = json.loads(done.stdout)["checks"]
-    assert len(checks) > 40
-    failed = {check for check, details in checks.items() if details["result"] is False}
-    excused = set(NOT_APPLICABLE) - {
-        prefix for key, by in ALWAYS_APPLICABLE.items() if (prefix := by.get(row.get(key)))
-    }
-    left = {check for check in failed if not check.startswith(tuple(excused))}
-    assert not left, {check: checks[check]["description"] for check in left}
+def test_repo_review_finds_no_failure_that_applies(projects: dict[str, Answers]) -> None:
+    done = attempt("python", "-m", "repo_review", *projects, "--format=json", cwd=ROOT)
+    reviews: dict[str, Any] = json.loads(done.stdout)
+    assert len(reviews) == len(projects)
+    for folder, row in projects.items():
+        checks: dict[str, Any] = reviews[Path(folder).name]["checks"]
+        assert len(checks) > 40
+        failed = {check for check, details in checks.items() if details["result"] is False}
+        excused = set(NOT_APPLICABLE) - {
+            prefix for key, by in ALWAYS_APPLICABLE.items() if (prefix := by.get(row.get(key)))
+        }
+        left = {check for check in failed if not check.startswith(tuple(excused))}
+        assert not left, (name(row), {check: checks[check]["description"] for check in left})
+
+
+SCHEMAS = {
+    "github-workflows": [".github/workflows/*.yml"],
+    "dependabot": [".github/dependabot.yml"],
+    "gitlab-ci": [".gitlab-ci.yml", ".gitlab/*.yml"],
+    "renovate": ["renovate.json"],
+}
 
 
 @pytest.mark.slow
-def test_metadata_and_schemas_are_valid(variant: tuple[Answers, Path]) -> None:
-    row, project = variant
-    tool("validate-pyproject", "pyproject.toml", cwd=project)
-    schemas = {
-        "github-workflows": [".github/workflows/*.yml"],
-        "dependabot": [".github/dependabot.yml"],
-        "gitlab-ci": [".gitlab-ci.yml", ".gitlab/*.yml"],
-        "renovate": ["renovate.json"],
-    }
-    expected = {
-        "github": {"github-workflows", "renovate" if row.get("updates") == "renovate" else "dependabot"},
-        "gitlab": {"gitlab-ci"} | ({"renovate"} if row.get("updates") == "renovate" else set()),
-        "none": set(),
-    }
-    found = {schema: [path for one in places for path in project.glob(one)] for schema, places in schemas.items()}
-    assert {schema for schema, files in found.items() if files} == expected[row["ci"]]
-    for schema, files in found.items():
-        if files:
-            tool("check-jsonschema", f"--builtin-schema=vendor.{schema}", *files, cwd=project)
+def test_metadata_and_schemas_are_valid(projects: dict[str, Answers]) -> None:
+    tool("validate-pyproject", *(f"{folder}/pyproject.toml" for folder in projects), cwd=ROOT)
+    files: dict[str, list[Path]] = {schema: [] for schema in SCHEMAS}
+    for folder, row in projects.items():
+        renovate = row.get("updates") == "renovate"
+        expected = {
+            "github": {"github-workflows", "renovate" if renovate else "dependabot"},
+            "gitlab": {"gitlab-ci"} | ({"renovate"} if renovate else set()),
+            "none": set(),
+        }
+        found = {
+            schema: [path for one in places for path in Path(folder).glob(one)] for schema, places in SCHEMAS.items()
+        }
+        assert {schema for schema, paths in found.items() if paths} == expected[row["ci"]], name(row)
+        for schema, paths in found.items():
+            files[schema] += paths
+    for schema, paths in files.items():
+        assert paths, f"no project has a file of {schema}"
+        tool("check-jsonschema", f"--builtin-schema=vendor.{schema}", *paths, cwd=ROOT)
 
 
 @pytest.mark.slow

@@ -6,10 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.security.bounded import Bounded, bounded_by
+from tests.support.forks import Forks
 from tests.support.hostile import HostileProject, Traps
 from tests.update.conftest import made, shop
 
 __all__ = ["made", "shop"]
+
+
+@pytest.fixture(scope="session")
+def bounded(forks: Forks) -> Bounded:
+    """Run `pyo3-kit` with a limit of memory and of time."""
+    return bounded_by(forks)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pyo3_kit.system.addresses import refuse_address, refuse_version
 from pyo3_kit.texts.bounds import Unbounded, load_json, load_yaml
 from pyo3_kit.texts.checked import checked
 from pyo3_kit.texts.toml import TomlError, parse_toml
-from tests.security.test_reading import bounded
+from tests.security.bounded import Bounded
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 10)}]\n" for i in range(8)
@@ -148,7 +148,7 @@ CARGO = '[package]\nname = "x"\n[lib]\ncrate-type = ["cdylib"]\n[dependencies]\n
         "ignore",
     ],
 )
-def test_check_ends_with_one_line_for_it(tmp_path: Path, name: str, text: str) -> None:
+def test_check_ends_with_one_line_for_it(bounded: Bounded, tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "Cargo.toml").write_text(CARGO)
     (tmp_path / "src" / "lib.rs").write_text("use pyo3::prelude::*;\n")

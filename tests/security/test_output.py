@@ -19,6 +19,7 @@ from pyo3_kit.audit.output import json as json_form
 from pyo3_kit.audit.output import text as text_form
 from pyo3_kit.cli import terminal
 from pyo3_kit.system import escaping
+from tests.support.calls import calls
 from tests.support.command import ROOT, run_kit
 
 HOSTILE = [
@@ -236,18 +237,15 @@ _PRINTERS = {
 }
 
 
+_PRINTS = re.compile(
+    r"(?:print|typer\.echo|click\.echo|typer\.secho|os\.write"
+    r"|(?:sys\.(?:__)?std(?:out|err)(?:__)?(?:\.buffer)?|stream|console|self\._console)\.(?:write|writelines|print))"
+)
+_PRINT_NAMES = ("print", "echo", "secho", "write", "writelines")
+
+
 def _prints(tree: ast.AST) -> list[int]:
-    found = []
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = ast.unparse(node.func)
-        if called in ("print", "typer.echo", "click.echo", "typer.secho", "os.write") or re.fullmatch(
-            r"(?:sys\.(?:__)?std(?:out|err)(?:__)?(?:\.buffer)?|stream|console|self\._console)\.(?:write|writelines|print)",
-            called,
-        ):
-            found.append(node.lineno)
-    return found
+    return [line for line, called in calls(tree, _PRINT_NAMES) if _PRINTS.fullmatch(called)]
 
 
 def test_nothing_else_prints() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import run_kit
+from tests.support.forks import Forks
 from tests.update.templates import Project
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes among files")
@@ -22,21 +23,21 @@ PLACES = (".gitattributes", ".gitignore", ".git/info/exclude", ".git/info/attrib
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_pipe_is_named(project: Project, place: str) -> None:
+def test_a_pipe_is_named(forks: Forks, project: Project, place: str) -> None:
     path = project.root / place
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     os.mkfifo(path)
-    done = run_kit("update", folder=project.root, changes={"LC_ALL": "C.UTF-8"}, timeout=60)
+    done = forks.run("update", folder=project.root, seconds=60)
     assert done.code == 2, done.err
     assert f"{Path(place).name} is a named pipe" in done.err
 
 
-def test_a_device_is_named(project: Project) -> None:
+def test_a_device_is_named(forks: Forks, project: Project) -> None:
     (project.root / ".git/info/exclude").unlink(missing_ok=True)
     (project.root / ".git/info").mkdir(exist_ok=True)
     (project.root / ".git/info/exclude").symlink_to("/dev/zero")
-    done = run_kit("update", folder=project.root, changes={"LC_ALL": "C.UTF-8"}, timeout=60)
+    done = forks.run("update", folder=project.root, seconds=60)
     assert done.code == 2, done.err
     assert "exclude is a device" in done.err
 

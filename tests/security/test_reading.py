@@ -12,38 +12,19 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from pyo3_kit.errors import Refused, UnreadableFile, from_os_error
 from pyo3_kit.system import reading
-from tests.support.command import ROOT, Result, environment, run_kit
-from tests.support.forks import Forks
+from tests.security.bounded import Bounded
+from tests.support.calls import calls
+from tests.support.command import ROOT, environment, run_kit
 from tests.update.templates import git
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no devices, FIFOs and sockets among its files")
 
-MEMORY = 2_000_000_000
 SECONDS = 60
-
-
-class Bounded(Protocol):
-    def __call__(self, *arguments: str, folder: Path) -> Result: ...
-
-
-@pytest.fixture(scope="session")
-def bounded(forks: Forks) -> Bounded:
-    """Run `pyo3-kit` with a limit of memory and of time."""
-
-    def run(*arguments: str, folder: Path) -> Result:
-        result = forks.run(*arguments, folder=folder, limits={"RLIMIT_AS": MEMORY}, seconds=SECONDS)
-        assert "Memory" not in result.err
-        assert "unexpected" not in result.err
-        assert result.code in (0, 1, 2), result
-        return result
-
-    return run
 
 
 def _fifo(path: Path) -> None:
@@ -234,8 +215,14 @@ _READERS = {
 }
 
 
+_READ_NAMES = (
+    *("open", "read_text", "read_bytes", "load", "load_all", "safe_load", "safe_load_all"),
+    *("compose", "compose_all", "safe_compose", "safe_compose_all", "loads", "parse"),
+)
+
+
 def _reads(tree: ast.AST) -> list[str]:
-    called = (ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    called = (name for _, name in calls(tree, _READ_NAMES))
     return [name for name in called if _READS.fullmatch(name) and not name.startswith("reading.")]
 
 

@@ -101,7 +101,7 @@ def test_the_configuration_of_a_local_template_is_not_read(
         file.write("[include]\n\tpath = /dev/zero\n")
     traps.hooks(template / ".git")
     project = pointed(made.copy(tmp_path / "project"), str(template))
-    result = project.update("--json", changes={"X": "1"})
+    result = project.update("--json", timeout=60)
     assert (result.code, result.object["to"]) == (0, "v3.0.0"), result.err
     fresh = run_kit("new", "fresh", "--template", str(template), "--data", "name=x", folder=tmp_path)
     assert fresh.code == 0, fresh.err

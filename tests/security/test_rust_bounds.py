@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.rust.bounds import excess
-from tests.security.test_reading import bounded
+from tests.security.bounded import Bounded
 
 HEAD = "use pyo3::prelude::*;\n"
 CALL = " x.extract::<u8>().is_ok();"
@@ -33,7 +33,7 @@ HOSTILE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_check_ends(tmp_path: Path, kind: str) -> None:
+def test_check_ends(bounded: Bounded, tmp_path: Path, kind: str) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "Cargo.toml").write_text('[package]\nname = "x"\n[dependencies]\npyo3 = "0.28"\n')
     (tmp_path / "src" / "lib.rs").write_text(HEAD + HOSTILE[kind])

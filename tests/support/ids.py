@@ -29,5 +29,7 @@ def _join(values: Iterable[object]) -> str:
 
 
 def _shorten(text: str) -> str:
-    words = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    words = " ".join(text.split())
     return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()}..."

@@ -38,6 +38,7 @@ def all_imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
+@cache
 def imported_names(path: Path) -> list[str]:
     return [name for name in all_imports(path) if name.split(".")[0] == "pyo3_kit"]
 

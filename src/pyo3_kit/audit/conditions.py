@@ -8,7 +8,9 @@ from posixpath import basename, dirname, normpath
 from pyo3_kit.rust.attributes import Attribute
 from pyo3_kit.rust.tokens import split
 
-TELLING = re.compile(r"\bcfg\s*\([^\]]*\b(?:test|debug_assertions|Py_GIL_DISABLED)\b|#\s*\[\s*(?:\w+\s*::\s*)*test\b")
+CONDITIONAL = re.compile(
+    r"\bcfg\s*\([^\]]*\b(?:test|debug_assertions|Py_GIL_DISABLED)\b|#\s*\[\s*(?:\w+\s*::\s*)*test\b"
+)
 """In a file with such a part; others are not walked for it."""
 
 _CALL = re.compile(r"\s*(\w+)\s*\((.*)\)\s*", re.DOTALL)

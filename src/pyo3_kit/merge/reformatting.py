@@ -16,7 +16,8 @@ from pyo3_kit.merge.lines import Region, split
 from pyo3_kit.merge.matching import changes, pairs
 
 _TOKEN = re.compile(
-    r'//[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'|[^\W\d]\w*|\d[\w.]*|[-=]>|::|[=!<>]=|&&|\|\||[^\w\s]', re.DOTALL
+    r'//[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\\n]|\\[^\n][\w{}]*)\'|\'\w+|[^\W\d]\w*|\d[\w.]*|[-=]>|::|[=!<>]=|&&|\|\||[^\w\s]',
+    re.DOTALL,
 )
 _PYTHON_TOKEN = re.compile(
     r'#[^\n]*|"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|\w[\w.]*|[=!<>]=|->|[^\w\s]',
@@ -126,11 +127,31 @@ def _of_python(text: str) -> Hashable:
 
 
 def _of_rust(text: str) -> Hashable:
-    words = [token.text for token in _tokens("rust", text)]
+    words = _without_idle_braces([token.text for token in _tokens("rust", text)])
     following = [*words, ""][1:]
     return tuple(
         word for word, after in zip(words, following, strict=True) if word != "," or after not in (")", "]", "}")
     )
+
+
+def _without_idle_braces(words: list[str]) -> list[str]:
+    """The tokens without the braces that rustfmt puts around a closure's or an arm's only expression."""
+    opened: list[int] = []
+    statements: list[bool] = []
+    dropped: dict[int, str] = {}
+    for at, word in enumerate(words):
+        if word == "{":
+            opened.append(at)
+            statements.append(False)
+        elif word in (";", "let") and statements:
+            statements[-1] = True
+        elif word == "}" and opened:
+            start = opened.pop()
+            before = words[start - 1] if start else ""
+            if not statements.pop() and before in ("|", "||", "=>") and at > start + 1:
+                following = words[at + 1] if at + 1 < len(words) else ""
+                dropped[start], dropped[at] = "", "," if before == "=>" and following != "," else ""
+    return [word for at, old in enumerate(words) if (word := dropped.get(at, old))]
 
 
 def _of_markdown(text: str) -> Hashable:

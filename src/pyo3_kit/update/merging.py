@@ -131,15 +131,23 @@ def _refuse_pointers(real: Tree, sides: Sides) -> None:
 
 
 def _with_ignored(merges: Sequence[FileMerge], checkout: Checkout, missing: Tree) -> list[FileMerge]:
-    """The merges, with the real reason for files that are missing only because Git ignores them."""
-    kept = [merge.path for merge in merges if merge.outcome is Outcome.KEPT and merge.path in missing]
-    ignored = checkout.ignored(kept) if kept else set()
-    return [
-        replace(merge, reason=merge.reason.replace("you deleted it", "Git ignores it, and it is not in this checkout"))
-        if merge.path in ignored
-        else merge
-        for merge in merges
-    ]
+    """The merges, with the real reason for files that are missing only because Git ignores them.
+
+    An ignored file that the user edited is not written: Git could not bring it back.
+    """
+    absent = {merge.path for merge in merges if merge.outcome is Outcome.KEPT and merge.path in missing}
+    edited = {merge.path for merge in merges if merge.outcome in (Outcome.MERGED, Outcome.CONFLICT) and merge.ours}
+    ignored = checkout.ignored([*absent, *edited]) if absent or edited else set()
+    found: list[FileMerge] = []
+    for merge in merges:
+        if merge.path in ignored & absent:
+            why = merge.reason.replace("you deleted it", "Git ignores it, and it is not in this checkout")
+            merge = replace(merge, reason=why)
+        elif merge.path in ignored & edited and merge.source is None:
+            why = "Git ignores it, so your edits could not be brought back; take over what the template changed"
+            merge = FileMerge(merge.path, Outcome.KEPT, why, merge.ours, merge.ours)
+        found.append(merge)
+    return found
 
 
 def _migrated(

@@ -266,6 +266,11 @@ def test_nothing_is_said_where_the_project_has_an_extract_of_its_own() -> None:
         # A cast of the container says nothing about its items.
         "match x.extract::<Vec<String>>() { Ok(a) => f(a), Err(_) => g(x.extract::<Vec<f64>>()?) }",
         "let a: Option<Vec<f64>> = x.extract().ok(); if let Some(a) = a { return f(a); } g(x.extract::<(u8, u8)>()?)",
+        # An index may be one of NumPy's integers.
+        "if x.is_instance_of::<PyString>() || x.extract::<isize>().is_ok() { f(x) } else { g(x) }",
+        # Only the range differs.
+        "match x.extract::<i64>() { Ok(a) => f(a), Err(_) => g(x.extract::<i128>()?) }",
+        "if let Ok(a) = x.extract::<u64>() { f(a) } else { g(x.extract::<BigInt>()?) }",
         # A cast to PyFloat would lose integers.
         "if let Ok(a) = x.extract::<f64>() { return Ok(f(a)); } g(x.extract::<Vec<f64>>()?)",
         "if !x.is_instance_of::<PyInt>() { return Err(e); } match x.extract::<u64>() { Ok(a) => f(a), Err(_) => g(x) }",

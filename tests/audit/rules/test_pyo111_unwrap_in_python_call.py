@@ -37,6 +37,7 @@ def function(body: str) -> str:
         ("let (a, b) = text.split_at(2); let n = b.parse::<u8>().unwrap();", [".unwrap()"]),
         ("let parts = text.split(','); let mut all = parts.rev(); all.next().unwrap();", [".unwrap()"]),
         ("text.split(',').map(|part| part.parse::<u8>().unwrap()).sum()", [".unwrap()"]),
+        ("py.detach(|| text.parse::<u8>().unwrap());", [".unwrap()"]),
         ("for part in text.split(',') { part.parse::<u8>().unwrap(); }", [".unwrap()"]),
         ("match text.split_once(':') { Some((a, _)) => a.parse::<u8>().unwrap(), None => 0 };", [".unwrap()"]),
         ("if let Some((a, _)) = text.split_once(':') { a.parse::<u8>().unwrap(); }", [".unwrap()"]),
@@ -100,6 +101,10 @@ def test_methods_are_exposed_too() -> None:
         "let n = self.text.find('a').unwrap();",
         "fn inner(x: &str) -> u8 { x.parse().unwrap() }",
         "let kind = text.parse().unwrap(); render(kind);",
+        "let open = Arc::new(move || { fs::read(text).unwrap() });",
+        "Body { open: Box::new(|| fs::read(text).unwrap()) }",
+        "pool.spawn(move || { text.parse::<u8>().unwrap(); });",
+        "let open = || text.parse::<u8>().unwrap();",
         "let kind: Kind = text.parse().unwrap();",
         "let kind = text.parse::<crate::Kind>().unwrap();",
         "let n = serde_json::to_string(&items).unwrap();",
@@ -147,3 +152,19 @@ def test_a_text_is_parsed_to_what_the_function_returns() -> None:
 @pytest.mark.parametrize("call", ["made.call0()?.cast::<PyDict>()", "made.getattr(NAME)?.extract::<u8>()"])
 def test_what_an_own_object_answers_is_not_known(call: str) -> None:
     assert spots("PYO111", function(f"let made = make(text)?; let n = {call}.unwrap();")) == [".unwrap()"]
+
+
+@pytest.mark.parametrize(
+    "closure",
+    [
+        "let make: Arc<dyn Fn() -> File> = Arc::new(move || File::open(&*path).unwrap());",
+        "let make = Some(move || File::open(path).unwrap());",
+        "thread::spawn(move || File::open(path).unwrap());",
+        "runtime.spawn_blocking(move || File::open(path).unwrap());",
+        "std::panic::catch_unwind(|| File::open(path).unwrap());",
+    ],
+)
+def test_nothing_is_said_about_a_closure_that_runs_later(closure: str) -> None:
+    source = "use pyo3::prelude::*;\nuse std::fs::File;\n#[pyfunction] fn f(py: Python<'_>, path: PathBuf) { %s }"
+    assert check("PYO111", source % closure) == []
+    assert len(check("PYO111", source % "py.detach(move || File::open(path).unwrap());")) == 1

@@ -1,4 +1,4 @@
-"""Whether a failed `extract` is as normal as a successful one: the code goes on with the same object."""
+"""Whether a failed `extract` is as normal as a successful one: the code continues with the same object."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _name(receiver: SyntaxNode) -> str:
 
 
 def _mentions(part: SyntaxNode, name: str) -> bool:
-    """Whether code goes on with an object; of `self` and fields, whether it asks for another type."""
+    """Whether code continues with an object; of `self` and fields, whether it asks for another type."""
     plain = name.isidentifier() and name != "self"
     return (
         re.search(rf"(?<![\w.]){re.escape(name)}" + (r"\b(?!\s*:[^:])" if plain else _QUESTION), part.text())

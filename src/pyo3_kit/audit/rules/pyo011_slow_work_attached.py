@@ -116,7 +116,7 @@ def _by_path(node: SyntaxNode, file: RustFile) -> tuple[str, str] | None:
 
 
 def _used_at_once(opening: SyntaxNode) -> bool:
-    """Whether the block that opens a file or folder goes on to read or write it."""
+    """Whether the block that opens a file or folder also reads or writes it."""
     inner = opening
     for around in opening.ancestors():
         if around.kind() in ("block", "closure_expression", "match_arm", "function_item"):

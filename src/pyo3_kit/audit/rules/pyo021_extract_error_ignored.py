@@ -22,6 +22,7 @@ _NUMBERS = {*(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64
 
 _INTEGER = re.compile(r"::<(?:\w+::)*(?:[iu](?:8|16|32|64|128|size)|BigU?[Ii]nt|PyInt)\b")
 _CONTAINER = re.compile(r"::<\s*&?\s*(?:(?:\w+::)*(?:Vec|VecDeque|HashMap|BTreeMap|HashSet|BTreeSet)\b|\(|\[)")
+_NEXT_TYPE = r"(?<![\w.]){}\s*\.\s*extract::<\s*([^>]*?)\s*>"
 _TYPED_ERRORS = (0, 27)
 """The PyO3 line since which a failed `extract` to a Python type or a class of the project has a cheap error."""
 
@@ -38,14 +39,15 @@ class PYO021(NodeRule):
 
     ## What it does
 
-    Finds `extract` calls that only check whether a value has a type, where another value is as normal: the code goes on
-    to ask the same object for another type (`if let Ok(…) = x.extract() { … } else …`, an early `return`, `match` with
-    `Err(_)`), only the answer is used (`.is_ok()`), or it is an operator such as `__eq__`. From PyO3 0.27 on,
-    extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error is only
-    two references and not an exception. Also not reported: the last check before another error is raised
+    Finds `extract` calls that only check whether a value has a type, where another value is as normal: the code
+    continues to ask the same object for another type (`if let Ok(…) = x.extract() { … } else …`, an early `return`,
+    `match` with `Err(_)`), only the answer is used (`.is_ok()`), or it is an operator such as `__eq__`. From PyO3
+    0.27 on, extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error
+    is only two references and not an exception. Also not reported: the last check before another error is raised
     (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, types without a Python type to cast to,
-    a container or float that is asked for before a container (a cast checks no items, and loses integers), and calls
-    that may be a method `extract` of the project's own.
+    a container or float that is asked for before a container (a cast checks no items, and loses integers), an integer
+    before a wider one, `isize` and `usize` (an index may be any object with `__index__`, e.g. NumPy's integers), and
+    calls that may be a method `extract` of the project's own.
 
     ## Why
 
@@ -106,7 +108,7 @@ class PYO021(NodeRule):
         if target and not wanted:
             # A conversion of the project's own: there is nothing to cast to.
             return
-        if _is_undecided(target, wanted, node, file):
+        if target in ("isize", "usize") or _is_undecided(target, wanted, node, file):
             return
         cast = "cast" if file.version >= (0, 26) else "downcast"
         costly = " (a failing `extract` of a number costs a microsecond)" if target in _NUMBERS else ""
@@ -148,11 +150,17 @@ def _is_cast(receiver: SyntaxNode, file: RustFile) -> bool:
 
 
 def _is_undecided(target: str, wanted: str, node: SyntaxNode, file: RustFile) -> bool:
-    """Whether a cast would not do: two containers, told apart by their items, or a float or list of floats.
+    """Whether a cast would not do: two containers, told apart by their items, two integers, or a float or list.
 
     A cast to `PyFloat` would lose integers, unless they have been asked for before.
     """
     function = ancestor(node, "function_item", within=())
+    if function is not None and wanted == "PyInt" and (call := method_call(node)) is not None:
+        following = _NEXT_TYPE.format(re.escape(call[0].text()))
+        found = re.compile(following).search(file.text, span(node).end, span(function).end)
+        if found is not None and concrete_type(found[1], file) == "PyInt":
+            # A wider integer: what failed is the range, not the type.
+            return True
     if function is None or not _CONTAINER.search(file.text, span(node).end, span(function).end):
         return False
     if target in ("f32", "f64"):
