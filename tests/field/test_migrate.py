@@ -36,9 +36,14 @@ PROJECTS = [
     Moved("fastuuid", "0.14.0", "0.29", ("pytest", "hypothesis"), ("tests/test_uuid.py",)),
     Moved("blake3", "1.0.2", "0.28"),
     Moved("safetensors", "0.4.4", "0.28"),
-    # Their jobs build for Python 3.8, too.
-    Moved("jellyfish", "1.1.0", "0.30", review=(".github/workflows/CI.yml",)),
+    # Its jobs build for Python 3.8, too.
     Moved("uuid-utils", "0.9.0", "0.30", review=(".github/workflows/ci.yml",)),
+    # Its jobs build for 3.13t, which 0.29 has dropped.
+    Moved("tzfpy", "0.16.2", "0.30", review=(".github/workflows/CI.yml",)),
+    # It pins PyO3 exactly.
+    Moved("pyromark", "0.6.1", "0.30"),
+    Moved("minijinja", "2.5.0", "0.30"),
+    Moved("common-expression-language", "0.5.0", "0.30"),
     Moved("regress", "2024.11.1", "0.30"),
     Moved("zxcvbn-rs-py", "0.2.0", "0.30"),
     Moved("chardetng-py", "0.3.4", "0.30"),

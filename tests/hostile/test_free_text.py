@@ -45,7 +45,7 @@ def test_hostile_text_stays_text(renderer: Renderer, shape: dict[str, Any], text
 
 
 @pytest.mark.slow
-@settings(relaxed, max_examples=2_000)
+@settings(relaxed, max_examples=600)
 @given(shape=st.sampled_from(SHAPES), texts=answers)
 def test_much_hostile_text_stays_text(renderer: Renderer, shape: dict[str, Any], texts: dict[str, str]) -> None:
     check(renderer, shape, texts)

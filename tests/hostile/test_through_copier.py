@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.hostile.rendering import HARMLESS, SHAPES
 from tests.hostile.strategies import PIECES, free_text
 from tests.hostile.structure import Tree, difference, parse, substitute
+from tests.support.warm_copier import warm
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +35,8 @@ def compare(template: Path, harmless: Path, shape: dict[str, Any], texts: dict[s
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "my-lib")
         try:
-            run_copy(str(template), target, data={**shape, **texts}, defaults=True, quiet=True)
+            with warm():
+                run_copy(str(template), target, data={**shape, **texts}, defaults=True, quiet=True)
         except (ValueError, CopierError):
             assert not target.exists()
             return "refused"
@@ -45,7 +47,8 @@ def compare(template: Path, harmless: Path, shape: dict[str, Any], texts: dict[s
         assert {name: recorded[name] for name in texts} == texts
         if again:
             # The recorded answers come back as defaults, which Copier might take for templates.
-            run_recopy(target, defaults=True, quiet=True, overwrite=True)
+            with warm():
+                run_recopy(target, defaults=True, quiet=True, overwrite=True)
             assert not difference(trees(target), expected)
     return "rendered"
 

@@ -239,7 +239,7 @@ def test_nothing_is_lost(language: Language, random: Random) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["rust", "python"])
-@settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(random=st.randoms(use_true_random=False))
 def test_nothing_is_lost_in_many(language: Language, random: Random) -> None:
     holds(random, language)

@@ -105,7 +105,7 @@ def test_random(
 
 
 @pytest.mark.slow
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(lines, own, gone, own, gone)
 def test_random_many(
     base: list[str],

@@ -98,7 +98,7 @@ def test_every_new_line_is_there_and_no_other(triple: Triple) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=3_000, deadline=None)
 @given(edited())
 def test_every_new_line_is_there_in_many_triples(triple: Triple) -> None:
     check_triple(triple)

@@ -276,6 +276,6 @@ def test_that_nothing_is_lost(triple: tuple[str, str, str, str]) -> None:
 
 @pytest.mark.slow
 @given(triples())
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2_500, deadline=None, suppress_health_check=list(HealthCheck))
 def test_that_nothing_is_lost_in_many_more(triple: tuple[str, str, str, str]) -> None:
     check(*triple)

@@ -234,7 +234,7 @@ def _kept_in_renamed(path: tuple[str, ...], word: str, base: Workflow, theirs: W
 
 
 fast = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-thorough = settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def merged_in_looks(triple: tuple[Workflow, Workflow, Workflow, Look, Look], function: Any) -> Merged:

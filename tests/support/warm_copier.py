@@ -20,13 +20,11 @@ class WarmWorker(Worker):
 
     @cached_property
     def template(self) -> Template:
-        assert self.src_path is not None
-        return _template(self.src_path)
+        return _template(str(super().template.url))
 
     @cached_property
     def jinja_env(self) -> SandboxedEnvironment:
-        assert self.src_path is not None
-        return _environment(self.src_path)
+        return _environment(str(super().template.url))
 
     def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
         """Do nothing: Copier asks Git about each file, and these copies are in no repository."""
