@@ -127,6 +127,8 @@ def with_profile(text: str) -> dict[str, str]:
         (f"{INHERITS}debug = true\n", {"lto": "fat", "codegen-units": 1}),
         (f'[profile.release]\nsplit-debuginfo = "packed"\n{HALF}\n{INHERITS}debug = true\n', None),
         (f"[profile.release]\n{HALF}\n[profile.bench]\ndebug = 1\n", None),
+        # Alone it saves little.
+        (f"[profile.release]\n{HALF}", None),
         # What is set is kept, however it is written.
         (f'[profile.release]\n{HALF}strip = "symbols"\n', None),
         ('[profile.release]\nlto = "thin"\ncodegen-units = 4\nstrip = "none"\n', None),

@@ -16,7 +16,7 @@ from pyo3_kit.system.writing import Root
 from tests.audit.disk import CLASS, FROZEN, lay_out
 
 LIB = "src/lib.rs"
-TWO = f"{CLASS}fn f(v: &X) {{ let n = v.extract::<u8>().ok(); }}\n"
+TWO = f"{CLASS}fn f(v: &X) {{ let n = v.extract::<u8>().is_ok(); }}\n"
 CHOSEN = ["--select", "PYO081,PYO021"]
 
 
@@ -36,11 +36,79 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 def test_findings_go_to_stdout_and_the_sum_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "check", *CHOSEN)
     assert code == 1
-    assert [line.split(" ")[:2] for line in out.splitlines() if line.startswith("src")] == [
-        ["src/lib.rs:2:8:", "PYO081"],
-        ["src/lib.rs:3:23:", "PYO021"],
+    assert [line.split(" ")[:3] for line in out.splitlines() if line.startswith("src")] == [
+        ["src/lib.rs:2:8:", "warning:", "PYO081"],
+        ["src/lib.rs:3:23:", "warning:", "PYO021"],
     ]
     assert err.splitlines() == ["Found 2 findings (2 warnings) in 1 Rust file.", "[*] 1 fixable with `--fix`."]
+
+
+@pytest.mark.usefixtures("project")
+def test_concise_is_one_line_for_each_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "check", *CHOSEN, "--format", "concise")
+    assert code == 1
+    assert out.splitlines() == [
+        "src/lib.rs:2:8: warning: PYO081 [*] nothing borrows `A` mutably, but every access still counts a borrow",
+        "src/lib.rs:3:23: warning: PYO021 the error of this `extract` is built only to be discarded"
+        " (a failing `extract` of a number costs a microsecond)",
+    ]
+    assert err.startswith("Found 2 findings (2 warnings) in 1 Rust file.")
+
+
+def test_grouped_has_the_findings_below_their_files(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "src/b.rs").write_text(f"mod x;\n// b\n\n\n\n\n\n\n{CLASS}", encoding="utf-8")
+    lines = run(capsys, "check", *CHOSEN, "--format", "grouped")[1].splitlines()
+    assert [line[:26] for line in lines] == [
+        "src/b.rs (1 finding)",
+        "  10:8  warning: PYO081 [*",
+        "",
+        "src/lib.rs (2 findings)",
+        "   2:8  warning: PYO081 [*",
+        "  3:23  warning: PYO021 th",
+    ]
+
+
+def test_less_severe_findings_are_neither_reported_nor_fixed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "check", *CHOSEN, "--min-severity", "error", "--fix")
+    assert (code, out) == (0, "")
+    assert err == "No findings in 1 Rust file. 2 less severe.\n"
+    assert (project / LIB).read_text(encoding="utf-8") == TWO
+    loop = 'fn g(rows: Rows) { for row in rows { row.getattr("a"); } }\n'
+    (project / LIB).write_text(TWO + loop, encoding="utf-8")
+    wanted = ["--select", "PYO081,PYO141", "--format", "concise"]
+    assert [run(capsys, "check", *wanted, *words)[1].count("\n") for words in ([], ["--min-severity", "warning"])] == [
+        2,
+        1,
+    ]
+    assert "1 less severe" in run(capsys, "check", *wanted, "--min-severity", "warning")[2]
+    found = json.loads(run(capsys, "check", "--min-severity", "error", "--format", "json")[1])["findings"]
+    assert {one["severity"] for one in found} == {"error"}
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("words", [[], ["--diff"], ["--format", "json"], ["--statistics"]])
+def test_findings_can_leave_the_exit_code_alone(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    assert run(capsys, "check", *CHOSEN, *words)[0] == 1
+    code, out, _ = run(capsys, "check", *CHOSEN, *words, "--exit-zero")
+    assert (code, bool(out)) == (0, True)
+    assert run(capsys, "check", "nowhere", "--exit-zero")[0] == 2
+
+
+def test_the_summary_of_many_findings_says_where_to_start(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asks = "".join(f"fn f{number}(v: &X) {{ v.extract::<u8>().is_ok(); }}\n" for number in range(18))
+    loop = 'fn g(rows: Rows) { for row in rows { row.getattr("a"); } }\n'
+    (project / "src/b.rs").write_text(asks + loop, encoding="utf-8")
+    for number in range(6):
+        (project / f"src/c{number}.rs").write_text(CLASS.replace("A", f"C{number}"), encoding="utf-8")
+    err = run(capsys, "check", "--select", "PYO081,PYO021,PYO141")[2]
+    assert err.splitlines() == [
+        "Found 27 findings (26 warnings, 1 info) in 8 Rust files.",
+        "By rule: PYO021 19, PYO081 [*] 7, PYO141 1.",
+        "By file: src/b.rs 19, src/lib.rs 2, src/c0.rs 1, src/c1.rs 1, src/c2.rs 1, 3 other files 3.",
+        "[*] 7 fixable with `--fix`.",
+        "Start with `--min-severity warning` or one rule: `--select RULE`."
+        " To report only new findings from now on: `--baseline FILE --update-baseline`.",
+    ]
 
 
 def test_nothing_found_is_zero(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,10 +213,12 @@ def test_a_baseline_is_written_and_used(project: Path, capsys: pytest.CaptureFix
         (["--ignore", "nothing"], "which is not a rule"),
         (["--select", ""], "`--select` names no rule"),
         (["--select", " , ", "--select", ","], "`--select` names no rule"),
-        (["--format", "xml"], "is not one of text, json, sarif, github"),
+        (["--format", "xml"], "is not one of text, concise, grouped, json, sarif, github"),
         (["--baseline", "none.json"], "There is no baseline"),
         (["--update-baseline"], "There is no baseline file"),
         (["--update-baseline", "--fix"], "cannot be used with"),
+        (["--update-baseline", "--min-severity", "error"], "cannot be used with `--min-severity`"),
+        (["--min-severity", "high"], "is not one of info, warning, error"),
         (["nowhere"], "There is no nowhere"),
         (["--unknown"], "Unknown option `--unknown`"),
     ],

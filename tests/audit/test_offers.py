@@ -56,7 +56,7 @@ def test_the_hooks_run_for_real(tmp_path: Path) -> None:
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     first = run_hook(tmp_path, "pyo3-kit-check")
     assert first.returncode == 1
-    assert "src/lib.rs:2:8: PYO081" in first.stdout
+    assert "src/lib.rs:2:8: warning: PYO081" in first.stdout
     assert run_hook(tmp_path, "pyo3-kit-fix").returncode == 1  # it changed a file
     assert (tmp_path / LIB).read_text(encoding="utf-8") == FROZEN
     assert run_hook(tmp_path, "pyo3-kit-check").returncode == 0

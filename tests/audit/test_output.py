@@ -15,7 +15,7 @@ from pyo3_kit.audit.output import json as as_json
 from tests.audit.disk import lay_out, report
 
 LIB = "src/lib.rs"
-SOURCE = "// 日本\n#[pyclass]\npub\tstruct\tA;\n\nfn f(v: &X) {\n    let é = v.extract::<u8>().ok();\n}\n"
+SOURCE = "// 日本\n#[pyclass]\npub\tstruct\tA;\n\nfn f(v: &X) {\n    let é = v.extract::<u8>().is_ok();\n}\n"
 OLD_MATURIN = '[build-system]\nrequires = ["maturin"]\n'
 MANIFEST = '[package]\nname = "s"\n[dependencies]\npyo3 = { version = "0.28", features = ["extension-module"] }\n'
 
@@ -33,30 +33,30 @@ def found(tmp_path: Path) -> Report:
 
 def test_text_shows_the_place_the_code_and_the_way_out(found: Report) -> None:
     assert text.render(View(found, base=found.root)).split("\n\n") == [
-        "Cargo.toml:4:39: PYO121 [**] pyo3's feature `extension-module` is deprecated"
+        "Cargo.toml:4:39: warning: PYO121 [**] pyo3's feature `extension-module` is deprecated"
         " and prevents `cargo test` from linking\n"
         "  |\n"
         '4 | pyo3 = { version = "0.28", features = ["extension-module"] }\n'
         "  |                                       ^^^^^^^^^^^^^^^^^^^^\n"
         "  = help: remove it; maturin>=1.9.4 replaces it (require it in pyproject.toml)\n"
         "  = fix: unsafe: A maturin before 1.9.4 then links the module to libpython.",
-        "src/lib.rs:3:12: PYO081 [*] nothing borrows `A` mutably, but every access still counts a borrow\n"
+        "src/lib.rs:3:12: warning: PYO081 [*] nothing borrows `A` mutably, but every access still counts a borrow\n"
         "  |\n"
         "3 | pub\tstruct\tA;\n"
         "  |    \t      \t^\n"
         "  = help: add `frozen` to its `#[pyclass]`",
-        "src/lib.rs:6:13: PYO021 the error of this `extract` is built only to be discarded"
+        "src/lib.rs:6:13: warning: PYO021 the error of this `extract` is built only to be discarded"
         " (a failing `extract` of a number costs a microsecond)\n"
         "  |\n"
-        "6 |     let é = v.extract::<u8>().ok();\n"
+        "6 |     let é = v.extract::<u8>().is_ok();\n"
         "  |             ^^^^^^^^^^^^^^^^^\n"
-        "  = help: check with `cast::<Py…>()` first, then extract\n",
+        "  = help: check with `cast::<PyInt>()` first, then extract\n",
     ]
 
 
 def test_wide_characters_and_long_lines_are_underlined_where_they_are(tmp_path: Path) -> None:
-    long = "fn f() { " + "a(); " * 100 + "v.extract::<u8>().ok(); " + "b(); " * 100 + "}\n"
-    wide = 'fn g() { let x = ("日本", v.extract::<u8>().ok()); }\n'
+    long = "fn f() { " + "a(); " * 100 + "v.extract::<u8>().is_ok(); " + "b(); " * 100 + "}\n"
+    wide = 'fn g() { let x = ("日本", v.extract::<u8>().is_ok()); }\n'
     shown = text.render(View(report(lay_out(tmp_path, {LIB: long + wide}))))
     first, second = (block.splitlines() for block in shown.split("\n\n"))
     assert len(first[2]) < 200
@@ -67,7 +67,7 @@ def test_wide_characters_and_long_lines_are_underlined_where_they_are(tmp_path: 
 def test_colours_are_painted_only_when_asked_for(found: Report) -> None:
     view = View(found, base=found.root)
     assert "\x1b" not in text.render(view)
-    assert "<1;33 PYO081>" in text.render(view, lambda words, code: f"<{code} {words}>")
+    assert "<1;33 warning: PYO081>" in text.render(view, lambda words, code: f"<{code} {words}>")
 
 
 def test_json_is_one_object(found: Report) -> None:

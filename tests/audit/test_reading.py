@@ -14,7 +14,7 @@ PLAIN = "fn plain(items: &[u8]) -> usize { items.iter().map(|x| usize::from(*x))
 CALLS = """\
 #[pyfunction]
 fn f(value: &Bound<'_, PyAny>, text: &str) -> usize {
-    if let Ok(n) = value.extract::<usize>() { return n; }
+    if let Ok(n) = value.extract::<i64>() { return g(n, value); }
     for _ in 0..99 { value.getattr("name").unwrap(); }
     Python::attach(|py| text.parse().unwrap())
 }

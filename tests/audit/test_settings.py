@@ -89,6 +89,7 @@ def test_programs_that_are_not_checked_are_built_all_the_same(tmp_path: Path, li
         ("baseline = 1", "is not a string"),
         ('exclude = ["gen/", "!"]', "`exclude` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `!`"),
         ('exclude = ["[z-a]"]', "`exclude` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `\\[z-a\\]`"),
+        ('exclude = ["[[:alpha:]]"]', "`exclude` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `\\[\\[:alpha:\\]\\]`"),
         ('per-path = { "!" = ["PYO021"] }', "`per-path` of `\\[tool.pyo3-kit\\]` in pyproject.toml has `!`"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from tests.audit.disk import lay_out, report
 
 LIB = "src/lib.rs"
-CALL = "fn f(value: &Bound<'_, PyAny>) {\n    let n = value.extract::<u8>().ok();\n}\n"
+CALL = "fn f(value: &Bound<'_, PyAny>) {\n    let n = value.extract::<u8>().is_ok();\n}\n"
 MANIFEST = '[package]\nname = "sample"\n\n[dependencies]\n'
 
 

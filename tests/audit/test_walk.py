@@ -44,7 +44,12 @@ def test_what_is_not_the_projects_own_is_skipped(tmp_path: Path, path: str) -> N
 
 
 def test_a_line_that_git_does_not_understand_ignores_nothing_and_the_others_count(tmp_path: Path) -> None:
-    texts = {LIB: "", "src/out/a.rs": CLASS, "src/kept.rs": CLASS, ".gitignore": "out/\n!\n[z-a]\n\n# !\n!/\n"}
+    texts = {
+        LIB: "",
+        "src/out/a.rs": CLASS,
+        "src/kept.rs": CLASS,
+        ".gitignore": "out/\n!\n[z-a]\n[[:alpha:]]*\n\n# !\n!/\n",
+    }
     assert told(lay_out(tmp_path, texts)) == [("src/kept.rs", "PYO081")]
 
 

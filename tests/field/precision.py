@@ -1,7 +1,8 @@
 """What the rules find in the published projects, and how much of it is right.
 
-`hits.toml` counts the hits by rule and project; `judged.toml` has a sample that was looked at by hand. Both are read
-here; `scripts/build_precision.py` writes the first and the docs page.
+`hits.toml` counts the hits by rule and project; `judged.toml` has those that were judged by reading the code: strictly
+in the projects that were drawn for it (`drawn` in `projects.toml`), in the others only as right or wrong. Both are
+read here; `scripts/build_precision.py` writes the first and the docs page.
 """
 
 from __future__ import annotations
@@ -19,17 +20,21 @@ from tests.field.support import HERE
 COUNTS = HERE / "hits.toml"
 JUDGED = HERE / "judged.toml"
 LEAST = 0.9
-"""What a rule that is on by default has to reach among its judged hits."""
+"""The share of hits that are right, among those that were not judged strictly, of a rule that is on by default."""
+STRICT = 0.95
+"""The share of hits that are right and worth a change, among those judged strictly, of a rule that is on by default."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One hit that was looked at. `place` is a path and the line that it starts on."""
+    """One hit that was judged. `place` is a path and the line that it starts on."""
 
     project: str
     place: str
     right: bool
     why: str
+    worth: bool | None = None
+    """Whether a maintainer would change the code for it; None if it was not judged strictly."""
 
 
 def hits(root: Path) -> list[tuple[str, str]]:
@@ -79,6 +84,16 @@ def judged() -> dict[str, list[Judged]]:
     return {rule: [Judged(**one) for one in entry["hits"]] for rule, entry in data.items()}
 
 
+def strictly(listed: list[Judged]) -> list[Judged]:
+    """Those that were judged strictly."""
+    return [one for one in listed if one.worth is not None]
+
+
+def leniently(listed: list[Judged]) -> list[Judged]:
+    """Those that were judged as right or wrong only."""
+    return [one for one in listed if one.worth is None]
+
+
 def precision(listed: list[Judged]) -> float:
-    """The share of the right ones; 1 where there are none."""
-    return sum(one.right for one in listed) / len(listed) if listed else 1.0
+    """The share of those that are right and, if that was judged, worth a change; 1 if there are none."""
+    return sum(one.right and one.worth is not False for one in listed) / len(listed) if listed else 1.0

@@ -37,6 +37,8 @@ class Published:
     pyo3: str
     crate: str = "."
     part: bool = False
+    drawn: int = 0
+    """The draw that it is from, for the sample whose hits are judged strictly; 0 if it is not in the sample."""
 
     @property
     def line(self) -> tuple[int, int]:
@@ -54,9 +56,10 @@ def published(listed: str = "projects.toml") -> tuple[Published, ...]:
     return tuple(Published(**table) for table in parse_toml(text)["project"])
 
 
-def project(name: str, version: str | None = None, *, listed: str = "projects.toml") -> Published:
-    """The project of that name, in its newest version (the last in the list) or the given one."""
-    return [one for one in published(listed) if one.name == name and version in (None, one.version)][-1]
+def project(name: str, version: str | None = None) -> Published:
+    """The project of that name, in its newest version (the last in the list) or the given one of either list."""
+    listed = published() if version is None else (*published(), *published("migrated.toml"))
+    return [one for one in listed if one.name == name and version in (None, one.version)][-1]
 
 
 def params(wanted: Callable[[Published], bool] = lambda _: True) -> list[Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pyo3_kit.texts.toml import parse_toml
-from tests.field.support import Published, params, project, unpacked
+from tests.field.support import HERE, Published, params, project, unpacked
 from tests.support.project import Venv, attempt, tool
 
 pytestmark = pytest.mark.field
@@ -98,6 +100,37 @@ def test_every_project_of_a_line_that_the_template_has(one: Published, tmp_path:
         assert "Nothing to do" in tool("pyo3-kit", again, cwd=root)
         assert tool("git", "status", "--porcelain", cwd=root) == ""
     # What is left out is noted, so nothing is missing.
+    tool("pyo3-kit", "status", cwd=root)
+
+
+@dataclass(frozen=True)
+class Judged(Published):
+    """A project of `adopted.toml`; `answers` are values with their certainty, `changes` the files that change."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
+
+
+def judged() -> list[Judged]:
+    tables = parse_toml((HERE / "adopted.toml").read_text(encoding="utf-8"))["project"]
+    return [Judged(**{**table, "changes": tuple(table["changes"])}) for table in tables]
+
+
+@pytest.mark.parametrize("one", judged(), ids=str)
+def test_a_project_is_adopted_as_judged(one: Judged, tmp_path: Path) -> None:
+    root = unpacked(one, tmp_path, git=True)
+    found = json.loads(tool("pyo3-kit", "adopt", "--defaults", "--json", cwd=root))
+    answers = {name: [found["answers"][name][key] for key in ("value", "sure")] for name in one.answers}
+    assert answers == one.answers
+    tool("git", "add", "--all", cwd=root)
+    tool("git", "commit", "--quiet", "--message=Adopt", cwd=root)
+    changed = [line.split("\t") for line in tool("git", "diff", "--numstat", "HEAD~", cwd=root).splitlines()]
+    assert {deleted for _, deleted, _ in changed} == {"0"}
+    assert {path for _, _, path in changed} == {*one.changes, ".copier-answers.yml"}
+    added = [line for line in tool("git", "diff", "HEAD~", cwd=root).splitlines() if line.startswith("+")]
+    # They are cargo's own, or of profiles that nobody asked for.
+    assert not [line for line in added if line.startswith(("+opt-level", "+[profile.dev", "+[profile.profiling"))]
+    assert "Nothing to do" in tool("pyo3-kit", "update", cwd=root)
     tool("pyo3-kit", "status", cwd=root)
 
 

@@ -25,7 +25,7 @@ class Moved:
     requirements: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ("tests",)
     review: tuple[str, ...] = ()
-    """The files with places for a person."""
+    """The files with places to change by hand."""
 
 
 PROJECTS = [
@@ -36,6 +36,17 @@ PROJECTS = [
     Moved("fastuuid", "0.14.0", "0.29", ("pytest", "hypothesis"), ("tests/test_uuid.py",)),
     Moved("blake3", "1.0.2", "0.28"),
     Moved("safetensors", "0.4.4", "0.28"),
+    # Its jobs build for Python 3.8, too.
+    Moved("uuid-utils", "0.9.0", "0.30", review=(".github/workflows/ci.yml",)),
+    # Its jobs build for 3.13t, which 0.29 has dropped.
+    Moved("tzfpy", "0.16.2", "0.30", review=(".github/workflows/CI.yml",)),
+    # It pins PyO3 exactly.
+    Moved("pyromark", "0.6.1", "0.30"),
+    Moved("minijinja", "2.5.0", "0.30"),
+    Moved("common-expression-language", "0.5.0", "0.30"),
+    Moved("regress", "2024.11.1", "0.30"),
+    Moved("zxcvbn-rs-py", "0.2.0", "0.30"),
+    Moved("chardetng-py", "0.3.4", "0.30"),
 ]
 PART = "html2text_rs"
 
@@ -45,11 +56,13 @@ PART = "html2text_rs"
     [pytest.param(one, id=one.name, marks=[pytest.mark.part] if one.name == PART else []) for one in PROJECTS],
 )
 def test_a_project_is_moved(moved: Moved, tmp_path: Path) -> None:
-    root = unpacked(project(moved.name, moved.version), tmp_path, git=True)
+    published = project(moved.name, moved.version)
+    root = unpacked(published, tmp_path, git=True)
     done = attempt("pyo3-kit", "migrate", "--to", moved.line, "--verify", "--json", cwd=root, env=ENVIRONMENT)
     assert done.returncode == bool(moved.review), done.stdout + done.stderr
     told = json.loads(done.stdout)
     assert {place["path"] for place in told["review"]} == set(moved.review)
+    assert told["from"] == published.pyo3
     assert told["cargo"] == {"passed": True, "errors": [], "deprecated": []}
     assert told["files"]
     written = diff(root)

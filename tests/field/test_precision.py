@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from pyo3_kit.audit import registry
-from tests.field.precision import LEAST, counted, counts, hits, judged, precision
+from tests.field.precision import (
+    LEAST,
+    STRICT,
+    Judged,
+    counted,
+    counts,
+    hits,
+    judged,
+    leniently,
+    precision,
+    strictly,
+)
 from tests.field.support import Published, params, published, unpacked
 
 
@@ -25,17 +37,35 @@ def test_a_project_has_the_hits_that_were_counted_and_judged(project: Published,
 
 def test_a_rule_that_is_on_is_right_often_enough() -> None:
     for name, listed in judged().items():
-        assert precision(listed) >= LEAST or not registry.rule(name).default_on, name
+        if registry.rule(name).default_on:
+            assert precision(leniently(listed)) >= LEAST, name
+            assert precision(strictly(listed)) >= STRICT, name
 
 
 def test_every_rule_with_hits_was_judged() -> None:
     assert judged().keys() == counts().keys()
+    drawn = {str(one) for one in published() if one.drawn}
     for rule, listed in judged().items():
         assert len({(one.project, one.place) for one in listed}) == len(listed)
         assert all(one.why for one in listed)
-        assert len(listed) >= min(20, sum(counts()[rule].values()))
-        # From as many projects as there are hits in, up to the sample's size.
-        assert len({one.project for one in listed}) >= min(20, len(counts()[rule]))
+        assert {one.project for one in strictly(listed)} <= drawn
+        assert {one.project for one in leniently(listed)}.isdisjoint(drawn)
+        others = {project: number for project, number in counts()[rule].items() if project not in drawn}
+        sample = {project: number for project, number in counts()[rule].items() if project in drawn}
+        enough(leniently(listed), others, 10)
+        enough(strictly(listed), sample, 10)
+
+
+def enough(listed: list[Judged], numbers: Mapping[str, int], least: int) -> None:
+    """As many as there are, up to a number, from as many projects as possible."""
+    assert len(listed) >= min(least, sum(numbers.values()))
+    assert len({one.project for one in listed}) >= min(least, len(numbers))
+
+
+def test_at_least_twenty_projects_were_drawn() -> None:
+    assert sum(one.drawn > 0 for one in published()) >= 20
+    older = {one.name for one in published() if not one.drawn}
+    assert not [one.name for one in published() if one.drawn and one.name in older]
 
 
 def test_what_is_counted_and_judged_is_of_projects_that_there_are() -> None:

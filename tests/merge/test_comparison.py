@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
-from pyo3_kit.merge.model import Tree
-from pyo3_kit.merge.text import encoding_of, is_binary
-from tests.merge.cases import Case, all_cases
-from tests.merge.judging import Made, counts, judge, of_ours, table
-
-SETTINGS = "_subdirectory: template\n_preserve_symlinks: true\n"
-ANSWERS = "{{ _copier_answers|to_nice_yaml }}"
-MARKERS = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
+from tests.merge.cases import all_cases
+from tests.merge.engines import by_copier
+from tests.merge.judging import counts, judge, of_ours, table
 
 
 @pytest.mark.slow
 def test_ours_is_not_worse_than_copier_update(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cases = all_cases()
-    by_copier: dict[str, Made] = {}
-    for number, batch in enumerate(_batches(cases)):
-        by_copier |= _updated(batch, tmp_path / str(number))
+    made = by_copier(cases, tmp_path)
     verdicts = {
-        "copier update": [judge(case, by_copier[case.name]) for case in cases],
+        "copier update": [judge(case, made[case.name]) for case in cases],
         "pyo3-kit": [judge(case, of_ours(case)) for case in cases],
     }
     with capsys.disabled():
@@ -38,85 +25,3 @@ def test_ours_is_not_worse_than_copier_update(tmp_path: Path, capsys: pytest.Cap
     theirs, ours = (counts(verdicts[engine]) for engine in ("copier update", "pyo3-kit"))
     assert ours["right"] > theirs["right"]
     assert all(ours[flaw] <= theirs[flaw] for flaw in ours if flaw != "right"), (ours, theirs)
-
-
-def _batches(cases: Sequence[Case]) -> Iterable[Sequence[Case]]:
-    """Cases that can share a project, each in its folder: all of a kind, but for what could trip the others up."""
-    together = [case for case in cases if _is_plain(case)]
-    yield from ([*batch] for _, batch in groupby(together, key=lambda case: case.kind))
-    yield from ([case] for case in cases if case not in together)
-
-
-def _is_plain(case: Case) -> bool:
-    files = [file for tree in (case.base, case.ours, case.theirs) for file in tree.values()]
-    paths = {*case.base, *case.ours, *case.theirs}
-    folders = {parent.as_posix() for path in paths for parent in PurePosixPath(path).parents}
-    contents = [file.content for file in files]
-    odd = any(map(is_binary, contents)) or encoding_of(contents) != "utf-8" or any(file.link for file in files)
-    return not odd and not paths & folders
-
-
-def _updated(batch: Sequence[Case], place: Path) -> dict[str, Made]:
-    """What `copier update` makes of the cases, in one project; in one each where it gives up."""
-    template, project = place / "template-repository", place / "project"
-    for version, side in (("v1", "base"), ("v2", "theirs")):
-        shutil.rmtree(template / "template", ignore_errors=True)
-        _write(template, "copier.yml", SETTINGS)
-        _write(template / "template", "{{ _copier_conf.answers_file }}.jinja", ANSWERS)
-        for case in batch:
-            _put(template / "template" / case.name, getattr(case, side))
-        _commit(template, version)
-    _run("copier", "copy", "--quiet", "--defaults", "--vcs-ref=v1", str(template), str(project))
-    for case in batch:
-        shutil.rmtree(project / case.name, ignore_errors=True)
-        _put(project / case.name, case.ours)
-    _commit(project, "edited")
-    code = _run("copier", "update", "--quiet", "--defaults", cwd=project)
-    if code and len(batch) > 1:
-        made: dict[str, Made] = {}
-        for number, case in enumerate(batch):
-            made |= _updated([case], place / str(number))
-        return made
-    return {case.name: _made(project / case.name, code) for case in batch}
-
-
-def _made(folder: Path, code: int) -> Made:
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            files[name] = os.fsencode(path.readlink())
-        elif path.is_file():
-            files[name] = path.read_bytes()
-    marked = any(name.endswith(".rej") or MARKERS.search(content) for name, content in files.items())
-    return Made(files, conflict=marked or code != 0, told=code != 0)
-
-
-def _put(folder: Path, tree: Tree) -> None:
-    for name, file in tree.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if file.link:
-            path.symlink_to(os.fsdecode(file.content))
-        else:
-            path.write_bytes(file.content)
-            path.chmod(0o755 if file.executable else 0o644)
-
-
-def _write(folder: Path, name: str, text: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text)
-
-
-def _commit(repository: Path, tag: str) -> None:
-    if not (repository / ".git").is_dir():
-        _run("git", "init", "--quiet", cwd=repository)
-    # What a case's own ignore file names belongs to the case.
-    _run("git", "add", "--all", "--force", cwd=repository)
-    assert _run("git", "commit", "--quiet", "--allow-empty", "--message", tag, cwd=repository) == 0
-    assert _run("git", "tag", tag, cwd=repository) == 0
-
-
-def _run(*command: str, cwd: Path | None = None) -> int:
-    program = [sys.executable, "-m", *command] if command[0] == "copier" else [*command]
-    return subprocess.run(program, cwd=cwd, capture_output=True, check=False).returncode

@@ -83,6 +83,32 @@ def test_images(base: str, ours: str, theirs: str, expected: str | None) -> None
 
 
 @pytest.mark.parametrize(
+    ("path", "line", "expected"),
+    [
+        ("requirements.txt", "attrs==PIN", "2.4"),
+        ("setup.cfg", "    attrs>=PIN", "2.4"),
+        ("Dockerfile", "ARG PYTHON_VERSION=PIN", "2.4"),
+        (".env", 'PYTHON_VERSION="PIN"', "2.4"),
+        ("Makefile", "RUFF_VERSION := PIN", "2.4"),
+        ("a.csproj", '  <PackageReference Include="a" Version="PIN" />', "2.4"),
+        # The project's own version, a number that is none, and two at once.
+        ("setup.cfg", "version = PIN", None),
+        ("notes.txt", "PIN", None),
+        ("notes.txt", "a==PIN b==PIN", None),
+        ("run.sh", '[ "$count" == PIN ]', None),
+        ("test_a.py", "assert count==PIN", None),
+        ("a.rs", "const A: bool = count>=PIN;", None),
+    ],
+)
+def test_a_version_in_a_line(path: str, line: str, expected: str | None) -> None:
+    text = f"first\n{line}\nlast\n" if not path.endswith(("cfg", "csproj")) else f"{line}\n"
+    text = f"[options]\na =\n{line}\n" if path == "setup.cfg" else text
+    text = f"<a>\n{line}\n</a>\n" if path.endswith("csproj") else text
+    assert merged(path, text, "2.1", "2.4", "2.3") == expected
+    assert merged(path, text, "2.1", "2.3", "2.4") == expected
+
+
+@pytest.mark.parametrize(
     ("path", "base", "ours", "theirs", "expected"),
     [
         ("Dockerfile", "python:3.12", "python:3.14", "python:3.13", "python:3.14"),

@@ -180,6 +180,10 @@ def test_that_indentation_of_the_users_is_taken_up() -> None:
         ("pytest>=8", "pytest==8.1", "pytest>=9", None),
         ("pytest>=8", "pytest ~=8.1", "pytest>=8,!=8.4", "pytest ~=8.1,!=8.4"),
         ("pytest>=8,<9", "pytest>=8", "pytest>=9,<10", None),
+        ("ruff==0.12.0", "ruff==0.14.3", "ruff==0.13.0", "ruff==0.14.3"),
+        ("ruff==0.12.0", "ruff==0.11.0", "ruff==0.13.0", None),
+        ("a>=1.4,<2", "a>=2.0,<3", "a>=2.1,<4", "a>=2.1,<4"),
+        ("a~=1.4", "a~=1.6", "a~=1.5", "a~=1.6"),
         ("pytest>=8,<9", "pytest>=8,!=8.3,<9", "pytest>=8,<10", "pytest>=8,!=8.3,<10"),
         ("a[x]", "a[x,y]", "a[z]", "a[y,z]"),
         ("a", "a; sys_platform == 'linux'", "a>=2", "a>=2; sys_platform == 'linux'"),
@@ -192,6 +196,25 @@ def test_that_indentation_of_the_users_is_taken_up() -> None:
 )
 def test_requirements(base: str, ours: str, theirs: str, merged: str | None) -> None:
     assert requirements.merge_requirements(base, ours, theirs) == merged
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "merged"),
+    [
+        ("1.11", "1.13", "1.12", "1.13"),
+        ("1.11", "1.12.1", "1.12.3", "1.12.3"),
+        # Ours is past the template's, within its version or not.
+        ("0.28.3", "0.31.0", "0.30.1", "0.31.0"),
+        # A patch is no version of the user's own.
+        ("0.28.3", "0.28.9", "0.30.1", "0.30.1"),
+        ("0.28.3", "0.29.0", "0.30.1", None),
+        ("1.11", "1.10", "1.12", None),
+        ("=1.11", "=1.12", "=1.13", "=1.13"),
+        ("1.11", "=1.12", "1.13", None),
+    ],
+)
+def test_minimums(base: str, ours: str, theirs: str, merged: str | None) -> None:
+    assert requirements.merge_minimums(base, ours, theirs) == merged
 
 
 def test_that_nothing_else_of_a_text_changes() -> None:

@@ -32,6 +32,40 @@ def merge(
 
 
 @pytest.mark.parametrize(
+    ("path", "base", "ours", "theirs", "outcome"),
+    [
+        # A newer pin, a lint that is off: nothing of the template's change comes in.
+        ("requirements.txt", "a==1.0\nb\n", "a==1.3\nb\n", "a==1.2\nb\n", Outcome.KEPT),
+        (
+            "Cargo.toml",
+            '[lints.rust]\na = "warn"\n',
+            '[lints.rust]\na = "allow"\n',
+            '[lints.rust]\na = "deny"\n',
+            Outcome.KEPT,
+        ),
+        (
+            ".pre-commit-config.yaml",
+            "repos: [{rev: v1.0}]\n",
+            "repos: [{rev: v1.3}]\n",
+            "repos: [{rev: v1.2}]\n",
+            Outcome.KEPT,
+        ),
+        # The same change, with another one beside it.
+        ("notes.txt", "a\nb\n", "A\nB\n", "A\nb\n", Outcome.UNCHANGED),
+        ("Cargo.toml", "[a]\nx = 1\n", "[a]\nx = 2\ny = 3\n", "[a]\nx = 2\n", Outcome.UNCHANGED),
+        # Of two changes one is there already, the other is dropped.
+        ("requirements.txt", "a==1.0\nb\n\nc\n", "a==1.3\nb\n\nd\n", "a==1.2\nb\n\nd\n", Outcome.KEPT),
+    ],
+)
+def test_dropped_changes_are_kept_and_not_unchanged(
+    path: str, base: str, ours: str, theirs: str, outcome: Outcome
+) -> None:
+    before, mine, now = ({path: File(text.encode())} for text in (base, ours, theirs))
+    merged = merge(before, mine, now)[path]
+    assert (merged.outcome, merged.result) == (outcome, mine[path])
+
+
+@pytest.mark.parametrize(
     ("base", "ours", "theirs", "outcome", "reason"),
     [
         ("a", "a", "a", Outcome.UNCHANGED, "nobody changed it"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pyo3_kit.migrate.project import line_of, read
-from tests.migrate.support import CODE, commit, files, make
+from tests.migrate.support import CODE, MANIFEST, commit, files, make
 from tests.support.command import run_kit
 
 MOVED = CODE.replace("-> PyObject", "-> Py<PyAny>").replace("Python::with_gil", "Python::attach")
@@ -169,3 +169,19 @@ def test_the_compiler_is_asked_before_and_after(tmp_path: Path) -> None:
     assert "`cargo check` fails before the migration" in result.err
     assert result.err.index("runs the project's own code") < result.err.index("Running `cargo check` before")
     assert {path: text for path, text in files(root).items() if path in before} == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("folder", "settings"),
+    [("", ""), ("python/", 'manifest-path = "../Cargo.toml"\n'), ("", "no-default-features = true\n")],
+)
+def test_the_compiler_is_asked_with_the_features_of_maturin(folder: str, settings: str, tmp_path: Path) -> None:
+    # An optional dependency that no feature enables: cargo compiles nothing but the project.
+    manifest = MANIFEST.replace('"0.25"', '{ version = "0.25", optional = true }') + "\n[features]\npython = []\n"
+    code = '#[cfg(feature = "python")]\ncompile_error!("the binding");\n'
+    pyproject = f'[tool.maturin]\nfeatures = ["python"]\n{settings}'
+    root = make(tmp_path, {"Cargo.toml": manifest, "src/lib.rs": code, f"{folder}pyproject.toml": pyproject})
+    result = run_kit("migrate", "--to", "0.28", "--verify", folder=root)
+    assert result.code == 2
+    assert "the binding" in result.err

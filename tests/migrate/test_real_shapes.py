@@ -34,6 +34,7 @@ SETUP = 'from setuptools import setup\n\nsetup(name="x", python_requires=">=3.7"
         ("tools/rust-toolchain.toml", '[toolchain]\nchannel = "1.70"\n'),
         # A manifest that nothing is built from.
         ("tests/data/crate/Cargo.toml", MANIFEST.replace("0.22", "0.14")),
+        ("tests/data/Cargo.toml", '[workspace.dependencies]\npyo3 = "0.22"\n'),
     ],
 )
 def test_settings_of_no_crate_are_left(path: str, text: str, tmp_path: Path) -> None:

@@ -80,10 +80,11 @@ def test_a_macro_that_holds_nothing_old_is_not(body: str) -> None:
         # What rules see they have done.
         ("fn a() {\n    assert!(x.old());\n}\n", None),
         # They cannot see whether an argument is the name of something old.
-        ("mine!(\n    Other, old);\n", 1),
-        ("mine!(a::old);\n", 1),
-        ("mine!(x, &old);\n", None),
-        ('mine!(older, "old");\n', None),
+        ("macro_rules! mine { () => {} }\nmine!(\n    Other, old);\n", 2),
+        ("macro_rules! mine { () => {} }\nmine!(a::old);\n", 2),
+        ("macro_rules! mine { () => {} }\nmine!(x, &old);\n", None),
+        ('macro_rules! mine { () => {} }\nmine!(older, "old");\n', None),
+        ("other!(a, old);\n", None),
     ],
 )
 def test_what_a_macro_is_called_with(source: str, line: int | None, tmp_path: Path) -> None:

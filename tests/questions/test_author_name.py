@@ -35,7 +35,7 @@ def test_what_is_not_one_visible_line_is_refused(refusal: Callable[..., str], na
 
 
 @pytest.mark.parametrize(
-    "name", ["Zoë O'Brien", "Ada (ACME)", "J. R. R. Tolkien", "A & B", "日本 太郎", "a/b|c*d#e%f!"]
+    "name", ["Zoë O'Brien", "Ada (ACME)", "Ada (A) (B)", "J. R. R. Tolkien", "A & B", "日本 太郎", "a/b|c*d#e%f!"]
 )
 def test_a_plain_name_and_the_address_are_one_author(render: Callable[..., Path], name: str) -> None:
     authors = metadata(render(author_name=name, author_email="a@example.org"))["authors"]
@@ -44,7 +44,14 @@ def test_a_plain_name_and_the_address_are_one_author(render: Callable[..., Path]
     assert [address for _, address in getaddresses([f"{name} <a@example.org>"])] == ["a@example.org"]
 
 
-@pytest.mark.parametrize("name", ["ACME, Inc.", 'Ada "Countess" Lovelace', "<nobody>", "a@b", "x: y; z", "[x] \\"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ACME, Inc.", 'Ada "Countess" Lovelace', "<nobody>", "a@b", "x: y; z", "[x] \\"),
+        # A comment that is not closed takes the address into itself.
+        *("Ada (", "Ada )", "Ada ((ACME)", "Ada (A) (", ")("),
+    ],
+)
 def test_a_name_that_would_end_the_header_has_an_entry_of_its_own(render: Callable[..., Path], name: str) -> None:
     project = render(author_name=name, author_email="a@example.org")
     assert metadata(project)["authors"] == [{"name": name}, {"email": "a@example.org"}]

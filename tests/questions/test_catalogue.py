@@ -7,11 +7,13 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from tests.questions.reading import recorded, toml
+from tests.support.project import tool
 from tests.support.space import Answers, Space
 from tests.support.template import ROOT
 
@@ -27,6 +29,16 @@ LISTS = {
     "python_package": set(RESERVED) - {"rust_keywords", "cargo_folders", "crates"},
     "crate_name": set(RESERVED) - {"python_keywords", "python_modules"},
 }
+
+# With every ingredient that a project can depend on.
+_ALL = {
+    "starter": "showcase",
+    "bytes_feature": True,
+    "allocator": "mimalloc",
+    "benchmarks": True,
+    "async_runtime": True,
+}
+EVERYTHING = [{**_ALL, "async_bridge": bridge} for bridge in ("pyo3-async-runtimes", "completion-queue")]
 
 
 @pytest.mark.parametrize("name", HIDDEN)
@@ -74,8 +86,19 @@ def test_keywords_and_modules_of_this_python_are_reserved() -> None:
 
 def test_what_the_project_depends_on_is_reserved(render: Callable[..., Path]) -> None:
     crates: set[str] = set()
-    for answers in ({"async_runtime": True, "bytes_feature": True, "allocator": "mimalloc"}, {}):
+    for answers in EVERYTHING:
         cargo = toml(render(**answers), "Cargo.toml")
         crates |= cargo["dependencies"].keys() | cargo.get("dev-dependencies", {}).keys()
     names = {name.replace("-", "_") for name in crates}
     assert names <= set(RESERVED["dependencies"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", EVERYTHING, ids=lambda answers: str(answers.get("async_bridge")))
+def test_what_those_depend_on_is_reserved(render: Callable[..., Path], answers: dict[str, Any]) -> None:
+    """A crate of the same name could not be told from the dependency, e.g. in `cargo update --package NAME`."""
+    project = render(crate_name="my-lib", **answers)
+    tool("cargo", "generate-lockfile", cwd=project)
+    packages = toml(project, "Cargo.lock")["package"]
+    names = {package["name"].replace("-", "_") for package in packages if package["name"] != "my-lib"}
+    assert names <= {*RESERVED["dependencies"], *RESERVED["crates"]}

@@ -46,6 +46,8 @@ def test_it_follows_from_the_project_name(render: Callable[..., Path]) -> None:
         ("serde", "a crate that this one depends on", "serde-rs"),
         ("rayon-core", "a crate that this one depends on", "rayon-core-rs"),
         ("tokio", "used by the project itself", "tokio-rs"),
+        ("pyo3-completion-queue", "used by the project itself", "pyo3-completion-queue-rs"),
+        ("divan-macros", "a crate that this one depends on", "divan-macros-rs"),
         ("deps", "a folder of Cargo itself", "deps-rs"),
         ("lpt1", "a device name on Windows", "lpt1-rs"),
         ("x" * 61, "keep it to 60", "x" * 57),

@@ -22,7 +22,14 @@ else:
 EXPLAINED: dict[str, dict[str, str]] = tomllib.loads(
     (Path(__file__).parent / "differences.toml").read_text(encoding="utf-8")
 )
-ANSWERS = {"hooks": True, "stubs": True, "ci": "github", "updates": "workflow", "license": "MIT OR Apache-2.0"}
+ANSWERS = {
+    "starter": "showcase",
+    "hooks": True,
+    "stubs": True,
+    "ci": "github",
+    "updates": "workflow",
+    "license": "MIT OR Apache-2.0",
+}
 # Items of lists are compared by these keys.
 IDENTITIES = ("cron", "id", "package-ecosystem", "repo")
 TOOLS = ("mypy", "pytest", "ruff")

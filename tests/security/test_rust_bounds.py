@@ -10,7 +10,7 @@ from pyo3_kit.rust.bounds import excess
 from tests.security.bounded import Bounded
 
 HEAD = "use pyo3::prelude::*;\n"
-CALL = " x.extract::<u8>().ok();"
+CALL = " x.extract::<u8>().is_ok();"
 BODY = "#[pyfunction] fn f(x: &Bound<PyAny>) {"
 HOSTILE = {
     "openings": "fn extract(" * 64_000,

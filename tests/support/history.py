@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pyo3_kit.git.repository import Repository
 from pyo3_kit.render import Source, open_template
 from pyo3_kit.template.location import TEMPLATE_URL
-from pyo3_kit.template.releases import Release, release_root, releases
+from pyo3_kit.template.releases import Release, find_commit, release_root, releases
 from tests.support.command import ROOT
 
 
@@ -41,5 +42,7 @@ def tagged_template(folder: Path) -> Path:
     """A clone of this repository that has the tag of each release, which the clone at hand may lack."""
     git(ROOT, "clone", "--quiet", str(ROOT), str(folder))
     for release in releases():
-        git(folder, "tag", "--force", release.version, release.commit)
+        commit = find_commit(Repository(folder / ".git"), release)
+        assert commit is not None, f"this clone does not have the history up to {release.version}"
+        git(folder, "tag", "--force", release.version, commit)
     return folder

@@ -66,6 +66,29 @@ def test_a_file_that_is_ignored_is_not_in_a_clone(project: Project, tmp_path: Pa
     assert not (clone.root / "notes.txt").exists()
 
 
+@pytest.mark.parametrize("line", ["two", "seven"], ids=["merged", "conflict"])
+def test_an_ignored_file_that_was_edited_is_not_written(project: Project, line: str) -> None:
+    project.edit({".gitignore": "notes.*\n"})
+    git(project.root, "rm", "-q", "--cached", "notes.txt")
+    git(project.root, "commit", "-qm", "Ignore it")
+    mine = project.text("notes.txt").replace(f"{line}\n", "mine\n")
+    (project.root / "notes.txt").write_text(mine)
+    result = project.update("--json")
+    assert result.code == 0
+    outcomes = {file["path"]: (file["outcome"], file["reason"]) for file in result.object["files"]}
+    assert outcomes["notes.txt"][0] == "kept"
+    assert outcomes["notes.txt"][1].startswith("Git ignores it")
+    assert project.text("notes.txt") == mine
+
+
+def test_an_ignored_file_as_it_was_rendered_is_updated(project: Project) -> None:
+    project.edit({".gitignore": "notes.*\n"})
+    git(project.root, "rm", "-q", "--cached", "notes.txt")
+    git(project.root, "commit", "-qm", "Ignore it")
+    assert project.update().code == 0
+    assert "SEVEN" in project.text("notes.txt")
+
+
 def test_a_file_system_without_executable_files(project: Project) -> None:
     git(project.root, "config", "core.fileMode", "false")
     for name in ("notes.txt", "old.txt", "config.toml"):

@@ -6,6 +6,7 @@ differs counts as changed by the project and is kept.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -78,4 +79,4 @@ def _same(path: Keys, key: str, ours: Any, theirs: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

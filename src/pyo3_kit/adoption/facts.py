@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.profiles import is_module, other_products
-from pyo3_kit.audit.project import Project, read_project
+from pyo3_kit.audit.project import TEST_FOLDERS, Project, read_project
 from pyo3_kit.audit.walk import collect
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.reading import read_text
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 
 OLDEST, NEWEST = (0, 28), (0, 30)
 _UV = re.compile(r"\bastral-sh/setup-uv\b|\buv (?:build|pip|run|sync)\b")
-_SIDE_FOLDERS = frozenset(
-    {"bench", "benches", "benchmarks", "doc", "docs", "example", "examples", "fixtures", "fuzz", "templates"}
-    | {"test", "testing", "tests"}
-)
+_SIDE_FOLDERS = TEST_FOLDERS | {
+    *("bench", "benchmarks", "doc", "docs", "example", "fixtures", "fuzz", "templates", "test", "testing"),
+}
 """Folders with crates that are not what a project delivers."""
 _OTHERS = ("uniffi", "cffi", "cpython", "rustpython", "pyo3-ffi")
 

@@ -46,7 +46,11 @@ def _profile(facts: Facts, tree: Tree, package: str) -> Iterator[Addition]:
     found = []
     for profile in wheel_profiles(crate, project):
         ours = crate.profiles.get("profile", profile)
-        wanted = {*missing_keys(crate, project, profile), *(ours if isinstance(ours, Mapping) else ())}
+        missing = set(missing_keys(crate, project, profile))
+        # Alone it saves little: cargo leaves debug information out of release builds by itself.
+        if missing == {"strip"}:
+            missing = set()
+        wanted = missing | set(ours if isinstance(ours, Mapping) else ())
         at: Keys = ("profile", profile)
         found += [moved(without(one, set(one.keys) - wanted), at) for one in release if wanted.intersection(one.keys)]
     yield Addition(crate.profiles.path, tables=tuple(found))

@@ -150,7 +150,8 @@ def _features(facts: Facts) -> frozenset[str]:
 def _wheels(facts: Facts) -> Inferred:
     features = _features(facts)
     where = at(facts.crate.manifest, *facts.crate.pyo3.at)
-    if features != facts.crate.pyo3_features and facts.pyproject is not None:
+    enabled = features - facts.crate.pyo3_features
+    if facts.pyproject is not None and any(feature.startswith("abi3") for feature in enabled):
         where = at(facts.pyproject, "tool", "maturin", "features")
     if any(feature.startswith("abi3t") for feature in features):
         return Inferred("abi3+abi3t", where)

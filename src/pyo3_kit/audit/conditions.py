@@ -1,4 +1,4 @@
-"""Parts of Rust code that are compiled only under a condition: for tests, or for a Python with the GIL."""
+"""Parts of Rust code that are compiled only under a condition: for tests or debugging, or for a Python with the GIL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from posixpath import basename, dirname, normpath
 from pyo3_kit.rust.attributes import Attribute
 from pyo3_kit.rust.tokens import split
 
-TELLING = re.compile(r"\bcfg\s*\([^\]]*\b(?:test|Py_GIL_DISABLED)\b|#\s*\[\s*(?:\w+\s*::\s*)*test\b")
+CONDITIONAL = re.compile(
+    r"\bcfg\s*\([^\]]*\b(?:test|debug_assertions|Py_GIL_DISABLED)\b|#\s*\[\s*(?:\w+\s*::\s*)*test\b"
+)
 """In a file with such a part; others are not walked for it."""
 
 _CALL = re.compile(r"\s*(\w+)\s*\((.*)\)\s*", re.DOTALL)
@@ -28,8 +30,9 @@ def requires(predicate: str, name: str, *, negated: bool = False) -> bool:
 
 
 def is_test(attribute: Attribute) -> bool:
-    """Whether an attribute marks test code: `#[test]`, `#[tokio::test]`, `#[cfg(test)]`."""
-    return attribute.name == "test" or _is_conditional(attribute, "test")
+    """Whether an attribute marks code that no wheel contains: `#[test]`, `#[cfg(test)]`, `#[cfg(debug_assertions)]`."""
+    conditions = ("test", "debug_assertions")
+    return attribute.name == "test" or any(_is_conditional(attribute, name) for name in conditions)
 
 
 def needs_gil(attribute: Attribute) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pyo3_kit.audit.analysis import Found, check_rest
 from pyo3_kit.audit.baseline import Entries, new_findings, read_baseline, split
 from pyo3_kit.audit.fixing import applicable, fix_text
-from pyo3_kit.audit.model import Finding, Notice
+from pyo3_kit.audit.model import Finding, Notice, Severity
 from pyo3_kit.audit.project import TEST_FOLDERS, CargoConfig, Project, read_project
 from pyo3_kit.audit.scope import Scope, find_scope, outer_configs
 from pyo3_kit.audit.selection import select_rules
@@ -34,6 +34,8 @@ class CheckRequest:
     baseline: Path | None = None
     use_baseline: bool = True
     processes: int | None = None
+    min_severity: Severity = Severity.INFO
+    """Findings that are less severe are neither reported nor fixed."""
 
 
 @dataclass
@@ -49,6 +51,8 @@ class Report:
     """Findings that the baseline knows."""
     gone: int = 0
     """Baseline entries without a finding."""
+    less_severe: int = 0
+    """Findings below the severity that was asked for."""
     texts: dict[str, str] = field(default_factory=dict)
     rust_files: int = 0
     baseline: Path | None = None
@@ -106,6 +110,9 @@ class Session:
         report.notices = sorted({one for one in found.notices if self.scope.holds(one.path) or not one.path}, key=_key)
         report.findings = self._kept(project, found.findings)
         self._leave_known(report)
+        severe = [one for one in report.findings if one.severity.weight >= self.request.min_severity.weight]
+        report.less_severe = len(report.findings) - len(severe)
+        report.findings = severe
         return report
 
     def fix(self, report: Report, *, unsafe: bool) -> tuple[Fixes, Report]:
@@ -154,15 +161,17 @@ class Session:
 
     def _kept(self, project: Project, findings: Sequence[Finding]) -> list[Finding]:
         silent = self.settings.silent(one.path for one in findings)
-        places = {one.place for one in findings}
         kept = [
             one
             for one in findings
             if self.scope.holds(one.path)
             and one.rule not in silent.get(one.path, frozenset())
             and (self._asks_for_tests or not project.is_test_code(one.path))
-            and (self.files.links.get(one.path, ""), one.span, one.rule) not in places
         ]
+        # A file with several names is reported under one of them.
+        places = {one.place for one in kept}
+        links = self.files.links
+        kept = [one for one in kept if (links.get(one.path, ""), one.span, one.rule) not in places]
         return sorted(kept, key=lambda one: one.place)
 
     def _leave_known(self, report: Report) -> None:

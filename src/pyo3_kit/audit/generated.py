@@ -49,7 +49,7 @@ class GeneratedPatterns:
 
 
 def read_attributes(folder: str, text: str) -> GeneratedPatterns | None:
-    """The patterns of the `.gitattributes` in a folder; None if it says nothing of generated files."""
+    """The patterns of the `.gitattributes` in a folder; None if it does not mention generated files."""
     found = []
     for line in text.splitlines():
         pattern, _, attributes = line.strip().partition(" ")

@@ -23,6 +23,11 @@ class Severity(str, Enum):
     INFO = "info"
     """Worth knowing; often a matter of taste or of measurements."""
 
+    @property
+    def weight(self) -> int:
+        """How severe it is; more is worse."""
+        return (Severity.INFO, Severity.WARNING, Severity.ERROR).index(self)
+
 
 class Confidence(str, Enum):
     """How often a finding of the rule is right."""

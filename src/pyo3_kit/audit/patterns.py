@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 
 def is_pattern(line: str) -> bool:
-    """Whether a line of `.gitignore` can be understood; a lone `!` and `[z-a]` cannot."""
+    """Whether a line of `.gitignore` can be understood; a lone `!`, `[z-a]` and `[[:alpha:]]` cannot."""
     from pathspec import GitIgnoreSpec
 
     parts = re.sub(r"\*{2,}", "**", line).split("/")
@@ -19,7 +20,10 @@ def is_pattern(line: str) -> bool:
         # It names nothing, and pathspec takes it for every folder.
         return False
     try:
-        GitIgnoreSpec.from_lines([line])
-    except (ValueError, re.error):
+        with warnings.catch_warnings():
+            # pathspec takes the brackets of a POSIX class for a set of their characters.
+            warnings.simplefilter("error", FutureWarning)
+            GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error, FutureWarning):
         return False
     return True

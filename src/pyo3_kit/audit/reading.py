@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.borrowing.borrows import note_borrows
-from pyo3_kit.audit.conditions import TELLING, is_test, module_stem, needs_gil
+from pyo3_kit.audit.conditions import CONDITIONAL, is_test, module_stem, needs_gil
 from pyo3_kit.audit.items import Field, FileItems, Function, Parameter, PyClass
 from pyo3_kit.audit.limits import timer
 from pyo3_kit.audit.model import Notice
@@ -63,7 +63,7 @@ def read_rust(path: str, text: str, crate: Crate, kinds: Iterable[str]) -> tuple
     root = parse(text)
     walked = set(kinds)
     walked |= KINDS if walked or _TELLING.search(text) else _PLAIN
-    if TELLING.search(text):
+    if CONDITIONAL.search(text):
         walked.add("attribute_item")
     wanted: list[Pattern] = [{"kind": kind} for kind in sorted(walked)]
     nodes = [(node.kind(), node) for node in root.find_all(any=wanted)]

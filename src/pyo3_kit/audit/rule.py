@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pyo3_kit.audit.rust_file import RustFile
 
 
+LONGEST_HELP = 200
+"""Characters of a finding's help, which is one line in a terminal."""
+
+
 class Rule(ABC):
     """What all rules have. The id is the class's name."""
 
@@ -37,7 +41,7 @@ class Rule(ABC):
     """The first PyO3 version that it no longer holds for."""
     default_on: ClassVar[bool] = True
     in_tests: ClassVar[bool] = False
-    """Whether it looks at test code too: `#[cfg(test)]`, `tests/`, `benches/`, `examples/`."""
+    """Whether it looks at test code too: `#[cfg(test)]` (and `debug_assertions`), `tests/`, `benches/`, `examples/`."""
 
     @property
     def id(self) -> str:
@@ -55,7 +59,8 @@ class Rule(ABC):
 
     def finding(self, path: str, span: Span, message: str, way_out: str, fix: Fix | None = None) -> Finding:
         """A finding of this rule: what is there, and as an order what to do about it."""
-        return Finding(self.id, path, span, message, way_out, self.severity, self.confidence, fix)
+        help_text = way_out if len(way_out) <= LONGEST_HELP else f"{way_out[: LONGEST_HELP - 1]}…"
+        return Finding(self.id, path, span, message, help_text, self.severity, self.confidence, fix)
 
 
 class NodeRule(Rule):

@@ -25,7 +25,7 @@ def set_up(parser: Parser) -> None:
     parser.examples = """
 pyo3-kit adopt --dry-run --diff
 pyo3-kit adopt --defaults --without flags
-pyo3-kit adopt bindings/python --only profile,lints --data python_min=3.11
+pyo3-kit adopt bindings/python --only build,lints --data python_min=3.11
 """
     parser.exit_codes |= {0: "done, or already adopted"}
     add_path(parser, "The project's folder. Default: the current folder.")

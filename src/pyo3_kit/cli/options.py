@@ -59,7 +59,9 @@ def add_conflicts(parser: Parser) -> None:
 
 def add_groups(parser: Parser) -> None:
     """Add `--only` and `--without`, the parts of the template that `adopt` applies."""
-    text = "Apply only these parts, comma-separated: build (profile and flags), lints, stubs, ci, hooks, docs."
+    text = (
+        "Apply only these parts, comma-separated: profile, flags, lints, stubs, ci, hooks, docs; build: the first two."
+    )
     parser.option("--only", "GROUPS", text, repeated=True)
     parser.option("--without", "GROUPS", "Leave these parts out.", repeated=True)
 

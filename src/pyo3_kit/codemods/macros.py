@@ -17,6 +17,7 @@ from pyo3_kit.codemods.model import Migration, ReviewItem
 from pyo3_kit.merge.model import File
 from pyo3_kit.rust.tree import SyntaxNode
 
+_DEFINED = re.compile(r"\bmacro_rules!\s*(\w+)")
 _PART = re.compile(r"\w+|::|&")
 _NO_CODE = ("line_comment", "block_comment", "string_literal", "raw_string_literal", "char_literal")
 
@@ -28,27 +29,38 @@ def unread(migrations: list[Migration], files: Mapping[str, File]) -> dict[str, 
     if not lines:
         return found
     firsts = re.compile("|".join(rf"(?<!\w)(?:{line.split()[0].lstrip('&')})\b" for _, line in lines))
-    for path, file in sorted(files.items()):
-        if file.link or not path.endswith(".rs") or b"!" not in file.content:
-            continue
-        try:
-            text = file.content.decode().removeprefix("\ufeff")
-        except UnicodeDecodeError:
-            continue
+    texts = dict(_texts(files))
+    own = {name for text in texts.values() for name in _DEFINED.findall(text)}
+    for path, text in sorted(texts.items()):
         if firsts.search(text) is None:
             continue
         macros = syntax.tree(text, "rust").find_all(any=[{"kind": "macro_definition"}, {"kind": "macro_invocation"}])
         for macro in macros[:_MOST]:
             if firsts.search(macro.text()) is None:
                 continue
-            # Rules see the arguments of these, but not which of them are types.
-            readable = macro.kind() == "macro_invocation" and syntax.readable(macro)
-            first, names = _held(_bare(macro) if readable else _words(macro), lines)
+            name = _name(macro)
+            if macro.kind() == "macro_definition" or not syntax.readable(macro):
+                words = _words(macro)
+            elif name in own:
+                # Rules see the arguments, but not which of them are types.
+                words = _bare(macro)
+            else:
+                continue
+            first, names = _held(words, lines)
             if names:
-                shown = ", ".join(f"`{name}`" for name in names)
-                note = f"macros are not migrated, and `{_name(macro)}!` contains {shown}; change it by hand"
+                shown = ", ".join(f"`{old}`" for old in names)
+                note = f"macros are not migrated, and `{name}!` contains {shown}; change it by hand"
                 found.setdefault(first, []).append(ReviewItem(path, macro.range().start.line + 1, note))
     return found
+
+
+def _texts(files: Mapping[str, File]) -> Iterator[tuple[str, str]]:
+    for path, file in files.items():
+        if not file.link and path.endswith(".rs") and b"!" in file.content:
+            try:
+                yield path, file.content.decode().removeprefix("\ufeff")
+            except UnicodeDecodeError:
+                continue
 
 
 _MOST = 2000

@@ -141,6 +141,20 @@ class Repository:
             at = end + size + 2
             yield path, head.split()[0], sha256(content).hexdigest(), content
 
+    def digest(self, commit: str, parts: Sequence[str], *, without: str) -> str:
+        """The SHA-256 of mode, blob and path of each file below `parts`: the same for each commit with the same files.
+
+        The path `without` is left out.
+        """
+        from hashlib import sha256
+
+        rows = self._git("ls-tree", "-r", "-z", commit, "--", *parts).split(b"\0")[:-1]
+        return sha256(b"\0".join(row for row in rows if not row.endswith(b"\t" + without.encode()))).hexdigest()
+
+    def commits_changing(self, parts: Sequence[str]) -> list[str]:
+        """All commits that change something below `parts`, on any branch or tag, newest first."""
+        return self._git("rev-list", "--all", "--", *parts).decode().split()
+
     def commit_work_tree(self, folder: Path) -> str | None:
         """A commit of the changes in a folder since HEAD, without ignored files; None when there are none."""
         head = self.commit_of("HEAD")

@@ -178,9 +178,9 @@ def _by_meaning(sides: _Sides) -> Merged | None:
 
 
 def _by_lines(sides: _Sides, *, apart: bool = False) -> tuple[Merged, str | None]:
-    """Merge by lines; with `apart`, changes that only touch each other are no conflict."""
+    """Merge by lines; with `apart`, changes that only touch each other do not conflict."""
     found = regions(split(sides.base), split(sides.ours), split(sides.theirs))
-    parts = [reformatted(sides.kind, each) for part in found for each in _pinned(part)]
+    parts = [reformatted(sides.kind, each) for part in found for each in _pinned(sides.kind, part)]
     if apart:
         parts = [each for part in parts for each in untangled(sides.kind, part)]
     merged = join_regions(sides.path, parts, sides.labels)
@@ -193,9 +193,11 @@ def _by_lines(sides: _Sides, *, apart: bool = False) -> tuple[Merged, str | None
     return merged, why
 
 
-def _pinned(part: Region) -> list[Region]:
+def _pinned(kind: Kind, part: Region) -> list[Region]:
     """The region, line by line with the newer side where all that changed in its lines is versions."""
-    if part.kind != "conflict" or not len(part.base) == len(part.ours) == len(part.theirs):
+    # In code, what looks like a bound is a comparison.
+    code = kind in ("rust", "python")
+    if part.kind != "conflict" or code or not len(part.base) == len(part.ours) == len(part.theirs):
         return [part]
     found: list[Region] = []
     for base, ours, theirs in zip(part.base, part.ours, part.theirs, strict=True):

@@ -23,8 +23,10 @@ _STATED = re.compile(
     r"#\s*(?:renovate:\s*)?(?:(?:tag|pin|frozen|ratchet)\b[\s:=@]*)?(?:[\w./-]+@)?(?P<ref>\w*\d[\w.+-]*)"
 )
 _IN_LINE = re.compile(
-    r"""(?: (?:===?|[>~]=)\s* | (?: [A-Za-z]+[_-](?i:version) | (?<=\s)Version(?==") )["']?\s*[=:]+\s*["']?v? )
-    (?P<ref> \d+(?:\.\d+)* )(?![\w.])""",
+    r"""(?: (?<=[\w\]])(?:===?|[>~]=)                                    # ruff==0.12.0, anywhere
+          | ^\s*[A-Za-z][\w.-]*(?:\[[^\]]*\])?\s+(?:===?|[>~]=)\s*      # attrs >= 23.1, on a line of its own
+          | (?:[A-Za-z]+[_-](?i:version)|(?<=\s)Version(?==["']))["']?\s*[=:]+\s*["']?v?
+        )(?P<ref>\d+(?:\.\d+)+)(?![\w.])""",
     re.VERBOSE,
 )
 _REVISIONS = {"rev", "ref", "tag"}

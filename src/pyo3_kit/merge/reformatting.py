@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from pyo3_kit.merge.kinds import Kind
 from pyo3_kit.merge.lines import Region, split
-from pyo3_kit.merge.matching import pairs
+from pyo3_kit.merge.matching import changes, pairs
 
 _TOKEN = re.compile(
-    r'//[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'|[^\W\d]\w*|\d[\w.]*|[-=]>|::|[=!<>]=|&&|\|\||[^\w\s]', re.DOTALL
+    r'//[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\\n]|\\[^\n][\w{}]*)\'|\'\w+|[^\W\d]\w*|\d[\w.]*|[-=]>|::|[=!<>]=|&&|\|\||[^\w\s]',
+    re.DOTALL,
 )
 _PYTHON_TOKEN = re.compile(
     r'#[^\n]*|"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|\w[\w.]*|[=!<>]=|->|[^\w\s]',
@@ -50,6 +51,14 @@ def carried(kind: Kind, base: str, ours: str, theirs: str) -> str:
     b, o, t = (_tokens(kind, text) for text in (base, ours, theirs))
     words = [[token.text for token in tokens] for tokens in (b, o, t)]
     to_ours, from_theirs = dict(pairs(words[0], words[1])), {j: i for i, j in pairs(words[0], words[2])}
+    # What took the place of as many tokens has the white space around them.
+    replaced = {
+        change.first + at: change.start + at
+        for change in changes(words[0], words[2])
+        if change.end - change.start == change.last - change.first
+        for at in range(change.end - change.start)
+    }
+    from_theirs |= replaced
     before = -1
     mine: int | None = -1
     pieces: list[str] = []
@@ -63,7 +72,8 @@ def carried(kind: Kind, base: str, ours: str, theirs: str) -> str:
         else:
             pieces.append(_between(theirs, t, place - 1, place))
         if token:
-            pieces.append(ours[o[there].start : o[there].end] if there is not None else theirs[token.start : token.end])
+            side, source = (token, theirs) if there is None or place in replaced else (o[there], ours)
+            pieces.append(source[side.start : side.end])
         before, mine = (was, there) if was is not None else (-2, None)
     result = "".join(pieces)
     return result if meaning(result) == meaning(theirs) else theirs
@@ -117,11 +127,31 @@ def _of_python(text: str) -> Hashable:
 
 
 def _of_rust(text: str) -> Hashable:
-    words = [token.text for token in _tokens("rust", text)]
+    words = _without_idle_braces([token.text for token in _tokens("rust", text)])
     following = [*words, ""][1:]
     return tuple(
         word for word, after in zip(words, following, strict=True) if word != "," or after not in (")", "]", "}")
     )
+
+
+def _without_idle_braces(words: list[str]) -> list[str]:
+    """The tokens without the braces that rustfmt puts around a closure's or an arm's only expression."""
+    opened: list[int] = []
+    statements: list[bool] = []
+    dropped: dict[int, str] = {}
+    for at, word in enumerate(words):
+        if word == "{":
+            opened.append(at)
+            statements.append(False)
+        elif word in (";", "let") and statements:
+            statements[-1] = True
+        elif word == "}" and opened:
+            start = opened.pop()
+            before = words[start - 1] if start else ""
+            if not statements.pop() and before in ("|", "||", "=>") and at > start + 1:
+                following = words[at + 1] if at + 1 < len(words) else ""
+                dropped[start], dropped[at] = "", "," if before == "=>" and following != "," else ""
+    return [word for at, old in enumerate(words) if (word := dropped.get(at, old))]
 
 
 def _of_markdown(text: str) -> Hashable:

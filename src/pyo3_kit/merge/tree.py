@@ -223,8 +223,20 @@ class _Merge:
             refresh = LOCK_FILES[place.path.rpartition("/")[2]]
             return FileMerge(place.path, Outcome.KEPT, f"a lock file: bring it up to date with `{refresh}`", ours, ours)
         if result == ours:
+            if was is not None and self.lacks(place.path, was, ours, theirs):
+                reason = "what you have takes precedence over what the template changed"
+                return FileMerge(place.path, Outcome.KEPT, reason, ours, ours)
             return FileMerge(place.path, Outcome.UNCHANGED, "you have the template's changes already", ours, ours)
         return FileMerge(place.path, Outcome.MERGED, f"{verb} by you and by the template", ours, result)
+
+    def lacks(self, path: str, base: bytes, ours: File, theirs: File) -> bool:
+        """Whether ours lacks some of the template's changes: then they cannot be taken back from it."""
+        back = merge_content(path, theirs.content, ours.content, base, self.labels)
+        if not back.conflicts:
+            return back.content == ours.content
+        # Edits beside them are in the way of taking them back, but they are there.
+        old, mine, new = ({*map(bytes.strip, each.split(b"\n"))} for each in (base, ours.content, theirs.content))
+        return not new - old <= mine
 
     def links(self, place: _Place, ours: File, theirs: File) -> FileMerge:
         """What becomes of a file that is a symbolic link on one side at least, and that both sides changed."""

@@ -15,10 +15,10 @@ from pyo3_kit.merge.lines import Region
 from pyo3_kit.merge.matching import Change, changes
 
 _WHOLE: Mapping[Kind, re.Pattern[str]] = {
-    "rust": re.compile(r"\s*(?:$|//.*|#!?\[.*\]|(?!return\b).*[;,]|(?!return\b).*\)\?)\s*"),
-    "python": re.compile(r"\s*(?!return\b|raise\b).*[^:\\]\s*|\s*"),
-    "just": re.compile(r".*[^\\]\s*|\s*"),
-    "make": re.compile(r".*[^\\]\s*|\s*"),
+    "rust": re.compile(r"\s*|(?!\s*(?:\.|\+|&&|\|\||[?:=]|else\b)).*[^\s=+&|.-]\s*"),
+    "python": re.compile(r"\s*|(?!\s*(?:\.|\+|and\b|or\b)).*[^\s:\\=+.-]\s*"),
+    "just": re.compile(r".*[^\\\s]\s*|\s*"),
+    "make": re.compile(r".*[^\\\s]\s*|\s*"),
     "ini": re.compile(r".*\n?"),
     "env": re.compile(r".*\n?"),
     "xml": re.compile(r"\s*(?:<!--.*-->|<(?P<tag>[\w:.-]+)(?:\s[^<>]*)?(?:/>|>[^<]*</(?P=tag)>))?\s*"),
@@ -26,6 +26,7 @@ _WHOLE: Mapping[Kind, re.Pattern[str]] = {
 """What a line is that means something without its neighbours."""
 
 _LISTS: Mapping[Kind, re.Pattern[str]] = {
+    "just": re.compile(r"(?P<name>[A-Za-z_][\w-]*(?:[ \t][^:=\n]*)?:[ \t]*)(?P<items>[\w-]+(?:[ \t]+[\w-]+)*)[ \t]*\n"),
     "ini": re.compile(r"(?P<name>[^\s#;=:][^=:]*[=:]\s*)(?P<items>[^#;\n]+)\n"),
     "make": re.compile(r"(?P<name>[^\s#=:][^=:]*:\s*)(?P<items>[^#;:=\\\n]+)\n"),
 }
@@ -57,7 +58,7 @@ def untangled(kind: Kind, part: Region) -> list[Region]:
                 return [part]
             if touched and not (_keeps_lines(one) or _keeps_lines(other)):
                 return [part]
-            if touched and not all(_keeps_lines(each) or each.start == each.end for each in (one, other)):
+            if touched and not all(_is_simple(each) for each in (one, other)):
                 return [part]
     return _apart(part, [change for change, _ in sides], [change for change, _ in others])
 
@@ -71,6 +72,11 @@ def _overlap(one: Change, other: Change) -> bool:
 def _keeps_lines(change: Change) -> bool:
     """Whether lines took the place of as many others."""
     return 0 < change.end - change.start == change.last - change.first
+
+
+def _is_simple(change: Change) -> bool:
+    """Whether a change keeps the number of lines, only adds some, or only takes some away."""
+    return _keeps_lines(change) or change.start == change.end or change.first == change.last
 
 
 def _alone(whole: re.Pattern[str], kind: Kind, part: Region, change: Change, lines: Sequence[str]) -> bool:

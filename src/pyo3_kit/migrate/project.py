@@ -9,7 +9,7 @@ from pathlib import Path
 from posixpath import basename, dirname, join, normpath
 from typing import Any
 
-from pyo3_kit.audit.manifests import Crate
+from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.model import Notice
 from pyo3_kit.audit.project import Project, read_project
 from pyo3_kit.audit.scope import find_scope
@@ -24,7 +24,7 @@ LINES = ("0.28", "0.29", "0.30")
 """The lines that a project can be migrated to."""
 
 _SPOKEN = re.compile(rb"\bpyo3\b|\bPy[A-Z]")
-# Each is about the crates in its folder and below.
+# They apply to the crates in their folder and below.
 _SETTINGS = ("pyproject.toml", "setup.py", "setup.cfg", "rust-toolchain.toml", "clippy.toml", ".clippy.toml")
 _TESTS = frozenset({"fixtures", "test", "testdata", "test_data", "tests"})
 _MANIFEST = re.compile(r"""["']([^"'\n]*Cargo\.toml)["']""")
@@ -47,7 +47,7 @@ def read(path: Path) -> Found:
     found = collect(root, also=_ALSO)
     project, notices = read_project(found.others)
     said = [_as_migration(one) for one in (*found.notices, *notices) if not one.path.endswith(".lock")]
-    data = {crate.manifest.path for crate in project.crates if _is_data(crate, found.sources)}
+    data = {path for path, manifest in project.manifests.items() if _is_data(manifest, found.sources)}
     crates = tuple(crate for crate in project.crates if crate.manifest.path not in data)
     if not crates:
         raise _no_crate(root, found.others, said)
@@ -55,7 +55,7 @@ def read(path: Path) -> Found:
     manifests = {one.path for crate in crates for one in (crate.manifest, crate.workspace) if one is not None}
     own = {path for path in found.rust if project.crate_of(path) is not None}
     own |= {path for path, text in found.others.items() if path in manifests or not _is_foreign(path, text)} - data
-    own = {path for path in own if _is_settings_of(path, found.others.get(path, ""), manifests)}
+    own = {path for path in own if _concerns_crates(path, found.others.get(path, ""), manifests)}
     files = {}
     for name in sorted(own):
         place = root / name
@@ -127,19 +127,19 @@ def _is_foreign(path: str, text: str) -> bool:
     return path.rpartition("/")[2] == "Cargo.toml" and not any(name in text for name in ("pyo3", "numpy", "pythonize"))
 
 
-def _is_data(crate: Crate, sources: Iterable[str]) -> bool:
+def _is_data(manifest: TomlFile, sources: Iterable[str]) -> bool:
     """Whether a manifest is data of a test: it has no Rust code in its folder, and names none elsewhere."""
-    if _TESTS.isdisjoint(crate.folder.split("/")):
+    folder = dirname(manifest.path)
+    if _TESTS.isdisjoint(folder.split("/")) or any(manifest.get(target) for target in ("lib", "bin", "example")):
         return False
-    named = any(crate.manifest.get(target) for target in ("lib", "bin", "example"))
-    return not named and not any(path.startswith(f"{crate.folder}/") for path in sources)
+    return not any(path.startswith(f"{folder}/") for path in sources)
 
 
-def _is_settings_of(path: str, text: str, manifests: Collection[str]) -> bool:
-    """Whether settings of a package or compiler, if this is a file of settings, are those of one of the crates.
+def _concerns_crates(path: str, text: str, manifests: Collection[str]) -> bool:
+    """Whether a file with settings, such as pyproject.toml, is about one of the crates; True for any other file.
 
-    A crate is in the file's folder or below, or the file contains the path of its manifest. Others are data of tests,
-    or belong to another package.
+    Such a crate is in the file's folder or below, or the file contains the path of its manifest. Otherwise the file is
+    test data, or belongs to another package.
     """
     folder, name = dirname(path), basename(path)
     if name not in _SETTINGS:

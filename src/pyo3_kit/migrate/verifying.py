@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import basename, dirname, join, normpath
 
+from pyo3_kit.audit.manifests import table
 from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.migrate.project import Found
 from pyo3_kit.system.environments import build_environment
 from pyo3_kit.system.processes import Completed, find_program, run
+from pyo3_kit.system.reading import read_text
+from pyo3_kit.texts.toml import parse_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def check(found: Found) -> Checked:
     output: list[str] = []
     passed = True
     for crate in found.crates:
-        done = _cargo(found.root, crate.manifest.path)
+        done = _cargo(found.root, crate.manifest.path, _features(found, crate.manifest.path))
         passed = passed and done.returncode == 0
         for line in done.stdout.decode(errors="replace").splitlines():
             place = _place(line, found.root)
@@ -53,8 +57,26 @@ def check(found: Found) -> Checked:
     return Checked(passed, "\n".join(output), tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(deprecated)))
 
 
-def _cargo(root: Path, manifest: str) -> Completed:
-    command = ["cargo", "check", "--message-format=json", "--color=never", "--manifest-path", manifest]
+def _features(found: Found, manifest: str) -> list[str]:
+    """The options for the Cargo features that maturin builds the crate with: without them its binding may be empty."""
+    for path in found.files:
+        if basename(path) != "pyproject.toml":
+            continue
+        try:
+            maturin = table(parse_toml(read_text(found.root / path)), "tool", "maturin")
+        except ValueError:
+            continue
+        built = normpath(join(dirname(path), str(maturin.get("manifest-path", "Cargo.toml"))))
+        if maturin and built == manifest:
+            listed = maturin.get("features")
+            names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
+            flags = [f"--{name}" for name in ("all-features", "no-default-features") if maturin.get(name) is True]
+            return [*flags, *(["--features", ",".join(names)] if names else [])]
+    return []
+
+
+def _cargo(root: Path, manifest: str, features: list[str]) -> Completed:
+    command = ["cargo", "check", "--message-format=json", "--color=never", "--manifest-path", manifest, *features]
     try:
         return run(command, folder=root, environment=build_environment())
     except OSError as error:

@@ -84,7 +84,7 @@ def merge_sides(sides: Sides, migrations: Migrations, before: Context, after: Co
     if wanted:
         base, ours, applied = _migrated(base, ours, migrations, before, after)
     merges = merge_trees(base, ours, theirs, seed=sides.seed, labels=sides.labels)
-    files = _with_ignored(_as_they_are(merges, real, ours, applied), checkout, missing)
+    files = _with_ignored(_as_they_are(merges, real, ours, applied), checkout, missing, sides.base)
     # What is written replaces what is on the disk, whatever Git knows of its mode.
     files = [replace(merge, ours=on_disk.get(merge.path)) if merge.writes and merge.ours else merge for merge in files]
     checkout.refuse_hidden(path for merge in files if merge.writes for path in (merge.path, merge.source) if path)
@@ -130,16 +130,28 @@ def _refuse_pointers(real: Tree, sides: Sides) -> None:
         )
 
 
-def _with_ignored(merges: Sequence[FileMerge], checkout: Checkout, missing: Tree) -> list[FileMerge]:
-    """The merges, with the real reason for files that are missing only because Git ignores them."""
-    kept = [merge.path for merge in merges if merge.outcome is Outcome.KEPT and merge.path in missing]
-    ignored = checkout.ignored(kept) if kept else set()
-    return [
-        replace(merge, reason=merge.reason.replace("you deleted it", "Git ignores it, and it is not in this checkout"))
-        if merge.path in ignored
-        else merge
+def _with_ignored(merges: Sequence[FileMerge], checkout: Checkout, missing: Tree, base: Tree) -> list[FileMerge]:
+    """The merges, with the real reason for files that are missing only because Git ignores them.
+
+    An ignored file that the user edited is not written: Git could not bring it back.
+    """
+    absent = {merge.path for merge in merges if merge.outcome is Outcome.KEPT and merge.path in missing}
+    edited = {
+        merge.path
         for merge in merges
-    ]
+        if merge.outcome in (Outcome.MERGED, Outcome.CONFLICT) and merge.ours and merge.path in base
+    }
+    ignored = checkout.ignored([*absent, *edited]) if absent or edited else set()
+    found: list[FileMerge] = []
+    for merge in merges:
+        if merge.path in ignored & absent:
+            why = merge.reason.replace("you deleted it", "Git ignores it, and it is not in this checkout")
+            merge = replace(merge, reason=why)
+        elif merge.path in ignored & edited and merge.source is None:
+            why = "Git ignores it, so your edits could not be brought back; take over what the template changed"
+            merge = FileMerge(merge.path, Outcome.KEPT, why, merge.ours, merge.ours)
+        found.append(merge)
+    return found
 
 
 def _migrated(

@@ -69,3 +69,12 @@ def test_programs_and_what_measures_may_attach_as_they_like(path: str) -> None:
     assert check("PYO013", {path: source}) == []
     assert len(check("PYO013", {"src/domain.rs": source})) == 1
     assert check("PYO013", {"src/lib.rs": source.replace("fn f(", "fn bench_calls(")}) == []
+
+
+def test_nothing_is_said_where_the_thread_is_attached_already() -> None:
+    source = (
+        "use pyo3::prelude::*;\n#[pymethods] impl Node { fn pretty(&self) -> String { let mut s = String::new(); "
+        "for child in self.children.iter() { Python::attach(|py| { s.push_str(&child.borrow(py).pretty()); }); } s } }"
+    )
+    assert check("PYO013", source) == []
+    assert spots("PYO013", source.replace("#[pymethods] ", "")) == ["Python::attach"]

@@ -99,3 +99,10 @@ def test_the_fix_takes_the_import_along_once_the_last_tuple_is_gone() -> None:
     assert fixed("PYO041", head + before) == head.replace(", PyTuple", "") + after
     kept = "    let x: PyTuple;\n"
     assert fixed("PYO041", head + body.format("PyTuple::new(py, [a])?", kept)) == head + body.format("(a,)", kept)
+
+
+def test_nothing_is_said_about_code_that_no_wheel_contains() -> None:
+    source = SOURCE % "cb.call1(PyTuple::new(py, [a, b])?)?;"
+    for condition in ("debug_assertions", "all(debug_assertions, unix)", "test"):
+        assert check("PYO041", source.replace("fn f", f"#[cfg({condition})]\nfn f")) == []
+    assert spots("PYO041", source.replace("fn f", "#[cfg(not(debug_assertions))]\nfn f")) == ["PyTuple::new"]

@@ -151,15 +151,14 @@ ELSEWHERE = {
         ENV + STEP.format(run="cargo build") + "        working-directory: ./tools/src\n",
         ENV + "defaults:\n  run:\n    working-directory: tools\n" + STEP.format(run="cargo build"),
         ENV + STEP.format(run="cargo build -p tools --release"),
-        ENV
-        + "jobs:\n  a:\n    defaults:\n      run:\n        working-directory: tools\n    steps:\n      - run: uv build\n",
+        ENV + "jobs:\n  a:\n    defaults: {run: {working-directory: tools}}\n    steps:\n      - run: uv build\n",
         ENV + "jobs:\n  a:\n    steps:\n      - uses: PyO3/maturin-action@v1\n        with:\n"
         "          args: --release -m tools/Cargo.toml\n",
         ENV
-        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: other/project\n"
+        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: o/other\n"
         "      - run: maturin build\n",
         ENV
-        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: other/project\n"
+        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: o/other\n"
         "          path: other\n      - run: maturin build\n        working-directory: other/python\n",
     ],
 )
@@ -176,7 +175,7 @@ def test_a_step_that_builds_something_else_is_not_reported(workflow: str) -> Non
         ENV + STEP.format(run="maturin build -C opt-level=3"),
         ENV + STEP.format(run="maturin build") + "        working-directory: ${{ matrix.folder }}\n",
         ENV
-        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: other/project\n"
+        + "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          repository: o/other\n"
         "          path: other\n      - run: maturin build\n",
     ],
 )

@@ -60,6 +60,8 @@ def test_before_0_27_even_what_is_kept_comes_byte_by_byte() -> None:
     source = HEAD + "#[pymethods] impl A { #[new] fn new(data: Vec<u8>) -> Self { Self { data } } }"
     assert spots("PYO061", source, pyo3="0.26") == ["Vec<u8>"]
     assert check("PYO061", source, pyo3="0.27") == []
+    for name in ("hotkey", "public_key", "nonce"):
+        assert check("PYO061", source.replace("data", name), pyo3="0.26") == []
 
 
 @pytest.mark.parametrize(

@@ -90,3 +90,10 @@ def test_nothing_is_said_of_the_only_runtime(cargo: str, source: str) -> None:
 )
 def test_nothing_is_said_where_it_is_kept_or_another(source: str) -> None:
     assert check("PYO091", HEAD + source) == []
+
+
+@pytest.mark.parametrize("name", ["start", "run", "serve", "run_forever", "start_http_server", "main"])
+def test_nothing_is_said_about_what_runs_a_server(name: str) -> None:
+    source = f"{HEAD}use tokio::runtime::Runtime;\n#[pyfunction] fn {name}() {{ Runtime::new()?.block_on(g()); }}"
+    assert check("PYO091", source) == []
+    assert spots("PYO091", source.replace(f"fn {name}", "fn run_query")) == ["Runtime::new()"]

@@ -33,6 +33,20 @@ def function(body: str) -> str:
         ("if text.len() < 9 { return; } let n = table.get(&text, &items).unwrap();", [".unwrap()"]),
         ("let n = state.set_item(text, 1).unwrap();", [".unwrap()"]),
         ("let n = object.cast::<PyDict>().unwrap();", [".unwrap()"]),
+        ("let part = text.trim(); let n: u8 = part.parse().unwrap();", [".unwrap()"]),
+        ("let (a, b) = text.split_at(2); let n = b.parse::<u8>().unwrap();", [".unwrap()"]),
+        ("let parts = text.split(','); let mut all = parts.rev(); all.next().unwrap();", [".unwrap()"]),
+        ("text.split(',').map(|part| part.parse::<u8>().unwrap()).sum()", [".unwrap()"]),
+        ("py.detach(|| text.parse::<u8>().unwrap());", [".unwrap()"]),
+        ("for part in text.split(',') { part.parse::<u8>().unwrap(); }", [".unwrap()"]),
+        ("match text.split_once(':') { Some((a, _)) => a.parse::<u8>().unwrap(), None => 0 };", [".unwrap()"]),
+        ("if let Some((a, _)) = text.split_once(':') { a.parse::<u8>().unwrap(); }", [".unwrap()"]),
+        ("match items.first() { Some(_) => text[2..].parse::<u8>().unwrap(), None => 0 };", [".unwrap()"]),
+        ("if items.is_empty() { return; } let n = table.find(text, &items).unwrap();", [".unwrap()"]),
+        ("let n = text.len(); let part = text.rsplit(':').next().unwrap();", [".unwrap()"]),
+        ("if text.len() > 2 { text.parse::<u8>().unwrap(); }", [".unwrap()"]),
+        ("if text.is_empty() { return; } let n: u8 = text.parse().unwrap();", [".unwrap()"]),
+        ("let n = self.items.get(text).unwrap();", [".unwrap()"]),
     ],
 )
 def test_what_can_panic_is_found(body: str, found: list[str]) -> None:
@@ -40,7 +54,7 @@ def test_what_can_panic_is_found(body: str, found: list[str]) -> None:
 
 
 def test_methods_are_exposed_too() -> None:
-    source = "#[pymethods] impl A { #[new] fn new(x: &str) -> Self { A(x.parse().unwrap()) } }"
+    source = "#[pymethods] impl A { #[new] fn new(x: &str) -> Self { A(x.parse::<u8>().unwrap()) } }"
     assert spots("PYO111", f"{HEAD}#[pyclass] struct A(u8);\n{source}") == [".unwrap()"]
 
 
@@ -66,6 +80,8 @@ def test_methods_are_exposed_too() -> None:
         "let n: [u8; 8] = text.as_bytes()[..8].try_into().unwrap();",
         "out.write_all(text.as_bytes()).unwrap();",
         "if value.is_none() { return; } let n = value.unwrap();",
+        "if k == 1 || value.is_some() && value.unwrap() != k { return; }",
+        "let same = value.is_some() && value.unwrap() == 1;",
         "if items.is_empty() { return; } let n = items.iter().max().unwrap();",
         "if items.len() == 1 { let n = items.first().unwrap(); }",
         'let n = value.expect("checked by the caller");',
@@ -84,6 +100,22 @@ def test_methods_are_exposed_too() -> None:
         "let n = self.key.ec().unwrap();",
         "let n = self.text.find('a').unwrap();",
         "fn inner(x: &str) -> u8 { x.parse().unwrap() }",
+        "let kind = text.parse().unwrap(); render(kind);",
+        "let open = Arc::new(move || { fs::read(text).unwrap() });",
+        "Body { open: Box::new(|| fs::read(text).unwrap()) }",
+        "pool.spawn(move || { text.parse::<u8>().unwrap(); });",
+        "let open = || text.parse::<u8>().unwrap();",
+        "let kind: Kind = text.parse().unwrap();",
+        "let kind = text.parse::<crate::Kind>().unwrap();",
+        "let n = serde_json::to_string(&items).unwrap();",
+        "let n = self.try_sign(text).unwrap();",
+        "make(text).map(|data| { data.bind(py).cast::<PyBytes>().unwrap().as_bytes().len() })",
+        "let made = make(text)?; let n = made.bind(py).cast::<PyBytes>().unwrap();",
+        "for made in make_all(text) { made.cast::<PyBytes>().unwrap(); }",
+        "if let Some(made) = make(text) { made.extract::<u8>().unwrap(); }",
+        "let parts = text.split(','); if parts.is_empty() { return; } parts.first().unwrap();",
+        "assert!(!items.is_empty()); items.first().unwrap();",
+        "text.lines().filter(|line| !line.is_empty()).map(|line| line.chars().next().unwrap()).collect()",
     ],
 )
 def test_nothing_is_said_where_it_cannot_be_or_is_something_else(body: str) -> None:
@@ -109,3 +141,30 @@ def test_what_an_own_class_holds_is_its_own() -> None:
     assert check("PYO111", source) == []
     assert check("PYO111", source.replace("&Graph", "PyRef<'_, Graph>")) == []
     assert spots("PYO111", source.replace("&Graph", "&Bound<'_, PyDict>")) == [".unwrap()"]
+
+
+def test_a_text_is_parsed_to_what_the_function_returns() -> None:
+    source = f"{HEAD}#[pyfunction]\nfn f(text: &str) -> {{}} {{{{ text.parse().unwrap() }}}}"
+    assert spots("PYO111", source.format("u16")) == [".unwrap()"]
+    assert check("PYO111", source.format("Kind")) == []
+
+
+@pytest.mark.parametrize("call", ["made.call0()?.cast::<PyDict>()", "made.getattr(NAME)?.extract::<u8>()"])
+def test_what_an_own_object_answers_is_not_known(call: str) -> None:
+    assert spots("PYO111", function(f"let made = make(text)?; let n = {call}.unwrap();")) == [".unwrap()"]
+
+
+@pytest.mark.parametrize(
+    "closure",
+    [
+        "let make: Arc<dyn Fn() -> File> = Arc::new(move || File::open(&*path).unwrap());",
+        "let make = Some(move || File::open(path).unwrap());",
+        "thread::spawn(move || File::open(path).unwrap());",
+        "runtime.spawn_blocking(move || File::open(path).unwrap());",
+        "std::panic::catch_unwind(|| File::open(path).unwrap());",
+    ],
+)
+def test_nothing_is_said_about_a_closure_that_runs_later(closure: str) -> None:
+    source = "use pyo3::prelude::*;\nuse std::fs::File;\n#[pyfunction] fn f(py: Python<'_>, path: PathBuf) { %s }"
+    assert check("PYO111", source % closure) == []
+    assert len(check("PYO111", source % "py.detach(move || File::open(path).unwrap());")) == 1

@@ -56,3 +56,12 @@ def test_what_a_workspace_inherits_is_told_once() -> None:
     member = manifest().replace('pyo3 = "0.28.3"', "pyo3.workspace = true")
     texts = {"Cargo.toml": WORKSPACE, "a/Cargo.toml": member, "b/Cargo.toml": member}
     assert spots("PYO171", texts) == ['pyo3 = "0.28"']
+
+
+@pytest.mark.parametrize("version", ["0.15", "0.22.2", "0.24.0", "0.25", "0.27.2"])
+@pytest.mark.parametrize("accepted", ["", "RUSTSEC-2026-0176 RUSTSEC-2026-0177"])
+def test_the_way_out_is_that_of_an_unsupported_line(version: str, accepted: str) -> None:
+    texts = {"Cargo.toml": manifest(version), "deny.toml": f"# {accepted}\n"}
+    helps = {one.help for rule in ("PYO171", "PYO174") for one in check(rule, texts, pyo3=version)}
+    target = "0.28" if accepted else "0.29"
+    assert helps == {f"upgrade to {target} or newer, e.g. with `pyo3-kit migrate`"}

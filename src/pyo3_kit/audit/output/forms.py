@@ -7,7 +7,10 @@ from pyo3_kit.audit.output.text import Paint
 
 
 def render(view: View, form: str, paint: Paint | None, tool: str) -> str:
-    """The report as `text`, `json`, `sarif` or `github`; `paint` colours text, `tool` is our version."""
+    """The report as `text`, `concise`, `grouped`, `json`, `sarif` or `github`.
+
+    `paint` colours text, `tool` is our version.
+    """
     if form == "json":
         from pyo3_kit.audit.output import json
 
@@ -22,4 +25,5 @@ def render(view: View, form: str, paint: Paint | None, tool: str) -> str:
         return github.render(view)
     from pyo3_kit.audit.output import text
 
-    return text.render(view, paint or text.plain)
+    renders = {"text": text.render, "concise": text.render_concise, "grouped": text.render_grouped}
+    return renders[form](view, paint or text.plain)

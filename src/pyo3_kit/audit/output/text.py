@@ -24,13 +24,45 @@ def render(view: View, paint: Paint = plain) -> str:
     return "\n".join("\n".join(_block(view, finding, paint)) + "\n" for finding in view.report.findings)
 
 
+def render_concise(view: View, paint: Paint = plain) -> str:
+    """All findings, one line each."""
+    return "".join(f"{_place(view, finding, paint)}: {_headline(finding, paint)}\n" for finding in view.report.findings)
+
+
+def render_grouped(view: View, paint: Paint = plain) -> str:
+    """All findings, one line each below the name of their file."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in view.report.findings:
+        groups.setdefault(finding.path, []).append(finding)
+    return "\n".join("".join(_group(view, path, findings, paint)) for path, findings in groups.items())
+
+
+def _group(view: View, path: str, findings: list[Finding], paint: Paint) -> Iterator[str]:
+    number = len(findings)
+    yield f"{paint(escaping.line(view.path(path)), '1')} ({number} {'finding' if number == 1 else 'findings'})\n"
+    points = [view.source(path).point(finding.span.start) for finding in findings]
+    places = [f"{point.line}:{point.column}" for point in points]
+    width = max(map(len, places))
+    for place, finding in zip(places, findings, strict=True):
+        yield f"  {place:>{width}}  {_headline(finding, paint)}\n"
+
+
+def _place(view: View, finding: Finding, paint: Paint) -> str:
+    point = view.source(finding.path).point(finding.span.start)
+    return f"{paint(escaping.line(view.path(finding.path)), '1')}:{point.line}:{point.column}"
+
+
+def _headline(finding: Finding, paint: Paint) -> str:
+    """Severity, rule, whether there is a fix, and the message."""
+    mark = _MARKS[finding.fix.safety] if finding.fix else ""
+    name = paint(f"{finding.severity.value}: {finding.rule}", _COLOURS[finding.severity])
+    return f"{name}{paint(mark, '36')} {escaping.line(finding.message)}"
+
+
 def _block(view: View, finding: Finding, paint: Paint) -> Iterator[str]:
     source = view.source(finding.path)
     first, last = source.points(finding.span)
-    mark = _MARKS[finding.fix.safety] if finding.fix else ""
-    name = paint(finding.rule, _COLOURS[finding.severity])
-    place = f"{paint(escaping.line(view.path(finding.path)), '1')}:{first.line}:{first.column}"
-    yield f"{place}: {name}{paint(mark, '36')} {escaping.line(finding.message)}"
+    yield f"{_place(view, finding, paint)}: {_headline(finding, paint)}"
     line = source.line(first.line)
     if line.strip():
         end = last.column - 1 if last.line == first.line else None

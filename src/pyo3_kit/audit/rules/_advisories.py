@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from posixpath import basename
 
 from pyo3_kit.audit.manifests import Crate, TomlFile
 from pyo3_kit.audit.model import Version
@@ -30,6 +31,9 @@ ADVISORIES = (
     Advisory("RUSTSEC-2026-0176", (0, 24), (0, 29), "out-of-bounds reads in `nth` of list and tuple iterators"),
     Advisory("RUSTSEC-2026-0177", (0, 15), (0, 29), "`PyCFunction::new_closure` accepts closures that are not `Sync`"),
 )
+
+SUPPORTED: Version = (0, 28)
+"""The first line that still receives fixes."""
 
 YANKED = frozenset(
     {
@@ -58,6 +62,23 @@ def used_version(crate: Crate) -> Version | None:
         return None
     exact = requirement.startswith("=") and len(lowest) == 3
     return lowest if exact else (*lowest[:2], 9999)
+
+
+def accepted_advisories(project: Project) -> str:
+    """The texts of the project's `deny.toml` files, which list what is accepted."""
+    return "\n".join(text for path, text in project.others.items() if basename(path) == "deny.toml")
+
+
+def known_advisories(version: Version, project: Project) -> list[Advisory]:
+    """The advisories against a version that the project does not accept."""
+    accepted = accepted_advisories(project)
+    return [one for one in ADVISORIES if one.since <= version < one.fixed and one.name not in accepted]
+
+
+def upgrade_help(version: Version, project: Project) -> str:
+    """What to do about an old version: the first supported one without an advisory."""
+    target = max([SUPPORTED, *(one.fixed for one in known_advisories(version, project))])
+    return f"upgrade to {shown(target)} or newer, e.g. with `pyo3-kit migrate`"
 
 
 def shown(version: Version) -> str:

@@ -67,6 +67,20 @@ def runs_in_place(node: SyntaxNode, file: RustFile, *, waited_for: bool = False)
     return True
 
 
+def runs_at_once(node: SyntaxNode, file: RustFile) -> bool:
+    """Whether code runs while its function does, on any thread: in no closure that may be stored, and in no future."""
+    for closure, call in closures_around(node):
+        if closure.kind() == "async_block" or call is None:
+            return False
+        method = method_call(call)
+        if method is None:
+            if not is_attaching(call, file):
+                return False
+        elif method[1] not in DETACHING | {"install", "scope", "with"} and not _INLINE.fullmatch(method[1]):
+            return False
+    return True
+
+
 def is_parallel(name: str) -> bool:
     """Whether a method creates a rayon iterator, or sorts with rayon."""
     return _PARALLEL.fullmatch(name) is not None

@@ -35,7 +35,7 @@ def handed_in(value: SyntaxNode, function: Function, file: RustFile) -> set[str]
 
     Parameters that are classes of the project do not count, since the project controls their content.
     """
-    return _handed_in(function, file) & set(_WORD.findall(value.text()))
+    return parameters_from_python(function, file) & set(_WORD.findall(value.text()))
 
 
 def _methods(value: SyntaxNode) -> list[str]:
@@ -61,7 +61,7 @@ def _methods(value: SyntaxNode) -> list[str]:
     return found
 
 
-def _handed_in(function: Function, file: RustFile) -> set[str]:
+def parameters_from_python(function: Function, file: RustFile) -> set[str]:
     """The parameters from Python. Values derived from them have usually been checked on the way."""
     names: set[str] = set()
     for parameter in function.parameters:

@@ -16,15 +16,14 @@ _BY_NAME = {
     **dict.fromkeys(("HashMap", "BTreeMap", "IndexMap"), "PyDict"),
     **dict.fromkeys(("HashSet", "BTreeSet"), "PySet"),
     **dict.fromkeys(("Vec", "VecDeque", "SmallVec"), "PyList"),
-    **dict.fromkeys(("DateTime", "NaiveDateTime", "OffsetDateTime", "PrimitiveDateTime"), "PyDateTime"),
-    **dict.fromkeys(("Duration", "TimeDelta"), "PyDelta"),
     "bool": "PyBool",
     "Complex": "PyComplex",
-    "NaiveDate": "PyDate",
-    "NaiveTime": "PyTime",
     "PyBackedBytes": "PyBytes",
 }
-_WRAPPED = re.compile(r"(?:\w+::)*(?:Option|Box|Arc|Rc|Cow|Bound|Borrowed|Py|PyRef|PyRefMut)<(?:'\w+,?\s*)?(.*)>")
+_WRAPPED = re.compile(r"(?:\w+::)*(?:Option|Box|Arc|Rc|Cow)<(?:'\w+,?\s*)?(.*)>")
+_HANDLE = re.compile(
+    r"(?:\w+::)*(?:Bound|Borrowed|Py|PyRef|PyRefMut|PyClassGuard|PyClassGuardMut)<(?:'\w+,\s*)*(?:\w+::)*(\w+)>"
+)
 _BYTES = re.compile(r"(?:\[u8\]|(?:\w+::)*Vec<u8>|\[u8;\s*\w+\])")
 
 
@@ -33,6 +32,8 @@ def concrete_type(target: str, file: RustFile) -> str:
     plain = re.sub(r"^&\s*(?:'\w+\s*)?(?:mut\s+)?", "", target.strip())
     if wrapped := _WRAPPED.fullmatch(plain):
         return concrete_type(wrapped[1], file)
+    if handle := _HANDLE.fullmatch(plain):
+        return "" if handle[1] == "PyAny" else handle[1]
     if _BYTES.fullmatch(plain):
         return "PyBytes"
     if plain.startswith("("):
@@ -40,6 +41,4 @@ def concrete_type(target: str, file: RustFile) -> str:
     if plain.startswith("["):
         return "PyList"
     name = plain.partition("<")[0].rpartition("::")[2].strip()
-    if file.items.is_user_class(name) or (re.fullmatch(r"Py[A-Z]\w*", name) and name not in _BY_NAME):
-        return name
-    return _BY_NAME.get(name, "")
+    return name if file.items.is_user_class(name) else _BY_NAME.get(name, "")

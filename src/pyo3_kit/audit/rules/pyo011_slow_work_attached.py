@@ -15,13 +15,13 @@ from pyo3_kit.rust.calls import called_path, method_call
 from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 
 _FILES = re.compile(
-    r"(?:std::fs|fs_err)::(?:File::(?:open|create|create_new)|read|read_to_string|read_dir|write|copy|rename|"
-    r"create_dir_all|remove_dir_all|remove_file)"
+    r"(?:std::fs|fs_err)::(?:File::(?:open|create|create_new)|read|read_to_string|read_dir|write|copy|"
+    r"remove_dir_all)"
 )
-_OPENS = re.compile(r".*::File::\w+")
+_OPENS = re.compile(r".*::(?:File::\w+|read_dir)")
 _WORKS = re.compile(
     r"\b(?:for|while|loop)\b|\bwrite(?:ln)?!"
-    r"|(?:\b|_)(?:read|write|load|parse|copy|save|dump|lines|next|decode|encode|deserialize|serialize|import|export|scan)"
+    r"|(?:\b|_)(?:read|write|load|(?<!\.)parse|copy|save|dump|lines|next|decode|encode|deserialize|serialize|import|export|scan)"
     r"(?:_\w+)?\s*(?:::\s*<[^()]{0,200}>\s*)?\("
     r"|(?:\b|_)(?:reader|writer)\s*\("
 )
@@ -37,8 +37,8 @@ class PYO011(NodeRule):
 
     Finds slow or blocking operations in functions that Python calls: file access with `std::fs`, `thread::sleep`,
     `join` of a thread, rayon, processes, blocking HTTP requests. Code inside `detach` (`allow_threads` before 0.26)
-    is not reported, nor is code in a closure that may run elsewhere. Opening a file is reported only if the same block
-    then reads or writes it: with a loop, `write!`, or a call with a name like `read_line` or `from_reader`.
+    is not reported, nor is code in a closure that may run elsewhere. Opening a file or folder is reported only if the
+    same block then reads or writes it: with a loop, `write!`, or a call with a name like `read_line` or `from_reader`.
 
     ## Why
 
@@ -116,12 +116,17 @@ def _by_path(node: SyntaxNode, file: RustFile) -> tuple[str, str] | None:
 
 
 def _used_at_once(opening: SyntaxNode) -> bool:
-    """Whether the block that opens a file goes on to read or write it."""
+    """Whether the block that opens a file or folder also reads or writes it."""
     inner = opening
     for around in opening.ancestors():
         if around.kind() in ("block", "closure_expression", "match_arm", "function_item"):
             break
         inner = around
+    if inner.kind() == "expression_statement" and re.fullmatch(
+        r"\s*\??\s*;", inner.text().removeprefix(opening.text())
+    ):
+        # It is only asked whether the file can be opened.
+        return False
     rest = [inner.text().replace(opening.text(), "", 1)]
     following = inner.next()
     while following is not None:

@@ -78,8 +78,9 @@ class PYO013(NodeRule):
             or (function and _MEASURING.search(function.name))
         ):
             return
-        # With a token available, PYO031 reports it.
-        if where and not (function and token_of(function, file) and runs_in_place(node, file)):
+        # With a token available, or where Python calls, PYO031 reports it.
+        attached = function is not None and (function.exposed or token_of(function, file))
+        if where and not (attached and runs_in_place(node, file)):
             yield self.finding(
                 file.path,
                 span(node.field("function") or node),

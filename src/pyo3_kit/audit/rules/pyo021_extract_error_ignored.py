@@ -10,16 +10,19 @@ from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
 from pyo3_kit.audit.rules._attached import TOKEN, root_of
 from pyo3_kit.audit.rules._failures import failure_raises, is_replaced
+from pyo3_kit.audit.rules._normal_paths import is_normal_path
 from pyo3_kit.audit.rules._python_types import concrete_type
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.calls import method_call
 from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
 
 _CASTS = re.compile(r"(?:down)?cast(?:_|\Z)")
-_CALLS = re.compile(r"call[01]?|call_method[01]?")
 _DROPPING = {"is_ok", "is_err", "ok", "unwrap_or", "unwrap_or_default"}
 _NUMBERS = {*(f"{sign}{bits}" for sign in "iu" for bits in ("8", "16", "32", "64", "128", "size")), "f32", "f64"}
 
+_INTEGER = re.compile(r"::<(?:\w+::)*(?:[iu](?:8|16|32|64|128|size)|BigU?[Ii]nt|PyInt)\b")
+_CONTAINER = re.compile(r"::<\s*&?\s*(?:(?:\w+::)*(?:Vec|VecDeque|HashMap|BTreeMap|HashSet|BTreeSet)\b|\(|\[)")
+_NEXT_TYPE = r"(?<![\w.]){}\s*\.\s*extract::<\s*([^>]*?)\s*>"
 _TYPED_ERRORS = (0, 27)
 """The PyO3 line since which a failed `extract` to a Python type or a class of the project has a cheap error."""
 
@@ -36,12 +39,15 @@ class PYO021(NodeRule):
 
     ## What it does
 
-    Finds `extract` calls that only check whether a value has a type: `if let Ok(…) = x.extract()`, `let … else`,
-    `.extract().is_ok()`, `.ok()`, `.unwrap_or(…)`, `match` with `Err(_)`. From PyO3 0.27 on, extracting a `Bound`,
-    `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error is only two references and
-    not an exception. Also not reported: the last check before another error is raised (`if let … else { Err(…) }`,
-    `.ok().ok_or(…)`), values that have already been cast, a default for the result of a Python call, and calls that may
-    be a method `extract` of the project's own.
+    Finds `extract` calls that only check whether a value has a type, where another value is as normal: the code
+    continues to ask the same object for another type (`if let Ok(…) = x.extract() { … } else …`, an early `return`,
+    `match` with `Err(_)`), only the answer is used (`.is_ok()`), or it is an operator such as `__eq__`. From PyO3
+    0.27 on, extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error
+    is only two references and not an exception. Also not reported: the last check before another error is raised
+    (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, types without a Python type to cast to,
+    a container or float that is asked for before a container (a cast checks no items, and loses integers), an integer
+    before a wider one, `isize` and `usize` (an index may be any object with `__index__`, e.g. NumPy's integers), and
+    calls that may be a method `extract` of the project's own.
 
     ## Why
 
@@ -90,7 +96,7 @@ class PYO021(NodeRule):
             return
         if file.items.has_method("extract(py)" if given else "extract"):
             return
-        if _is_cast(call[0], file) or _is_expected_result(call[0], node):
+        if _is_cast(call[0], file) or not is_normal_path(node, call[0], file):
             return
         target = _target(node, call[2], file)
         if target.isdigit():
@@ -98,9 +104,14 @@ class PYO021(NodeRule):
             return
         if file.version >= _TYPED_ERRORS and _is_cheap(target, file):
             return
+        wanted = concrete_type(target, file)
+        if target and not wanted:
+            # A conversion of the project's own: there is nothing to cast to.
+            return
+        if target in ("isize", "usize") or _is_undecided(target, wanted, node, file):
+            return
         cast = "cast" if file.version >= (0, 26) else "downcast"
         costly = " (a failing `extract` of a number costs a microsecond)" if target in _NUMBERS else ""
-        wanted = concrete_type(target, file)
         check = f"bind(py).{cast}" if given else cast
         way_out = f"check with `{check}::<{wanted}>()`" if wanted else f"check the type with `{check}`"
         yield self.finding(
@@ -126,9 +137,11 @@ def _is_cast(receiver: SyntaxNode, file: RustFile) -> bool:
     before = file.text[span(function).start : span(root).start]
     return (
         re.search(
-            # A parameter, `let x = y.cast::<…>()?;`, `if let Ok(x) = y.cast::<…>()`, `if x.is_instance_of::<…>()`.
+            # A parameter, `let x = y.cast::<…>()?;`, `if let Ok(x) = y.cast::<…>()`, `if !x.is_instance_of::<…>()` with
+            # an early return, `if x.is_instance_of::<…>()` around.
             rf"[(,]\s*{name.text()}\s*:\s*&?\s*(?:'\w+\s+)?(?:Bound|Borrowed|Py)<(?:'\w+,\s*)?(?:\w+::)*Py(?!Any\b)\w+>"
             rf"|\b(?:Ok|Some|let)[\s(]\s*(?:mut\s+)?{name.text()}\)?\s*(?::[^=;]*)?=[^;{{}}]*\.(?:down)?cast(?:_\w+)?::<"
+            rf"|\bif\s*!\s*{name.text()}\.is_(?:exact_)?instance_of::<"
             rf"|\bif\s[^;{{}}]*(?<![\w.]){name.text()}\.is_(?:exact_)?instance_of::<[^;{{}}]*\{{[^{{}}]*\Z",
             before,
         )
@@ -136,19 +149,25 @@ def _is_cast(receiver: SyntaxNode, file: RustFile) -> bool:
     )
 
 
-def _is_expected_result(receiver: SyntaxNode, node: SyntaxNode) -> bool:
-    """Whether it is the result of a Python call, whose type is known, and only a default follows."""
-    parent = node.parent()
-    while receiver.kind() in ("try_expression", "parenthesized_expression"):
-        receiver = next(child for child in receiver.children() if child.is_named())
-    call = method_call(receiver) if receiver.kind() == "call_expression" else None
-    if call is not None and call[1] in ("ok", "unwrap", "expect"):
-        return _is_expected_result(call[0], node)
-    return (
-        call is not None
-        and _CALLS.fullmatch(call[1]) is not None
-        and (parent is not None and parent.kind() == "field_expression")
-    )
+def _is_undecided(target: str, wanted: str, node: SyntaxNode, file: RustFile) -> bool:
+    """Whether a cast would not do: two containers, told apart by their items, two integers, or a float or list.
+
+    A cast to `PyFloat` would lose integers, unless they have been asked for before.
+    """
+    function = ancestor(node, "function_item", within=())
+    if function is not None and wanted == "PyInt" and (call := method_call(node)) is not None:
+        following = _NEXT_TYPE.format(re.escape(call[0].text()))
+        found = re.compile(following).search(file.text, span(node).end, span(function).end)
+        if found is not None and concrete_type(found[1], file) == "PyInt":
+            # A wider integer: what failed is the range, not the type.
+            return True
+    if function is None or not _CONTAINER.search(file.text, span(node).end, span(function).end):
+        return False
+    if target in ("f32", "f64"):
+        return _INTEGER.search(file.text, span(function).start, span(node).start) is None
+    name = target.partition("<")[0].rpartition("::")[2].strip("& ")
+    is_container = wanted in ("PyDict", "PyList", "PySet", "PyTuple")
+    return is_container and name not in _HANDLES and not name.startswith("Py")
 
 
 def _target(node: SyntaxNode, turbofish: SyntaxNode | None, file: RustFile) -> str:

@@ -32,8 +32,8 @@ class PYO052(ProjectRule):
 
     Finds settings that make cargo ignore the `rustflags` of `.cargo/config.toml` or `[tool.maturin] config` that are
     meant for every target: `RUSTFLAGS` in the environment of a CI job that builds the module (an action may set it
-    too), `RUSTFLAGS` in the current environment, or a `[target.…] rustflags` next to `[build] rustflags`. Steps that build
-    another crate, workspace or repository are not reported.
+    too), `RUSTFLAGS` in the current environment, or a `[target.…] rustflags` next to `[build] rustflags`. Steps that
+    build another crate, workspace or repository are not reported.
 
     ## Why
 

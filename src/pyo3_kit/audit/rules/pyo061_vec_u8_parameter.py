@@ -25,10 +25,7 @@ _NUMBERS = re.compile(
     r"strides?|values|numbers|ranks?|flags|permutation|order|octets|scores|qualities|quals?|bits?|bit_?strings?|"
     r"(?:qu)?bits|masks?|labels|classes|types|kinds|positions|offsets|lengths|sizes|coords?|choices|moves|steps"
 )
-_KEEPING = frozenset(
-    {"arguments", "array_expression", "assignment_expression", "block", "field_initializer", "let_declaration"}
-    | {"return_expression", "shorthand_field_initializer", "tuple_expression"}
-)
+_SHORT = re.compile(r"(?:\w+_)?\w*(?:key|seed|nonce|salt|hash|digest|signature|sig|iv|token|uuid|address)")
 _SOME = re.compile(r"Some\((?:mut )?(\w+)\)")
 _LENT = re.compile(r"&(?!\s*')|'_")
 _HIDDEN_LIFETIMES = ("Bound", "Borrowed", "PyRef", "PyRefMut", "Cow", "Python")
@@ -129,8 +126,8 @@ def _renamed(use: SyntaxNode) -> Iterator[str]:
 
 
 def _moved_on(function: Function, parameter: Parameter, file: RustFile) -> bool:
-    """Whether the function stores or changes the bytes: then one copy is needed, and since 0.27 it is cheap."""
-    if file.version < (0, 27):
+    """Whether the function stores or changes the bytes: then one copy is needed, and cheap since 0.27 or for a few."""
+    if file.version < (0, 27) and not _SHORT.fullmatch(parameter.name):
         return False
     pattern = file.text[parameter.span.start : parameter.type.span.start]
     uses = _uses(function, parameter.name, file)

@@ -17,6 +17,9 @@ _BRIDGED = re.compile(r"\b(?:future_into_py|into_stream_v[12]|local_future_into_
 _HANDED_OVER = re.compile(r"\binit_with_runtime\b|\btokio::init\s*\(")
 
 
+_SERVES = re.compile(r"(?:start|run|serve|main|launch|listen)(?:_(?:\w+_)?(?:server|forever|app|cli|main))?")
+
+
 class PYO091(NodeRule):
     """More than one Tokio runtime.
 
@@ -24,7 +27,7 @@ class PYO091(NodeRule):
 
     Finds functions called from Python that build a new Tokio runtime at each call, and a runtime next to that of
     pyo3-async-runtimes without being registered with it. A constructor that stores a runtime in its object is
-    assumed to be intentional.
+    assumed to be intentional, and so is a function that runs a server (`start`, `run`, `serve`, `main`, …).
 
     ## Why
 
@@ -67,7 +70,7 @@ class PYO091(NodeRule):
             return
         function = file.function_at(span(node))
         if function is not None and function.exposed and not made_once(node):
-            if not _keeps(function):
+            if not _keeps(function) and not _SERVES.fullmatch(function.name):
                 yield self.finding(
                     file.path,
                     span(node),

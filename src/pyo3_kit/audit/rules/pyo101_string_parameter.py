@@ -22,10 +22,10 @@ class PYO101(FunctionRule):
 
     ## What it does
 
-    Finds parameters of type `String` or `Option<String>` in functions that Python calls, if the body only borrows them:
-    through methods of `str`, `&name`, or formatting. Parameters that are stored, returned, changed, moved into a future or passed on
-    by value are not reported. The rule is silent with `abi3-py39` and older, where PyO3 does not support `&str`
-    parameters.
+    Finds parameters of type `String` or `Option<String>` in functions that Python calls, if the body only borrows
+    them: through methods of `str`, `&name`, or formatting. Parameters that are stored, returned, changed, moved into
+    a future or passed on by value are not reported. The rule is silent with `abi3-py39` and older, where PyO3 does
+    not support `&str` parameters.
 
     ## Why
 

@@ -9,10 +9,11 @@ from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.model import Confidence, Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import NodeRule
-from pyo3_kit.audit.rules._outside import asks_outside, handed_in
+from pyo3_kit.audit.rules._attached import runs_at_once
+from pyo3_kit.audit.rules._unwrapped import comes_from_outside, is_checked_before
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.calls import called_path, method_call
-from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
+from pyo3_kit.rust.tree import SyntaxNode, arguments, span
 from pyo3_kit.texts.edits import Span
 
 _LINTS = {"unwrap": "clippy::unwrap_used", "expect": "clippy::expect_used"}
@@ -21,7 +22,6 @@ _CONVERSIONS = frozenset({"into_pyobject", "into_py_any", "into_bound_py_any", "
 _WRITES = re.compile(r"\bwrite(?:ln)?!\s*\(")
 _WORLD = re.compile(r"\b(?:env|fs|net|process|File)::")
 _NEW = re.compile(r"(?:Py|Bound|Py[A-Z]\w*)::new(?:_bound)?")
-_CONDITION = re.compile(r"\b(?:if|while|match)\b([^{;]*)\{")
 _FILLING = frozenset({"append", "set_item"})
 _MADE = r"(?:\w+::)*Py(?:Dict|List)::(?:new|empty)(?:_bound)?\("
 _REASONED = re.compile(
@@ -36,10 +36,11 @@ class PYO111(NodeRule):
     ## What it does
 
     Finds `.unwrap()` and `.expect("…")` in `#[pyfunction]`s and `#[pymethods]` on values from outside: the result of
-    a call on a Python object, anything computed from a parameter, files, the environment. Not reported: the code's
-    own invariants (`self.graph.weight(edge).unwrap()`), poisoned locks, constants, operations that can only run out
-    of memory (such as filling a new dict), values checked before (`is_some`, `is_empty`, …), values computed from
-    parameters that a condition has checked, and an `expect` whose text explains why it cannot fail.
+    a call on a Python object, anything computed from a parameter, also through variables, loops and closures, files,
+    the environment. Not reported: the code's own invariants (`self.graph.weight(edge).unwrap()`), objects that its own
+    functions made, poisoned locks, constants, operations that can only run out of memory (such as filling a new dict),
+    values that a condition has checked, texts parsed to a type that may take every text, and an `expect` whose text
+    explains why it cannot fail.
 
     ## Why
 
@@ -86,14 +87,14 @@ class PYO111(NodeRule):
         function = file.exposed_at(node)
         if (
             function is None
-            or ancestor(node, "async_block")
+            or not runs_at_once(node, file)
             or not _is_unwrap(name, arguments(node))
             or _allowed(function, _LINTS[name])
         ):
             return
-        if _harmless(receiver) or _asked_before(receiver, function, file) or _fills_own(receiver, function, file):
+        if _harmless(receiver) or is_checked_before(receiver, function, file) or _fills_own(receiver, function, file):
             return
-        if not asks_outside(receiver, file) and not _unasked(receiver, function, file):
+        if not comes_from_outside(receiver, function, file):
             return
         yield self.finding(
             file.path,
@@ -161,40 +162,6 @@ def _literal(node: SyntaxNode) -> bool:
     return kind == "call_expression" and _constant(node)
 
 
-def _asked_before(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
-    """Whether the function checks the value before: its `is_some`, or `is_empty` or `len` of its root."""
-    if function.body is None:
-        return False
-    before = file.text[function.body.start : span(receiver).start]
-    asked = _plain(receiver)
-    node: SyntaxNode | None = receiver
-    while node is not None:
-        call = method_call(node) if node.kind() == "call_expression" else None
-        if call is None:
-            break
-        node = call[0]
-    root = _plain(node) if node is not None else asked
-    if root == "self":
-        root = asked
-    text = re.sub(r"\s*\.\s*", ".", before)
-    for name in {asked, root}:
-        if re.search(
-            rf"(?<![\w.]){re.escape(name)}\.(?:is_some|is_none|is_ok|is_err|is_empty|len|contains_key)\(", text
-        ):
-            return True
-    return False
-
-
-def _unasked(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
-    """Whether a value is computed from parameters one of which no condition has checked before."""
-    handed = handed_in(receiver, function, file)
-    call = method_call(receiver) if receiver.kind() == "call_expression" else None
-    if not handed or function.body is None or (call is not None and call[1] == "parse"):
-        return bool(handed)
-    conditions = " ".join(_CONDITION.findall(file.text, function.body.start, span(receiver).start))
-    return not all(re.search(rf"(?<![\w.]){name}\b", conditions) for name in handed)
-
-
 def _fills_own(receiver: SyntaxNode, function: Function, file: RustFile) -> bool:
     """Whether it adds something to a Python container created in the function, which cannot fail."""
     call = method_call(receiver) if receiver.kind() == "call_expression" else None
@@ -202,13 +169,6 @@ def _fills_own(receiver: SyntaxNode, function: Function, file: RustFile) -> bool
         return False
     before = file.text[function.body.start : span(receiver).start]
     return re.search(rf"\blet\s+{call[0].text()}\s*(?::[^=;]*)?=\s*{_MADE}", before) is not None
-
-
-def _plain(node: SyntaxNode) -> str:
-    """A value's text without spaces and without calls that only forward it."""
-    return re.sub(
-        r"(?:\.(?:as_ref|as_mut|as_deref|clone|take|borrow|borrow_mut)\(\))+$", "", "".join(node.text().split())
-    )
 
 
 def _name(call: SyntaxNode) -> Span:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename
 
 from pyo3_kit.audit.model import Finding, Severity
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import ProjectRule
-from pyo3_kit.audit.rules._advisories import ADVISORIES, required_at, shown, used_version
+from pyo3_kit.audit.rules._advisories import known_advisories, required_at, shown, upgrade_help, used_version
 
 
 class PYO171(ProjectRule):
@@ -49,17 +48,15 @@ class PYO171(ProjectRule):
 
     def check(self, project: Project) -> Iterator[Finding]:
         """Report the advisories against each required PyO3."""
-        accepted = "\n".join(text for path, text in project.others.items() if basename(path) == "deny.toml")
         for crate, manifest, place in required_at(project):
             version = used_version(crate)
             if version is None:
                 continue
-            known = [one for one in ADVISORIES if one.since <= version < one.fixed and one.name not in accepted]
+            known = known_advisories(version, project)
             if known:
-                fixed = max(one.fixed for one in known)
                 yield self.finding(
                     manifest.path,
                     place,
                     f"PyO3 {shown(version)}: {'; '.join(f'{one.what} ({one.name})' for one in known)}",
-                    f"upgrade to {shown(fixed)} or newer",
+                    upgrade_help(version, project),
                 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyo3_kit.audit.model import Finding
 from pyo3_kit.audit.project import Project
 from pyo3_kit.audit.rule import ProjectRule
-from pyo3_kit.audit.rules._advisories import required_at, shown, used_version
+from pyo3_kit.audit.rules._advisories import SUPPORTED, required_at, shown, upgrade_help, used_version
 
 
 class PYO174(ProjectRule):
@@ -48,10 +48,10 @@ class PYO174(ProjectRule):
         """Report each required PyO3 of such a line."""
         for crate, manifest, place in required_at(project):
             version = used_version(crate)
-            if version is not None and version < (0, 28):
+            if version is not None and version < SUPPORTED:
                 yield self.finding(
                     manifest.path,
                     place,
                     f"PyO3 {shown(version[:2])} no longer receives fixes",
-                    "upgrade to 0.28 or newer, e.g. with `pyo3-kit migrate`",
+                    upgrade_help(version, project),
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from pyo3_kit.merge.code.rust import named
@@ -57,11 +58,23 @@ def _python_names(text: str) -> _Names:
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imported.update(_bound(alias) for alias in node.names)
-        elif isinstance(node, ast.Name):
+        elif isinstance(node, (ast.arg, ast.AnnAssign)) or (
+            isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns
+        ):
+            annotation = node.returns if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else node.annotation
+            used.update(_quoted_names(annotation))
+        if isinstance(node, ast.Name):
             (used if isinstance(node.ctx, ast.Load) else defined).add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             defined.add(node.name)
     return imported, defined, used
+
+
+def _quoted_names(annotation: ast.expr | None) -> Iterator[str]:
+    """The names in those parts of an annotation that are quoted."""
+    for node in ast.walk(annotation) if annotation else ():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from re.findall(r"(?<![\w.])[^\W\d]\w*", node.value)
 
 
 def _bound(alias: ast.alias) -> str:

@@ -160,7 +160,9 @@ def _value(source: Source, at: int, node: SyntaxNode, to: int) -> Node:
     children = right.children()
     items = [child for child in children[1:-1] if child.is_named() and child.kind() != "comment"]
     keyed = right.kind() == "dictionary"
-    words = all(child.kind() == "string" for child in items)
+    strings = all(child.kind() == "string" for child in items)
+    # Among options the order means something: what follows one may be its value.
+    words = strings and not any(child.text().strip("'\"").startswith("-") for child in items)
 
     def make(nodes: Sequence[SyntaxNode]) -> Element:
         key = nodes[0].field("key") if keyed else None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pyo3_kit.merge.json.reader import Member, Value
 from pyo3_kit.texts.edits import Edit
+
+_COMMENT_BEHIND = re.compile(r"[ \t]*(?://[^\n]*|/\*[^\n]*\*/[ \t]*)(?=\n)")
 
 
 def replaced(ours: Value, theirs: Value) -> Edit:
@@ -60,6 +63,10 @@ def inserted(parent: Value, after: Member | None, new: Sequence[Member], theirs:
     texts = [_comments(one, theirs, indent) * several + _text(one, parent, indent) for one in new]
     if after is None:
         return [Edit(first.start, first.start, "".join(f"{one},{gap}" for one in texts))]
+    if after.comma is None and several and (comment := _COMMENT_BEHIND.match(text, after.value.end)):
+        # A comment behind the value belongs to its line.
+        end = comment.end()
+        return [Edit(after.value.end, after.value.end, ","), Edit(end, end, ",".join(f"{gap}{one}" for one in texts))]
     if after.comma is None:
         return [Edit(after.value.end, after.value.end, "".join(f",{gap}{one}" for one in texts))]
     # A comment behind the comma belongs to the line before.

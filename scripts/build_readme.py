@@ -1,0 +1,157 @@
+"""Write the output of the commands in README.md by running them.
+
+A block of the README that follows `<!-- output: NAME -->` belongs to one of the scenes below. With `--check`, write
+nothing and exit with 1 if a block is out of date; the size of a new project may differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "README.md"
+HOME = "/home/ada"
+"""Shown instead of the temporary folder."""
+
+GIT_CONFIG = "[user]\nname = Ada Lovelace\nemail = ada@example.org\n[init]\ndefaultBranch = main\n"
+MANIFEST = """\
+[package]
+name = "geo"
+version = "0.1.0"
+edition = "2024"
+
+[lib]
+crate-type = ["cdylib"]
+
+[dependencies]
+pyo3 = "0.30"
+
+[profile.release]
+lto = "fat"
+codegen-units = 1
+strip = true
+"""
+LIBRARY = """\
+use pyo3::prelude::*;
+
+#[pyclass]
+struct Point {
+    #[pyo3(get)]
+    x: f64,
+}
+
+#[pyfunction]
+fn leftmost(points: Vec<f64>) -> f64 {
+    points.into_iter().reduce(f64::min).unwrap()
+}
+
+#[pymodule]
+fn geo(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Point>()?;
+    module.add_function(wrap_pyfunction!(leftmost, module)?)
+}
+"""
+BLOCK = re.compile(r"(?<=<!-- output: )(?P<name>\w+)( -->\n\n```console\n)(?P<text>.*?)(?=```\n)", re.DOTALL)
+SIZE = re.compile(r"\d+\.\d kB")
+
+
+def main() -> int:
+    """Write the blocks, or with `--check` compare them; see the module docstring for the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a block is out of date")
+    arguments = parser.parse_args()
+    if os.name == "nt":
+        print("README.md: skipped; its output is that of a Unix terminal")
+        return 0
+    old = PAGE.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        scenes = play(Path(folder).resolve())
+    missing = scenes.keys() - {block["name"] for block in BLOCK.finditer(old)}
+    if missing:
+        sys.exit(f"README.md has no block for {', '.join(sorted(missing))}.")
+    new = BLOCK.sub(lambda block: f"{block[1]}{block[2]}{scenes[block[1]]}", old)
+    if SIZE.sub("", new) == SIZE.sub("", old):
+        return 0
+    if not arguments.check:
+        PAGE.write_text(new, encoding="utf-8")
+    print(f"README.md: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
+    return 1 if arguments.check else 0
+
+
+def play(folder: Path) -> dict[str, str]:
+    """Run the commands in a folder that contains nothing else; return what a terminal shows, by scene."""
+    sys.path.insert(0, str(ROOT / "src"))
+    from pyo3_kit.template.releases import releases
+
+    (folder / "gitconfig").write_text(GIT_CONFIG, encoding="utf-8")
+    oldest, newest = releases()[0].version, releases()[-1].version
+    scenes = {"new": show(folder, "new fast-lib --defaults")}
+
+    show(folder, f"new old-lib --defaults --ref {oldest}")
+    page = folder / "old-lib" / "CONTRIBUTING.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\n## Reviews\n\nAsk Grace.\n", encoding="utf-8")
+    run(folder / "old-lib", "git", "commit", "--quiet", "--all", "--message=Say whom to ask")
+    scenes["update"] = show(folder / "old-lib", f"update --to {newest} --dry-run")
+
+    (folder / "geo" / "src").mkdir(parents=True)
+    (folder / "geo" / "Cargo.toml").write_text(MANIFEST, encoding="utf-8")
+    (folder / "geo" / "src" / "lib.rs").write_text(LIBRARY, encoding="utf-8")
+    scenes["check"] = show(folder / "geo", "check")
+    return scenes
+
+
+def show(folder: Path, command: str) -> str:
+    """Run `pyo3-kit`; return the command and its output, as in a terminal."""
+    output = run(folder, sys.executable, "-m", "pyo3_kit", *command.split())
+    temporary = folder if (folder / "gitconfig").exists() else folder.parent
+    return f"$ pyo3-kit {command}\n{output.replace(str(temporary), HOME)}"
+
+
+def run(folder: Path, *command: str) -> str:
+    """Run a program without the settings of whoever runs this; return its output, errors included."""
+    root = folder if (folder / "gitconfig").exists() else folder.parent
+    own = {
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "GIT_CEILING_DIRECTORIES": str(root),
+        "GIT_CONFIG_GLOBAL": str(root / "gitconfig"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        # `new` suggests uv where there is one, as in the environment that `dev.py` makes.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PYTHONPATH": str(ROOT / "src"),
+        "XDG_CONFIG_HOME": str(root / "config"),
+    }
+    removed = {"CI", "FORCE_COLOR", "PYO3_KIT_CONFIG", "VIRTUAL_ENV"}
+    variables = {name: value for name, value in os.environ.items() if name not in removed and name[:4] != "GIT_"}
+    # Output and errors in the order of a terminal: to a pipe, output is written last.
+    reading, writing = os.openpty()
+    process = subprocess.Popen(
+        command, cwd=folder, env=variables | own, stdin=subprocess.DEVNULL, stdout=writing, stderr=writing
+    )
+    os.close(writing)
+    output = b"".join(read_chunks(reading)).decode().replace("\r\n", "\n")
+    os.close(reading)
+    if process.wait() > 1:
+        sys.exit(f"{' '.join(command)} failed:\n{output}")
+    return output
+
+
+def read_chunks(reading: int) -> Iterator[bytes]:
+    """Yield what is written to a terminal until its last writer has ended, which Linux reports as an error."""
+    try:
+        while chunk := os.read(reading, 65536):
+            yield chunk
+    except OSError:
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(main())
