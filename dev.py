@@ -88,7 +88,9 @@ def test_fast() -> int:
 
 def test_slow() -> int:
     """Run the tests that compile projects or take longer than a second; returns pytest's exit code."""
-    return run("pytest", "-m", "slow and not field", "-n", "auto", "--dist", "loadfile")
+    # Files in the order of LONGEST in tests/conftest.py.
+    spread = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+    return run("pytest", "-m", "slow and not field", *spread)
 
 
 def docs(*options: str) -> int:

@@ -24,6 +24,28 @@ GIT_CONFIG = """\
 """
 
 
+LONGEST = (
+    "queue/test_modes.py",
+    "fleet/test_rollout.py",
+    "queue/test_crate.py",
+    "security/test_faults.py",
+    "migrations/test_fixtures_compile.py",
+    "render/test_every_combination.py",
+    "rendered/test_reference_pool_flag.py",
+    "merge/test_comparison.py",
+    "migrations/test_move_between_lines.py",
+    "questionnaire/test_walk.py",
+)
+"""Files whose slow tests take longest; every other one waits for cargo, which builds one thing at a time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that at the end no process is left alone with one."""
+    tests = Path(__file__).parent
+    ranks = {tests / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Name the cases of a parametrised test by their values."""
     return name_case(val)
