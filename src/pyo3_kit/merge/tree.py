@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pyo3_kit.merge import text
+from pyo3_kit.merge.collisions import describe, without_collisions
 from pyo3_kit.merge.content import merge_content
 from pyo3_kit.merge.form import in_form_of
 from pyo3_kit.merge.kinds import LOCK_FILES, kind_of
@@ -42,7 +43,7 @@ def merge_trees(
     lists files that the user is meant to rewrite, `remove_edited` those that go with the template's although edited.
     """
     merge = _Merge(base, ours, theirs, labels, seed, remove_edited)
-    return _without_collisions(merge.all(), ours)
+    return without_collisions(merge.all(), ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ class _Merge:
 
     def links(self, place: _Place, ours: File, theirs: File) -> FileMerge:
         """What becomes of a file that is a symbolic link on one side at least, and that both sides changed."""
-        sides = [None if file is None else _description(file) for file in (place.base, ours, theirs)]
+        sides = [None if file is None else describe(file) for file in (place.base, ours, theirs)]
         if ours.link and theirs.link:
             reason = "you and the template link to different places"
         else:
@@ -275,30 +276,3 @@ def _extent(before: bytes, now: bytes) -> str:
     old, new = (split(text.plain(content).decode(errors="replace")) for content in (before, now))
     lines = sum(max(change.end - change.start, change.last - change.first) for change in changes(old, new))
     return "1 line of it" if lines == 1 else f"{lines} lines of it"
-
-
-def _description(file: File) -> str:
-    if file.link:
-        return f"link to {file.content.decode(errors='replace')}"
-    return (
-        f"binary, {len(file.content)} bytes" if text.is_binary(file.content) else file.content.decode(errors="replace")
-    )
-
-
-def _without_collisions(merges: list[FileMerge], ours: Tree) -> list[FileMerge]:
-    """The merges, but none that would put a file where the project keeps a folder, or the other way round."""
-    stays = set(ours) - {merged.source for merged in merges if merged.source is not None}
-    stays -= {merged.path for merged in merges if merged.result is None}
-    folders = {path[:i] for path in stays for i, letter in enumerate(path) if letter == "/"}
-    checked = []
-    for merged in merges:
-        path = merged.path
-        above = {path[:i] for i, letter in enumerate(path) if letter == "/"}
-        if merged.result is not None and merged.ours is None and (path in folders or above & stays):
-            reason = (
-                "a folder of yours has its name" if path in folders else "a file of yours has the name of its folder"
-            )
-            conflict = Conflict(path, None, None, None, None, _description(merged.result))
-            merged = FileMerge(path, Outcome.CONFLICT, reason, None, None, conflicts=(conflict,))
-        checked.append(merged)
-    return checked
