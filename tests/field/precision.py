@@ -15,7 +15,7 @@ from pathlib import Path
 from pyo3_kit.audit.engine import CheckRequest, Session
 from pyo3_kit.errors import Refused
 from pyo3_kit.texts.toml import parse_toml
-from tests.field.support import HERE
+from tests.field.support import HERE, published
 
 COUNTS = HERE / "hits.toml"
 JUDGED = HERE / "judged.toml"
@@ -23,6 +23,10 @@ LEAST = 0.9
 """The share of hits that are right, among those that were not judged strictly, of a rule that is on by default."""
 STRICT = 0.95
 """The share of hits that are right and worth a change, among those judged strictly, of a rule that is on by default."""
+FEW = 5
+"""Of the blind draw, fewer judged hits than this say too little about a rule."""
+BLIND = 3
+"""The draw that was judged before any rule was changed because of it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Judged:
     why: str
     worth: bool | None = None
     """Whether a maintainer would change the code for it; None if it was not judged strictly."""
+    fixed: bool = False
+    """Whether the rule no longer reports it, because it was changed after the blind draw."""
 
 
 def hits(root: Path) -> list[tuple[str, str]]:
@@ -87,6 +93,23 @@ def judged() -> dict[str, list[Judged]]:
 def strictly(listed: list[Judged]) -> list[Judged]:
     """Those that were judged strictly."""
     return [one for one in listed if one.worth is not None]
+
+
+def blindly(listed: list[Judged]) -> list[Judged]:
+    """Those of the blind draw, also those that are no longer reported."""
+    drawn = {str(one) for one in published() if one.drawn == BLIND}
+    return [one for one in listed if one.project in drawn]
+
+
+def afterwards(listed: list[Judged]) -> list[Judged]:
+    """Those of the first two draws, which the rules were improved with."""
+    drawn = {str(one) for one in published() if 0 < one.drawn < BLIND}
+    return [one for one in listed if one.project in drawn]
+
+
+def reported(listed: list[Judged]) -> list[Judged]:
+    """Those that the rules still report."""
+    return [one for one in listed if not one.fixed]
 
 
 def leniently(listed: list[Judged]) -> list[Judged]:

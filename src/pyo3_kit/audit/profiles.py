@@ -23,6 +23,8 @@ _PARENTS = {"bench": "release", "test": "dev"}
 
 _WANTED = {"lto": '"fat"', "codegen-units": "1", "strip": "true"}
 """The keys of a profile for wheels, and their values in TOML."""
+_AS_BY_DEFAULT = {"lto": ("false", "off", "none"), "codegen-units": ("16",), "strip": ("none",)}
+"""Values that are cargo's own for a release profile, or as good as them."""
 
 _SAME: Mapping[str, Mapping[str, str]] = {
     "lto": {"true": "fat", "yes": "fat", "y": "fat", "on": "fat", "no": "off", "n": "off"},
@@ -99,15 +101,20 @@ def wheel_profiles(crate: Crate, project: Project) -> list[str]:
 
     Not those of `maturin develop`, nor those that inherit from `dev`: they are for development.
     """
-    named = [one.get("tool", "maturin", "profile") for one in project.pyprojects]
-    named += [name for workflow in project.workflows for name in _built_profiles(workflow)]
-    known = [name for name in dict.fromkeys(named) if isinstance(name, str) and name not in ("dev", "test", "bench")]
+    known = [name for name in _named_profiles(project) if name not in ("dev", "test", "bench")]
     defined = [
         name
         for name in known
         if name == "release" or (_tables(crate, project, name) and _ancestry(crate, project, name)[-1] != "dev")
     ]
     return defined or ["release"]
+
+
+def _named_profiles(project: Project) -> list[str]:
+    """The profiles that are passed to maturin by name, each once."""
+    named = [one.get("tool", "maturin", "profile") for one in project.pyprojects]
+    named += [name for workflow in project.workflows for name in _built_profiles(workflow)]
+    return [name for name in dict.fromkeys(named) if isinstance(name, str)]
 
 
 def _built_profiles(workflow: Workflow) -> Iterator[str]:
@@ -148,15 +155,47 @@ def _meaning(key: str, value: Any) -> object:
 def missing_keys(crate: Crate, project: Project, profile: str) -> dict[str, str]:
     """The keys for small and fast wheels that nothing sets for a profile, each with its value in TOML.
 
-    `strip` is not missing if the profile keeps debug information, or if one that inherits from it does.
+    `strip` is not missing if the profile keeps debug information, or if one that inherits from it does. A key
+    is not missing either if the profile has it as a comment, or if a profile for published builds sets all of them.
     """
-    return {
+    missing = {
         key: value
         for key, value in _WANTED.items()
         if setting(crate, project, profile, key) is None
         and not _in_workflows(project, profile, key)
         and not (key == "strip" and (_stripped_elsewhere(project) or _needs_symbols(crate, project, profile)))
+        and not _is_commented_out(crate, profile, key)
     }
+    return {} if _is_set_for_publishing(crate, project, profile, missing) else missing
+
+
+def _is_commented_out(crate: Crate, profile: str, key: str) -> bool:
+    """Whether a profile has a key as a comment: it was switched off on purpose."""
+    header = re.search(rf"^[ \t]*\[[ \t]*profile\.{re.escape(profile)}[ \t]*\]", crate.profiles.text, re.MULTILINE)
+    if header is None:
+        return False
+    body = re.split(r"^[ \t]*\[", crate.profiles.text[header.end() :], maxsplit=1, flags=re.MULTILINE)[0]
+    return re.search(rf"^[ \t]*#[# \t]*{re.escape(key)}[ \t]*=", body, re.MULTILINE) is not None
+
+
+def _is_set_for_publishing(crate: Crate, project: Project, profile: str, missing: Mapping[str, str]) -> bool:
+    """Whether another profile inherits from this one, sets what is missing, and is probably the one for wheels.
+
+    Not if something asks for this profile. cargo-dist's `dist` is only for programs, and a profile with debug
+    information is for profiling.
+    """
+    if profile in _named_profiles(project) or any("--release" in workflow.text for workflow in project.workflows):
+        return False
+    for name in _all_profiles(crate, project):
+        if name == "dist" or name in _PARENTS or profile not in _ancestry(crate, project, name)[1:]:
+            continue
+        debug = setting(crate, project, name, "debug")
+        if debug is not None and not same_value("debug", debug.value, False):
+            continue
+        values = {key: setting(crate, project, name, key) for key in missing}
+        if all(one and str(_meaning(key, one.value)) not in _AS_BY_DEFAULT[key] for key, one in values.items()):
+            return True
+    return False
 
 
 def _stripped_elsewhere(project: Project) -> bool:

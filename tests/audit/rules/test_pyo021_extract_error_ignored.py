@@ -82,6 +82,22 @@ def test_a_function_that_only_asks_is_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "found"),
+    [
+        ("if let Ok(b) = value.cast_exact::<PyFloat>() { a(b) }", []),
+        ("if let Ok(b) = value.downcast_exact::<types::PyFloat>() { a(b) }", []),
+        ("if value.is_exact_instance_of::<PyFloat>() { a(value) }", []),
+        ("if let Ok(b) = value.cast_exact::<PyInt>() { a(b) }", ["value.extract::<f64>()"]),
+        ("if let Ok(b) = other.cast_exact::<PyFloat>() { a(b) }", ["value.extract::<f64>()"]),
+        ("if let Ok(b) = x.value.cast_exact::<PyFloat>() { a(b) }", ["value.extract::<f64>()"]),
+    ],
+)
+def test_what_is_left_after_an_exact_check_only_converts(first: str, found: list[str]) -> None:
+    body = f"{first} else if let Ok(n) = value.extract::<f64>() {{ b(n) }} else {{ c(value) }}"
+    assert spots("PYO021", f"{HEAD}fn f(value: &Bound<'_, PyAny>) {{ {body} }}") == found
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "let n: i64 = value.extract()?;",

@@ -69,6 +69,45 @@ def test_nothing_is_said_where_it_is_set_or_decided(texts: dict[str, str]) -> No
     assert check("PYO122", texts) == []
 
 
+@pytest.mark.parametrize(
+    "comments",
+    [
+        '# lto = "thin"\n# codegen-units = 4\n#strip = true\n',
+        "## lto = true # slow\n#codegen-units=1\n# strip = 'none'\n",
+    ],
+)
+def test_a_key_that_is_commented_out_was_decided_against(comments: str) -> None:
+    assert check("PYO122", {"Cargo.toml": f"{manifest()}\n{HEAD}\n{comments}opt-level = 3\n"}) == []
+    assert check("PYO122", {"Cargo.toml": f"{manifest()}\n[profile.dev]\n{comments}\n{HEAD}\nopt-level = 3\n"})
+    assert check("PYO122", {"Cargo.toml": f"{manifest()}\n{HEAD}\nopt-level = 3\n\n[profile.dev]\n{comments}"})
+
+
+PUBLISHED = f"{HEAD}\nlto = 'thin'\n\n[profile.release-dist]\ninherits = 'release'\nstrip = true\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "files", "found"),
+    [
+        ("codegen-units = 1\n", {}, []),
+        ("codegen-units = 1\ndebug = false\n", {}, []),
+        ("codegen-units = 1\n", {".github/workflows/a.yml": "run: maturin build --profile release-dist"}, []),
+        # A key is missing there or is cargo's default, it is for profiling, or `release` is asked for.
+        ("", {}, [HEAD]),
+        ("codegen-units = 16\n", {}, [HEAD]),
+        ("codegen-units = 1\ndebug = true\n", {}, [HEAD]),
+        ("codegen-units = 1\n", {".github/workflows/a.yml": "run: maturin build --release"}, [HEAD]),
+        ("codegen-units = 1\n", {"pyproject.toml": "[tool.maturin]\nprofile = 'release'\n"}, [HEAD]),
+    ],
+)
+def test_wheels_may_have_a_profile_of_their_own(more: str, files: dict[str, str], found: list[str]) -> None:
+    assert spots("PYO122", {"Cargo.toml": f"{manifest()}\n{PUBLISHED}{more}", **files}) == found
+
+
+def test_the_profile_of_cargo_dist_is_for_programs() -> None:
+    text = f"{manifest()}\n{PUBLISHED}codegen-units = 1\n".replace("release-dist", "dist")
+    assert spots("PYO122", {"Cargo.toml": text}) == [HEAD]
+
+
 HALF = 'lto = "fat"\ncodegen-units = 1\n'
 PROFILING = '[profile.profiling]\ninherits = "release"\n'
 

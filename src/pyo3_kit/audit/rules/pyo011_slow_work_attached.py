@@ -26,6 +26,10 @@ _WORKS = re.compile(
     r"|(?:\b|_)(?:reader|writer)\s*\("
 )
 """What reads or writes an open file: a loop, a macro, or a call whose name says so."""
+_PYTHON_IMPORT = re.compile(r"\b(?:PyModule\s*::|py\s*\.|py\(\)\s*\.)\s*import(?:_bound)?\s*\(")
+"""What imports a Python module, and reads nothing from an open file."""
+_PROFILER = re.compile(r"\b(?:dhat|flame|pprof|puffin)\s*::")
+"""Profilers, whose reports nothing waits for."""
 _NETWORK = re.compile(r"reqwest::blocking::get|std::net::TcpStream::connect(?:_timeout)?")
 _SENDS = frozenset({"call", "send", "send_bytes", "send_empty", "send_form", "send_json", "send_string"})
 
@@ -39,6 +43,7 @@ class PYO011(NodeRule):
     `join` of a thread, rayon, processes, blocking HTTP requests. Code inside `detach` (`allow_threads` before 0.26)
     is not reported, nor is code in a closure that may run elsewhere. Opening a file or folder is reported only if the
     same block then reads or writes it: with a loop, `write!`, or a call with a name like `read_line` or `from_reader`.
+    Functions that write the report of a profiler (dhat, flame, pprof, puffin) may use files.
 
     ## Why
 
@@ -79,7 +84,7 @@ class PYO011(NodeRule):
         function = file.exposed_at(node)
         if function is None or function.is_async:
             return
-        found = _by_path(node, file) or _by_method(node, file, function)
+        found = _by_path(node, file, function) or _by_method(node, file, function)
         if found is None or not runs_in_place(node, file, waited_for=True):
             return
         name, what = found
@@ -99,13 +104,13 @@ def _name(call: SyntaxNode) -> SyntaxNode:
     return function.field("field") or function
 
 
-def _by_path(node: SyntaxNode, file: RustFile) -> tuple[str, str] | None:
+def _by_path(node: SyntaxNode, file: RustFile, function: Function) -> tuple[str, str] | None:
     path = called_path(node)
     if path is None or ("::" not in path and path not in file.uses):
         return None
     full = file.full(path)
     if _FILES.fullmatch(full) and (not _OPENS.fullmatch(full) or _used_at_once(node)):
-        return path, "waits for the file system"
+        return None if _reports_profile(function, file) else (path, "waits for the file system")
     if full == "std::thread::sleep":
         return path, "sleeps"
     if full in ("rayon::join", "rayon::scope", "rayon::in_place_scope"):
@@ -132,7 +137,13 @@ def _used_at_once(opening: SyntaxNode) -> bool:
     while following is not None:
         rest.append(following.text())
         following = following.next()
-    return any(_WORKS.search(text) for text in rest)
+    return any(_WORKS.search(_PYTHON_IMPORT.sub("(", text)) for text in rest)
+
+
+def _reports_profile(function: Function, file: RustFile) -> bool:
+    """Whether a function uses a profiler, to write down what it measured."""
+    body = function.body
+    return body is not None and _PROFILER.search(file.text, body.start, body.end) is not None
 
 
 def _by_method(node: SyntaxNode, file: RustFile, function: Function) -> tuple[str, str] | None:

@@ -44,10 +44,10 @@ class PYO021(NodeRule):
     `match` with `Err(_)`), only the answer is used (`.is_ok()`), or it is an operator such as `__eq__`. From PyO3
     0.27 on, extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error
     is only two references and not an exception. Also not reported: the last check before another error is raised
-    (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, types without a Python type to cast to,
-    a container or float that is asked for before a container (a cast checks no items, and loses integers), an integer
-    before a wider one, `isize` and `usize` (an index may be any object with `__index__`, e.g. NumPy's integers), and
-    calls that may be a method `extract` of the project's own.
+    (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, a type that was asked for exactly before
+    (`cast_exact`), types without a Python type to cast to, a container or float that is asked for before a container
+    (a cast checks no items, and loses integers), an integer before a wider one, `isize` and `usize` (an index may be
+    any object with `__index__`, e.g. NumPy's integers), and calls that may be a method `extract` of the project's own.
 
     ## Why
 
@@ -79,12 +79,19 @@ class PYO021(NodeRule):
 
     If nearly every value has the type that is tried first, or if objects with `__index__` or `__float__` must be
     accepted too: a cast does not call these.
+
+    ## Off by default
+
+    A discarded error costs about a microsecond. In projects that the rule was not developed with, nearly all findings
+    were where that does not matter, e.g. in a constructor or before a request to a server, or the `extract` was there
+    for objects with `__float__`. Select the rule for code that converts many values.
     """
 
     title = "`extract` whose error is discarded"
     kinds = frozenset({"call_expression"})
     words = (".extract",)
     since = (0, 21)
+    default_on = False
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """Report an `extract` whose error is discarded, unless the failure ends in another error."""
@@ -109,6 +116,8 @@ class PYO021(NodeRule):
             # A conversion of the project's own: there is nothing to cast to.
             return
         if target in ("isize", "usize") or _is_undecided(target, wanted, node, file):
+            return
+        if _is_exact_first(call[0], wanted, file):
             return
         cast = "cast" if file.version >= (0, 26) else "downcast"
         costly = " (a failing `extract` of a number costs a microsecond)" if target in _NUMBERS else ""
@@ -168,6 +177,20 @@ def _is_undecided(target: str, wanted: str, node: SyntaxNode, file: RustFile) ->
     name = target.partition("<")[0].rpartition("::")[2].strip("& ")
     is_container = wanted in ("PyDict", "PyList", "PySet", "PyTuple")
     return is_container and name not in _HANDLES and not name.startswith("Py")
+
+
+def _is_exact_first(receiver: SyntaxNode, wanted: str, file: RustFile) -> bool:
+    """Whether the same type was asked for exactly before: then this is for objects that only convert to it."""
+    function = ancestor(receiver, "function_item", within=())
+    if function is None or not wanted:
+        return False
+    asked = rf"\s*\.\s*(?:(?:down)?cast_exact|is_exact_instance_of)::<(?:\w+::)*{wanted}>"
+    return (
+        re.compile(rf"(?<![\w.]){re.escape(receiver.text())}{asked}").search(
+            file.text, span(function).start, span(receiver).start
+        )
+        is not None
+    )
 
 
 def _target(node: SyntaxNode, turbofish: SyntaxNode | None, file: RustFile) -> str:

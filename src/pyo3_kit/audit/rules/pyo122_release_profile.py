@@ -20,9 +20,11 @@ class PYO122(CrateRule):
 
     Finds profiles for wheels that do not set `lto`, `codegen-units` or `strip`: `release`, or the one named in
     `[tool.maturin]` or a workflow, including inherited keys; in the manifest at the workspace's root, which is the
-    only one that counts, and in `.cargo/config.toml`. A key that is set is accepted, whatever its value. Profiles
-    that inherit from `dev` or that only `maturin develop` uses are not for wheels. `strip` is not expected if the
-    profile keeps debug information or is inherited by one that does.
+    only one that counts, and in `.cargo/config.toml`. A key that is set is accepted, whatever its value, and so is
+    one that is commented out. Profiles that inherit from `dev` or that only `maturin develop` uses are not for
+    wheels. If nothing asks for `release`, and another profile inherits from it and sets all that is missing, wheels
+    are probably built with that one. `strip` is not expected if the profile keeps debug information or is inherited
+    by one that does.
 
     ## Why
 

@@ -28,7 +28,8 @@ class PYO124(CrateRule):
     ## Why
 
     Python loads a dynamic library with a C interface, and only `cdylib` is one: a `dylib` contains all of Rust's
-    symbols and metadata, a `lib` cannot be loaded, and maturin finds nothing to put into the wheel.
+    symbols and metadata, and a `lib` cannot be loaded. Current versions of maturin ask the compiler for a `cdylib` by
+    themselves; `cargo build` does not.
 
     ## Example
 

@@ -58,6 +58,11 @@ class PYO141(NodeRule):
     ## When not
 
     If the loop runs only a few times.
+
+    ## Off by default
+
+    How often a loop runs is not in the code. In projects that the rule was not developed with, all findings were in
+    loops over a few items that run rarely. Select the rule for loops over data.
     """
 
     title = "attribute name created in every iteration"
@@ -65,6 +70,7 @@ class PYO141(NodeRule):
     kinds = frozenset({"call_expression"})
     words = (".getattr", ".setattr", ".hasattr", ".delattr", ".call_method")
     since = (0, 16)
+    default_on = False
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """Report a literal used as a name in a loop of the same function."""
