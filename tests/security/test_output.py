@@ -154,7 +154,7 @@ NAMES = [
 ]
 SOURCE = (
     "use pyo3::prelude::*;\n"
-    "#[pyfunction] fn f(x: &Bound<PyAny>) { x.extract::<u8>().is_ok(); /* \x1b]0;T\x07\x9b2J ##[error] \u202e */ }\n"
+    "#[pyfunction] fn f(x: &Bound<PyAny>) { x.extract::<u8>().unwrap(); /* \x1b]0;T\x07\x9b2J ##[error] \u202e */ }\n"
 )
 
 

@@ -35,8 +35,7 @@ def crate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         '[package]\nname = "x"\n[lib]\ncrate-type = ["cdylib"]\n[dependencies]\npyo3 = "0.28"\n'
     )
     (root / "src" / "é→😀.rs").write_text(
-        "use pyo3::prelude::*;\n#[pyfunction] fn f(x: &Bound<PyAny>) -> Option<u8> { x.extract::<u8>().is_ok() }\n"
-        "// é→😀\n"
+        "use pyo3::prelude::*;\n#[pyfunction] fn f(x: &Bound<PyAny>) -> u8 { x.extract::<u8>().unwrap() }\n// é→😀\n"
     )
     return root
 
