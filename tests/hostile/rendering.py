@@ -94,8 +94,9 @@ def _harmless(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]
         known = (one for one in ("github.com", "gitlab.com") if url.startswith(f"https://{one}/"))
         host = next(known, "example.com")
         harmless["repository_url"] = f"https://{host}/harmless/repository" + ("/" if url.endswith("/") else "")
-    if re.search(r'[,;:"<>@\[\]\\]', texts.get("author_name", "")):
-        # What would end the header of a mail has an entry of its own.
+    author = texts.get("author_name", "")
+    if re.search(r'[,;:"<>@\[\]\\]', author) or re.search(r"[()]", re.sub(r"\([^()]*\)", "", author)):
+        # What would end the header of a mail, or hide the address, has an entry of its own.
         harmless["author_name"] = "Harmless, author"
     words = {
         harmless[name].rstrip("/"): text.rstrip("/") if name == "repository_url" else text

@@ -193,7 +193,7 @@ def test_a_choice_that_cannot_work_is_not_offered(terminal: Open) -> None:
     here = terminal("--data", "pyo3=0.28")
     go_to(here, 14)
     choose(here, "wheels")
-    screen = here.wait_for("change an answer", "wheels")
+    screen = here.wait_for("change an answer", "wheels", "← Back")
     assert "0.28 does not support abi3t" in " ".join(screen.split())
     assert " - abi3 + abi3t" in " ".join(screen.split("\n")).replace("  ", " ")
 

@@ -80,17 +80,19 @@ _exclude:
 
 
 class Checkout:
-    """A copy of the tracked files of this checkout, with its environment."""
+    """A clone of this checkout with its tracked files as they are, and with its environment."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        # With the history: pages show output for released versions.
+        subprocess.run(["git", "clone", "--quiet", "--shared", str(ROOT), str(root)], check=True)
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
         for name in filter(None, listed.split("\0")):
             if (ROOT / name).is_file():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, root / name)
         (root / ".venv").symlink_to(sys.prefix)
-        for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=Copy"]):
+        for words in (["add", "--all"], ["commit", "--quiet", "--allow-empty", "--message=Copy"]):
             subprocess.run(["git", *words], cwd=root, check=True)
 
     def throw_away(self) -> None:
@@ -185,7 +187,7 @@ def test_a_rule(checkout: Checkout) -> None:
         ("// TODO: Write similar code without a finding.", "use pyo3::call;"),
     )
     said = checkout.failures(test)
-    assert "src/lib.rs:1:5: PYO175 pyo3_old is not maintained" in said
+    assert "src/lib.rs:1:5: warning: PYO175 pyo3_old is not maintained" in said
     checkout.edit(test, ('["pyo3_old::call"]', '["pyo3_old"]'))
     checkout.dev("docs")
     checkout.green(test, "tests/audit/test_registry.py")
@@ -225,7 +227,7 @@ def test_a_migration(checkout: Checkout) -> None:
     tests = ("tests/migrations/test_fixtures.py", "-k", "new-name or heading")
     said = checkout.failures("tests/trace/test_skeletons.py", "tests/migrations/test_fixtures.py")
     assert f"{folder}/migration.yml:3: Say what is replaced by what" in said
-    assert "Write into pyo3-0.30-new-name/before what the migration changes, and into after the result." in said
+    assert "Write into pyo3-0.30-new-name/before what is changed, and into after the result." in said
     assert "Run `python dev.py docs`." in said
 
     checkout.edit(

@@ -64,12 +64,16 @@ def shares_of(content: bytes) -> Shares:
 def places(root: Path) -> Iterator[str]:
     """The files that can have the table: pyproject.toml at the root, or else those of the workspace's members.
 
-    Without these, those one or two folders deep, except in other projects with an answers file. Paths are
+    After these, others one or two folders deep, except in other projects with an answers file. Paths are
     relative to `root`, with slashes.
     """
     if (root / FILE).exists():
         yield FILE
-        return
+    else:
+        yield from dict.fromkeys(_below(root))
+
+
+def _below(root: Path) -> Iterator[str]:
     workspace = _parsed(root / "Cargo.toml").get("workspace")
     members = workspace.get("members") if isinstance(workspace, Mapping) else None
     for member in members if isinstance(members, list) else ():
