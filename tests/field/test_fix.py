@@ -31,7 +31,7 @@ OWN = {
     "rignore": Own(("pytest", "inline-snapshot")),
     "python-calamine": Own(("pytest",), ("tests/test_base.py", "tests/test_sheet_type.py", "tests/test_tables.py")),
 }
-FIXED = ["rpds-py", "rtoml", "rignore", "python-calamine", "watchfiles", "pycrdt", "safetensors", "jiter", "tokenizers"]
+FIXED = ["rpds-py", "rtoml", "rignore", "python-calamine", "watchfiles", "pycrdt", "safetensors", "tokenizers"]
 OLD = ["html2text_rs 0.2.1"]
 
 
