@@ -32,7 +32,7 @@ def test_prek_installs_and_runs_the_hooks(tmp_path: Path) -> None:
 
     checked = attempt("prek", "run", "pyo3-kit-check", "--all-files", cwd=root, env=env)
     assert checked.returncode == 1, checked.stdout + checked.stderr
-    assert "src/lib.rs:17:10: PYO111" in checked.stdout
+    assert "src/lib.rs:17:10: warning: PYO111" in checked.stdout
     assert tool("git", "diff", cwd=root) == ""
 
     fixed = attempt("prek", "run", "pyo3-kit-fix", "--all-files", cwd=root, env=env)
