@@ -232,3 +232,26 @@ def test_inline_tables_over_several_lines_are_merged() -> None:
     assert merged is not None
     assert merged.conflicts == ()
     assert merged.text == ours.replace("0.30", "0.31").replace("py310", "py311").replace("1.10", "1.12")
+
+
+def test_an_element_takes_the_place_of_one_other() -> None:
+    base = 'args = ["x", "pytest", "--cfg", "abi3"]\n'
+    theirs = 'args = ["--cfg", "lto", "ruff", "pytest"]\n'
+    merged = merge("deny.toml", base, f"{base}\n[mine]\n", theirs, LABELS)
+    assert merged == Merged(f"{theirs}\n[mine]\n")
+
+
+def test_an_empty_list_is_not_a_name() -> None:
+    base = '[[o]]\nname = "one"\nr = 1\n\n[[o]]\nname = "two"\nw = 1\n'
+    ours, theirs = base.replace('"one"', "[]"), base.replace('"two"', "[]")
+    merged = merge("x.toml", base, ours, theirs, LABELS)
+    assert merged == Merged(base.replace('"one"', "[]").replace('"two"', "[]"))
+
+
+def test_nothing_comes_behind_an_argument_that_would_take_it() -> None:
+    base = "[build]\njobs = 2\n"
+    ours, theirs = f'{base}rustflags = ["-C"]\n', f'{base}rustflags = ["--cfg", "a"]\n'
+    merged = merge(".cargo/config.toml", base, ours, theirs, LABELS)
+    assert merged is not None
+    assert merged.text == ours
+    assert [conflict.key for conflict in merged.conflicts] == ["build.rustflags"]

@@ -204,20 +204,17 @@ def triples(draw: st.DrawFn) -> tuple[str, str, str, str]:
     return random.choice(FILES), render(base), render(ours), render(theirs)
 
 
-def leaves(value: Any, path: str = "", apart: bool = False) -> Iterator[tuple[str, Any]]:
-    """All values that are not tables, each by the name that a conflict would give it.
-
-    With `apart`, flags are given without what they take.
-    """
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """All values that are not tables, each by the name that a conflict would give it."""
     if isinstance(value, dict):
         for key, inner in value.items():
             name = key if key.replace("-", "").replace("_", "").isalnum() else f"'{key}'"
-            yield from leaves(inner, f"{path}.{name}" if path else name, apart)
+            yield from leaves(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, list) and all(isinstance(each, (dict, str)) for each in value):
         counted: dict[str, int] = {}
-        for each in paired(value) if path.endswith("rustflags") and not apart else value:
+        for each in paired(value) if path.endswith("rustflags") else value:
             if isinstance(each, dict) and isinstance(each.get("name"), str):
-                yield from leaves(each, f"{path}[name={each['name']}]", apart)
+                yield from leaves(each, f"{path}[name={each['name']}]")
                 continue
             label = each if isinstance(each, str) else repr(each)
             counted[label] = counted.get(label, 0) + 1
@@ -234,13 +231,6 @@ def paired(words: list[Any]) -> Iterator[Any]:
     for word in rest:
         value = next(rest, None) if word in ("--cfg", "-C") else None
         yield word if value is None else f"{word} {value}"
-
-
-def ends_with_a_flag(value: Any) -> bool:
-    """Whether a list somewhere ends with a flag that takes a word: after a merge one may follow."""
-    if isinstance(value, dict):
-        return any(map(ends_with_a_flag, value.values()))
-    return isinstance(value, list) and (value[-1:] in (["--cfg"], ["-C"]) or any(map(ends_with_a_flag, value)))
 
 
 def is_removed_lint(key: str, before: Mapping[str, Any], yours: Mapping[str, Any]) -> bool:
@@ -273,9 +263,7 @@ def check(path: str, base: str, ours: str, theirs: str) -> None:
         return
     assert merged is not None
     assert parsed(merged.text) is not None
-    data = [load(path, each) for each in (base, ours, theirs, merged.text)]
-    apart = any(map(ends_with_a_flag, data))
-    before, yours, now, after = (dict(leaves(each, apart=apart)) for each in data)
+    before, yours, now, after = (dict(leaves(load(path, each))) for each in (base, ours, theirs, merged.text))
     for key in {*before, *yours, *now}:
         was, mine, new, is_ = (each.get(key) for each in (before, yours, now, after))
         if was == new != mine or was == mine != new:

@@ -163,7 +163,7 @@ class Decider:
         return decided
 
     def _list(self, at: policy.Path, keys: Keys, b: ListLike | None, o: ListLike, t: ListLike) -> Decision:
-        if not (is_mergeable(b) and is_mergeable(o) and is_mergeable(t)):
+        if not all(is_mergeable(at, each) for each in (b, o, t)):
             if _same(o, t) or _same(b, t):
                 return Keep(o)
             changed = self._change(keys, b, o, t, Take(t)) if _same(b, o) else self._conflict(keys, b, o, t)

@@ -35,9 +35,15 @@ class Group:
     theirs: Unit | None = None
 
 
-def is_mergeable(array: ListLike | None) -> bool:
-    """Whether the elements of an array live for themselves; numbers, dates and truth values do not."""
-    return array is None or not any(isinstance(node, Scalar) and isinstance(node.data, tuple) for node in array.items)
+def is_mergeable(at: policy.Path, array: ListLike | None) -> bool:
+    """Whether the elements of an array live for themselves.
+
+    Numbers, dates and truth values do not, nor does a last argument that takes what comes behind it.
+    """
+    if array is None or not array.items:
+        return True
+    is_open = policy.is_flags(at) and policy.is_option(str(array.items[-1].data))
+    return not is_open and not any(isinstance(node, Scalar) and isinstance(node.data, tuple) for node in array.items)
 
 
 def cut(path: str, at: policy.Path, sides: Sequence[ListLike | None]) -> list[list[Unit]]:
@@ -85,7 +91,7 @@ class _Cutter:
             for name in identities.TOML:
                 if isinstance(data.get(name), str):
                     return ("" if self.strings_name else name, str(data[name])), f"{name}={data[name]}"
-                if isinstance(data.get(name), list):
+                if isinstance(data.get(name), list) and data[name]:
                     text = ",".join(str(each) for each in data[name])
                     return (name, text), f"{name}={text}"
             return ("value", repr(data)), ",".join(data)
@@ -141,7 +147,8 @@ def match(base: list[Unit], ours: list[Unit], theirs: list[Unit]) -> list[Group]
 def _replaced(before: list[Unit], now: list[Unit]) -> list[tuple[Unit, Unit]]:
     """Elements that take the place of others that are much like them: a changed one has no key of its own."""
     places = {unit.key: place for place, unit in enumerate(now)}
-    known = {unit.key for unit in before}
+    # The keys that are not to be had: those of elements that are there on both sides, or that have replaced one.
+    taken = {unit.key for unit in before}
     found: list[tuple[Unit, Unit]] = []
     run: list[Unit] = []
     left = -1
@@ -150,12 +157,13 @@ def _replaced(before: list[Unit], now: list[Unit]) -> list[tuple[Unit, Unit]]:
             run.append(unit)
             continue
         right = places[unit.key] if unit is not None else len(now)
-        candidates = [each for each in now[left + 1 : right] if each.key not in known]
+        candidates = [each for each in now[left + 1 : right] if each.key not in taken]
         for old in run:
             best = max(candidates, key=lambda each: likeness(old, each), default=None)
             if best is not None and likeness(old, best) > 0:
                 found.append((old, best))
                 candidates.remove(best)
+                taken.add(best.key)
         run, left = [], right
     return found
 
