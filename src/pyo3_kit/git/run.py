@@ -192,22 +192,6 @@ def ask_git(folder: Path, *arguments: str) -> str:
     return os.fsdecode(run_git(READ, *arguments, folder=folder))
 
 
-def ignored_paths(folder: Path, paths: Iterable[str]) -> set[str]:
-    """Those of the paths, relative to `folder`, that Git's ignore rules match and Git does not track; one process.
-
-    Raises what `run_git` raises.
-    """
-    given = os.fsencode("".join(f"{path}\0" for path in paths))
-    try:
-        said = run_git(INDEX, "check-ignore", "-z", "--stdin", folder=folder, given=given)
-    except GitFailed as error:
-        # Exit code 1: none of them is ignored.
-        if error.code == 1:
-            return set()
-        raise
-    return set(filter(None, os.fsdecode(said).split("\0")))
-
-
 class IgnoreRule(NamedTuple):
     """A pattern that makes Git ignore a path, and its place."""
 
@@ -277,7 +261,6 @@ __all__ = [
     "git_environment",
     "has_git",
     "ignore_rules",
-    "ignored_paths",
     "inside_work_tree",
     "need_git",
     "repository_around",

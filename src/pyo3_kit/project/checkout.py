@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pyo3_kit.errors import Failed, Refused
-from pyo3_kit.git.run import ask_git, ignored_paths
+from pyo3_kit.git.run import ask_git, ignore_rules
 from pyo3_kit.merge.model import File, Tree
 from pyo3_kit.project.location import Project
 
@@ -74,7 +74,7 @@ class Checkout:
     def ignored(self, missing: Iterable[str]) -> set[str]:
         """Those of the missing paths that Git ignores and does not track: no clone has them."""
         paths = [path for path in missing if path not in self.index]
-        return ignored_paths(self.project.root, paths) if paths else set()
+        return set(ignore_rules(self.project.root, paths)) if paths else set()
 
     def with_known_modes(self, ours: Tree, rendered: Tree) -> dict[str, File]:
         """The files, with the executable bit of Git's index where the file system does not keep it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pyo3_kit.audit.items import Function
 from pyo3_kit.audit.rust_file import RustFile
@@ -53,30 +53,28 @@ def runs_in_place(node: SyntaxNode, file: RustFile, *, waited_for: bool = False)
     False in a closure passed to `detach` or rayon, in an async block, and if it is unknown what
     happens to a closure. With `waited_for`, a rayon pool's `install` counts too, since the thread waits attached.
     """
-    for closure, call in closures_around(node):
-        if closure.kind() == "async_block" or call is None:
-            return False
-        method = method_call(call)
-        if method is None:
-            if not is_attaching(call, file):
-                return False
-        elif not (waited_for and method[1] == "install") and not (
-            _INLINE.fullmatch(method[1]) and parallel(method[0]) is None
-        ):
-            return False
-    return True
+
+    def in_place(receiver: SyntaxNode, name: str) -> bool:
+        return (waited_for and name == "install") or (
+            _INLINE.fullmatch(name) is not None and parallel(receiver) is None
+        )
+
+    return _runs(node, file, in_place)
 
 
 def runs_at_once(node: SyntaxNode, file: RustFile) -> bool:
     """Whether code runs while its function does, on any thread: in no closure that may be stored, and in no future."""
+    known = DETACHING | {"install", "scope", "with"}
+    return _runs(node, file, lambda _, name: name in known or _INLINE.fullmatch(name) is not None)
+
+
+def _runs(node: SyntaxNode, file: RustFile, called: Callable[[SyntaxNode, str], bool]) -> bool:
+    """Whether each closure around code is given to `attach`, or to a method that is `called` at once."""
     for closure, call in closures_around(node):
         if closure.kind() == "async_block" or call is None:
             return False
         method = method_call(call)
-        if method is None:
-            if not is_attaching(call, file):
-                return False
-        elif method[1] not in DETACHING | {"install", "scope", "with"} and not _INLINE.fullmatch(method[1]):
+        if not (is_attaching(call, file) if method is None else called(*method[:2])):
             return False
     return True
 
