@@ -1,4 +1,4 @@
-"""Remove imports that an edit left without a use, formatted as rustfmt does."""
+"""Take names out of imports, also those that an edit left without a use, formatted as rustfmt does."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def drop_new_unused_imports(before: str, after: str) -> str:
     gone = {name for name in lost if used_before[name] and not used[name]}
     if not gone:
         return after
-    edits = [edit for use in parse(after).find_all(kind="use_declaration") if (edit := _without(use, gone, after))]
-    return apply_edits(after, edits)
+    uses = (use for use in parse(after).find_all(kind="use_declaration") if not use.text().startswith("pub"))
+    return apply_edits(after, [edit for use in uses if (edit := without_names(use, gone, after))])
 
 
 def _words(text: str) -> Counter[str]:
@@ -39,10 +39,10 @@ def _words_used(text: str) -> Counter[str]:
     return _words(code)
 
 
-def _without(use: SyntaxNode, gone: set[str], text: str) -> Edit | None:
-    """The edit that takes these names out of a `use`; None if none of them is in it, or if it is public."""
+def without_names(use: SyntaxNode, gone: set[str], text: str) -> Edit | None:
+    """The edit that takes these names out of a `use`; None if none of them is in it."""
     argument = use.field("argument")
-    if argument is None or use.text().startswith("pub") or not gone & {name for name, _ in imports(use)}:
+    if argument is None or not gone & {name for name, _ in imports(use)}:
         return None
     left = _left(argument, gone)
     place = span(use)

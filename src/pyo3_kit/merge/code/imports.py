@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from pyo3_kit.merge.code.rust import named
 from pyo3_kit.merge.code.source import Language, Source, parse
 from pyo3_kit.rust.tree import SyntaxNode, span
+from pyo3_kit.rust.tree import parse as parse_rust
+from pyo3_kit.rust.unused_imports import without_names
 from pyo3_kit.rust.uses import bound_names
 from pyo3_kit.texts.edits import Edit, apply_edits
 
@@ -136,27 +138,9 @@ def _uses(root: SyntaxNode) -> Iterator[SyntaxNode]:
 
 
 def _rust_edits(text: str, names: set[str]) -> Iterator[Edit]:
-    source = parse(text, "rust")
-    assert source is not None
-    for use in _uses(source.root):
-        bound = bound_names(use)
-        if not bound or not names & set(bound):
-            continue
-        start, end = span(use)
-        whole = (source.line_start(start), _line_end(text, end))
-        if set(bound) <= names:
-            yield Edit(*whole, "")
-            continue
-        for group in use.find_all(kind="use_list"):
-            inner = [child for child in group.children() if child.is_named() and child.kind() != "line_comment"]
-            gone = [child.kind() in ("identifier", "use_as_clause") and _last(child) in names for child in inner]
-            if any(gone) and not all(gone):
-                yield from _cut(whole, [span(child) for child in inner], gone)
-
-
-def _last(node: SyntaxNode) -> str:
-    alias = node.field("alias")
-    return (alias or node).text()
+    for use in _uses(parse_rust(text)):
+        if edit := without_names(use, names, text):
+            yield edit
 
 
 def _cut(whole: tuple[int, int], spans: list[tuple[int, int]], gone: list[bool]) -> Iterator[Edit]:
