@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from pytest_copie.plugin import Copie
 
 from tests.support.forks import Forks
 from tests.support.ids import name_case
 from tests.support.space import Space, exported
 from tests.support.warm_copier import warm
-
-if os.environ.get("PYO3_KIT_FIXED_SEED"):
-    # What must pass before a change lands gives the same result each time; other runs look for new cases.
-    settings.load_profile("ci")
 
 GIT_CONFIG = """\
 [user]
