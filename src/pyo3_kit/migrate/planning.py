@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from pyo3_kit.audit.crates import Manifests
 from pyo3_kit.audit.manifests import TomlFile
-from pyo3_kit.codemods import Applied, Context, Migrations, ReviewItem, code_migrations, load, syntax
+from pyo3_kit.codemods import Applied, Context, ReviewItem, code_migrations, load, syntax
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File
 from pyo3_kit.migrate.project import LINES, OLDEST, Found, line_of, parse, read, shown, weighty
@@ -70,19 +69,13 @@ def plan(request: MigrateRequest) -> Plan:
             f"The project is already on PyO3 {shown(line)}.", f"`migrate` cannot go backwards (to {request.to})."
         )
     before, after = Context(None, {"pyo3": shown(line)}), Context(None, {"pyo3": request.to})
-    moved, applied = code_migrations(_migrations(template_root()), found.files, before, after)
+    moved, applied = code_migrations(load(template_root()), found.files, before, after)
     files = {path: (found.files[path], moved[path]) for path in moved if moved[path] != found.files[path]}
     heavy = [one for one in found.notices if line < target and weighty(found, one)]
     places = [*_unread(moved), *_unmoved(moved, target)] if line < target else []
     places += [ReviewItem(one.path, one.line or 1, one.text) for one in heavy]
     left = tuple(str(notice) for notice in found.notices if notice not in heavy)
     return Plan(found, shown(line), request.to, files, tuple(_lasting(applied, files)), tuple(places), left)
-
-
-@cache
-def _migrations(template: Path) -> Migrations:
-    """Those of the package's own template, which does not change."""
-    return load(template)
 
 
 def _lasting(applied: list[Applied], files: Mapping[str, tuple[File, File]]) -> Iterator[Applied]:
