@@ -43,7 +43,9 @@ class Running:
         """What the command left when it and the processes that it started have ended."""
         code = self._forks.read()
         with self._folder as folder:
-            out, err = (Path(folder, name).read_text(encoding="utf-8", errors="replace") for name in ("out", "err"))
+            paths = (Path(folder, name) for name in ("out", "err"))
+            # With a terminal of its own there is neither.
+            out, err = (path.read_text(encoding="utf-8", errors="replace") if path.exists() else "" for path in paths)
         return Result(code, out, err)
 
 
@@ -76,8 +78,13 @@ class Forks:
         changes: Mapping[str, str | None] | None = None,
         limits: Mapping[str, int] | None = None,
         seconds: int = SECONDS,
+        terminal: str | None = None,
+        output: Path | None = None,
     ) -> Running:
-        """Start `pyo3-kit` in `folder`; `limits` are those of `setrlimit`, and after `seconds` it is killed."""
+        """Start `pyo3-kit` in `folder`; `limits` are those of `setrlimit`, and after `seconds` it is killed.
+
+        Its streams are the device `terminal`, or none and two files; `output` replaces standard output.
+        """
         outputs = tempfile.TemporaryDirectory()
         order = {
             "arguments": arguments,
@@ -86,6 +93,8 @@ class Forks:
             "limits": dict(limits or {}),
             "seconds": seconds,
             "outputs": outputs.name,
+            "terminal": terminal,
+            "output": output and str(output),
         }
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -106,8 +115,15 @@ def _become(order: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
-    streams = [os.open(os.devnull, os.O_RDONLY)]
-    streams += [os.open(Path(order["outputs"], name), os.O_CREAT | os.O_WRONLY) for name in ("out", "err")]
+    if order["terminal"]:
+        # The first terminal that the leader of a session opens is the session's.
+        streams = [os.open(order["terminal"], os.O_RDWR) for _ in range(3)]
+    else:
+        streams = [os.open(os.devnull, os.O_RDONLY)]
+        streams += [os.open(Path(order["outputs"], name), os.O_CREAT | os.O_WRONLY) for name in ("out", "err")]
+    if order["output"]:
+        os.close(streams[1])
+        streams[1] = os.open(order["output"], os.O_CREAT | os.O_WRONLY)
     for number, opened in enumerate(streams):
         os.dup2(opened, number)
         os.close(opened)
