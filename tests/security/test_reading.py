@@ -17,7 +17,7 @@ import pytest
 from pyo3_kit.errors import Refused, UnreadableFile, from_os_error
 from pyo3_kit.system import reading
 from tests.security.bounded import Bounded
-from tests.support.calls import calls
+from tests.support.calls import calls, parsed
 from tests.support.command import ROOT, environment, run_kit
 from tests.update.templates import git
 
@@ -228,7 +228,7 @@ def test_nothing_else_reads_or_parses() -> None:
     found = {
         path.relative_to(package).as_posix(): names
         for path in sorted(package.rglob("*.py"))
-        if "_template" not in path.parts and (names := _reads(ast.parse(path.read_text("utf-8"))))
+        if "_template" not in path.parts and (names := _reads(parsed(path)))
     }
     assert {path: names for path, names in found.items() if path not in _READERS} == {}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.calls import parsed
 from tests.support.command import ROOT
 
 SOURCE = ROOT / "src" / "pyo3_kit"
@@ -41,7 +42,7 @@ def test_one_module_starts_processes() -> None:
     others = {
         path.relative_to(SOURCE).as_posix(): found
         for path in sorted(SOURCE.rglob("*.py"))
-        if path != ONLY and (found := starting(ast.parse(path.read_text(encoding="utf-8"))))
+        if path != ONLY and (found := starting(parsed(path)))
     }
     # Copier's own errors are caught by their type.
     others = {
