@@ -67,6 +67,7 @@ html_theme_options = {
 
 # The pages of single rules and practices are linked from the page of all, and would make the sidebar long.
 NOT_IN_SIDEBAR = ("reference/rules/", "reference/practices/")
+SIDEBAR: dict[str, str] = {}
 SECTION = re.compile(r"^- \*\*(?P<title>[^*]+):\*\*(?P<links>(?:.*\n)(?:  .*\n)*)", re.MULTILINE)
 LINK = re.compile(r"\]\((?P<path>[^)#]+)\.md\)")
 
@@ -116,6 +117,22 @@ def add_landing(app: Sphinx, document: nodes.document) -> None:
         introduction.parent.insert(introduction.parent.index(introduction) + 1, nodes.raw("", landing, format="html"))
 
 
+def embed_charts(app: Sphinx, document: nodes.document) -> None:
+    """Put charts into the page itself, where they follow the theme and can be read as text."""
+    for image in list(document.findall(nodes.image)):
+        if "images/gains" in image["uri"]:
+            path = Path(posixpath.normpath((DOCS / posixpath.dirname(app.env.docname) / image["uri"]).as_posix()))
+            app.env.note_dependency(str(path))
+            image.replace_self(nodes.raw("", path.read_text(encoding="utf-8"), format="html"))
+
+
+def share_sidebar(_: Sphinx, name: str, __: str, context: dict[str, Any], ___: nodes.document | None) -> None:
+    """Make the sidebar of pages that are not in it once: it takes most of the time, and is the same in all of them."""
+    if name.startswith(NOT_IN_SIDEBAR):
+        make = context["toctree"]
+        context["toctree"] = lambda **options: SIDEBAR.get("html") or SIDEBAR.setdefault("html", make(**options))
+
+
 def use_whole_width(_: Sphinx, name: str, __: str, context: dict[str, Any], ___: nodes.document | None) -> None:
     """Leave out the first page's table of contents."""
     if name == root_doc:
@@ -126,6 +143,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register what is above."""
     app.connect("source-read", add_navigation)
     app.connect("doctree-read", add_landing)
+    # Before Sphinx collects the images.
+    app.connect("doctree-read", embed_charts, priority=400)
+    # Before furo makes it.
+    app.connect("html-page-context", share_sidebar, priority=400)
     app.connect("html-page-context", use_whole_width, priority=900)
     app.add_transform(LinkToHost)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

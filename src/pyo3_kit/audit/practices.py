@@ -99,7 +99,10 @@ def _measured(name: str) -> Iterator[str]:
         yield from ("## Measured", "", f"On: {data['machine']}.", "")
         for one in figures:
             unit = one["unit"]
-            yield f"- {one['what']}: {one['without']:,g} {unit} without, {one['with']:,g} with: {one['ratio']:g}×"
+            ratio = f"{one['ratio']:g}×"
+            if "spread" in one:
+                ratio += " ({:g} to {:g} in {} rounds)".format(*one["spread"], one["rounds"])
+            yield f"- {one['what']}: {one['without']:,g} {unit} without, {one['with']:,g} with: {ratio}"
 
 
 def _corrections(section: int | None) -> Iterator[str]:
