@@ -1,7 +1,7 @@
 """Measure the gain of each practice in projects built for it, and write catalogue/measurements.json.
 
-Takes half an hour. `python dev.py docs` then writes the pages and charts. Needs cargo, uv, maturin, and `python3.14t` on
-PATH for the figures without the GIL. Run nothing else meanwhile.
+Takes half an hour. `python dev.py docs` then writes the pages and charts. Needs cargo, uv, maturin, and `python3.14t`
+on PATH for the figures without the GIL. Run nothing else meanwhile.
 """
 
 from __future__ import annotations
