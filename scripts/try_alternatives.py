@@ -2,9 +2,8 @@
 
     python scripts/try_alternatives.py --cookie CLONE
 
-Installs the newest maturin, uv, cookiecutter, cruft and Copier into a temporary environment, and builds four projects,
-so it needs a package index, Rust, and a few minutes. CLONE is a clone of scientific-python/cookie. Each cell of the
-table is what a command did, or the page of Backstage's documentation that is linked.
+Installs the newest maturin, uv, cookiecutter, cruft and Copier into a temporary environment. CLONE is a clone of
+scientific-python/cookie. Each cell of the table is what a command did, or links to a page.
 """
 
 from __future__ import annotations
@@ -35,6 +34,7 @@ COLUMNS = {
     "backstage": "Backstage templates",
 }
 BACKSTAGE = "https://backstage.io/docs/features/software-templates/"
+COOKIE = "https://github.com/scientific-python/cookie#readme"
 ASKED_FOR = "https://github.com/backstage/backstage/issues/14416"
 GIT_CONFIG = "[user]\nname = Ada Lovelace\nemail = ada@example.org\n[init]\ndefaultBranch = main\n"
 
@@ -95,6 +95,7 @@ class Trials:
         subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, folder / "tools"], check=True)
         install = ["uv", "pip", "install", "--quiet", "--python", folder / "tools"]
         subprocess.run([*map(str, install), *TOOLS, "copier-templates-extensions"], check=True)
+        self.versions = {tool: self.find_version(tool) for tool in TOOLS}
         own = (folder / "tools" / "bin", Path(sys.executable).parent)
         self.environment = {name: text for name, text in os.environ.items() if name[:4] not in ("GIT_", "PYO3")}
         self.environment |= {
@@ -102,9 +103,6 @@ class Trials:
             "GIT_CONFIG_GLOBAL": str(folder / "gitconfig"),
             "GIT_CONFIG_NOSYSTEM": "1",
             "HOME": str(folder / "home"),
-            "CARGO_HOME": os.environ.get("CARGO_HOME", str(Path.home() / ".cargo")),
-            "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup")),
-            "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache" / "uv")),
             "NO_COLOR": "1",
             "PATH": os.pathsep.join([*map(str, own), os.environ["PATH"]]),
             "UV_PYTHON": sys.executable,
@@ -136,9 +134,9 @@ class Trials:
         address = section if section.startswith("http") or ".md" in section else f"#{slug(section)}"
         self.cells.setdefault(row, {})[column] = f"[{text}]({address})"
 
-    def version(self, tool: str) -> str:
+    def find_version(self, tool: str) -> str:
         """Return the version of an installed tool."""
-        command = ["uv", "pip", "show", "--quiet", "--python", str(self.folder / "tools"), tool]
+        command = ["uv", "pip", "show", "--python", str(self.folder / "tools"), tool]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return re.search(r"^Version: (\S+)", output, re.MULTILINE)[1]  # type: ignore[index]
 
@@ -149,36 +147,28 @@ def slug(section: str) -> str:
 
 
 def try_new(trials: Trials) -> None:
-    """Create a project with each tool that brings a template, and run its tests."""
-    data = (
-        "--data project_name=sp --data org=ada --data full_name=Ada --data email=ada@example.org --data backend=maturin"
-    )
+    """Create a project with each tool that brings a template."""
+    answers = "project_name=sp org=ada full_name=Ada email=ada@example.org license=MIT docs=sphinx backend=maturin"
+    data = " ".join(f"--data {answer}" for answer in answers.split())
     projects = {
-        "kit": ("pyo3-kit new kit-lib --defaults", "kit-lib", "uv run --quiet pytest -q"),
-        "maturin": ("maturin new --bindings pyo3 --mixed mat", "mat", "uv run --quiet --extra tests pytest -q"),
-        "uv": ("uv init --lib --build-backend maturin uvlib", "uvlib", "uv run --quiet --with pytest pytest -q"),
-        "cookie": (
-            f"copier copy --quiet --trust --defaults {data} {trials.cookie} sp",
-            "sp",
-            "uv run --quiet pytest -q",
-        ),
+        "kit": ("pyo3-kit new kit-lib --defaults", "kit-lib"),
+        "maturin": ("maturin new --bindings pyo3 --mixed mat", "mat"),
+        "uv": ("uv init --quiet --lib --build-backend maturin uvlib", "uvlib"),
+        "cookie": (f"copier copy --quiet --trust --defaults {data} {trials.cookie} sp", "sp"),
     }
-    for column, (command, folder, test) in projects.items():
+    for column, (command, folder) in projects.items():
         section = f"A new project with {COLUMNS[column].replace('`', '')}"
         trials.run(section, command)
         files = trials.run(section, "find * .[a-z]* -type f -not -path '.git/*' | sort", folder)[1].splitlines()
-        trials.cell("A PyO3 project that builds", column, f"{len(files)} files", section)
+        tests = [file for file in files if Path(file).match("test_*.py")]
+        trials.cell("A new PyO3 project", column, f"{len(files)} files, {len(tests)} of them tests", section)
         if any(file.startswith(".github/workflows/") for file in files):
             actions, pinned, findings = (int(trials.run(section, command, folder)[1]) for command in LOOK)
             ci = f"{pinned} of {actions} actions pinned, {findings} findings of zizmor"
             trials.cell("Its CI", column, ci, section)
         else:
             trials.cell("Its CI", column, "none", section)
-        code, output = trials.run(section, test, folder)
-        passed = re.search(r"(\d+) passed", output)
-        tests = f"{passed[1]} passed" if passed and not code else "none" if code == 5 else "failed"
-        trials.cell("Its tests, right after creation", column, tests, section)
-    for row in ("A PyO3 project that builds", "Its tests, right after creation", "Its CI"):
+    for row in ("A new PyO3 project", "Its CI"):
         trials.cell(row, "cruft", "as the template has it", "Updates with cookiecutter and cruft")
         trials.cell(row, "copier", "as the template has it", "Updates with Copier alone")
         trials.cell(row, "backstage", "as the template has it", BACKSTAGE)
@@ -319,17 +309,15 @@ def list_commands(trials: Trials) -> None:
     for row, (page, others) in rows.items():
         for column in COLUMNS:
             text = "yes" if column == "kit" else others.get(column, "no")
-            section = page if column == "kit" else ASKED_FOR if column == "backstage" else "Commands"
-            if column == "cookie":
-                section = "https://github.com/scientific-python/cookie#readme"
-            trials.cell(row, column, text, section)
+            sections = {"kit": page, "cookie": COOKIE, "backstage": BACKSTAGE}
+            trials.cell(row, column, text, sections.get(column, "Commands"))
     kinds = {
         "kit": ("PyO3", "../reference/questions.md"),
         "maturin": ("PyO3, cffi, uniffi, programs", "https://www.maturin.rs/tutorial"),
         "uv": ("all of Python", "https://docs.astral.sh/uv/concepts/projects/init/"),
         "cruft": ("anything", "https://cruft.github.io/cruft/"),
         "copier": ("anything", "https://copier.readthedocs.io"),
-        "cookie": ("Python, C++, Rust", "https://github.com/scientific-python/cookie#readme"),
+        "cookie": ("Python, C++, Rust", COOKIE),
         "backstage": ("anything; needs a server", BACKSTAGE),
     }
     for column, (text, address) in kinds.items():
@@ -338,7 +326,7 @@ def list_commands(trials: Trials) -> None:
 
 def page(trials: Trials, revision: str) -> Iterator[str]:
     """Yield the parts of the page."""
-    versions = ", ".join(f"{tool} {trials.version(tool)}" for tool in TOOLS)
+    versions = ", ".join(f"{tool} {version}" for tool, version in trials.versions.items())
     yield HEAD.format(date=datetime.date.today(), versions=versions, revision=revision)
     yield f"| | {' | '.join(COLUMNS.values())} |"
     yield f"|---|{'---|' * len(COLUMNS)}"
