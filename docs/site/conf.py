@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ else:
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+PUBLISHED = DOCS / "schemas"
 METADATA = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 HOST = METADATA["urls"]["Repository"]
 
@@ -44,7 +46,7 @@ version = release = METADATA["version"]
 project_copyright = METADATA["authors"][0]["name"]
 extensions = ["myst_parser", "sphinx_copybutton"]
 root_doc = "index"
-exclude_patterns = ["images", "site"]
+exclude_patterns = ["images", "schemas", "site"]
 myst_heading_anchors = 4
 copybutton_prompt_text = "$ "
 
@@ -103,6 +105,10 @@ class LinkToHost(SphinxTransform):
         if not path.exists() or not path.is_relative_to(ROOT):
             logging.getLogger(__name__).warning("no file %s in the repository", path, location=link)
             return
+        if PUBLISHED in path.parents:
+            address = posixpath.relpath(path.relative_to(DOCS), posixpath.dirname(self.env.docname))
+            link.replace_self(nodes.reference("", "", *link.children, refuri=address, internal=True))
+            return
         kind = "tree" if path.is_dir() else "blob"
         address = f"{HOST}/{kind}/v{version}/{path.relative_to(ROOT).as_posix()}{f'#{anchor}' if anchor else ''}"
         link.replace_self(nodes.reference("", "", *link.children, refuri=address, internal=False))
@@ -139,6 +145,11 @@ def use_whole_width(_: Sphinx, name: str, __: str, context: dict[str, Any], ___:
         context["furo_hide_toc"] = True
 
 
+def publish_schemas(app: Sphinx, _: Exception | None) -> None:
+    """Copy the schemas to the addresses that they name as theirs."""
+    shutil.copytree(PUBLISHED, app.outdir / PUBLISHED.name, dirs_exist_ok=True)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register what is above."""
     app.connect("source-read", add_navigation)
@@ -148,5 +159,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Before furo makes it.
     app.connect("html-page-context", share_sidebar, priority=400)
     app.connect("html-page-context", use_whole_width, priority=900)
+    app.connect("build-finished", publish_schemas)
     app.add_transform(LinkToHost)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
