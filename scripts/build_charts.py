@@ -26,7 +26,8 @@ LEFT, RIGHT = 8, 185
 """Space for the label of the axis' first tick, and for the figures."""
 TOP, ROW, BOTTOM = 34, 42, 28
 
-AXIS = "How many times as long (or as large) without the practice; the lines show the spread of the rounds"
+AXIS = "How many times as long (or as large) without the practice"
+SPREAD = "; the lines show the spread of the rounds"
 
 # The site replaces the colours with those of its own theme.
 STYLE = """\
@@ -104,6 +105,7 @@ def draw(figures: Sequence[Figure], title: str, *, name_practice: bool = False) 
     def x(ratio: float) -> str:
         return f"{LEFT + 12 + (math.log2(ratio) - first) * step:.1f}".removesuffix(".0")
 
+    axis = AXIS + SPREAD * any("spread" in figure for figure in figures)
     height = TOP + ROW * len(figures) + BOTTOM
     bottom = height - BOTTOM + 4
     lines = [
@@ -111,7 +113,7 @@ def draw(figures: Sequence[Figure], title: str, *, name_practice: bool = False) 
         f"<title>{title}</title>",
         f"<desc>{escape(describe(figures), quote=False)}</desc>",
         f"<style>\n{STYLE}</style>",
-        f'<text class="muted" x="{LEFT}" y="16">{AXIS}</text>',
+        f'<text class="muted" x="{LEFT}" y="16">{axis}</text>',
     ]
     for power in range(first, last + 1):
         place = x(2**power)

@@ -11,11 +11,16 @@ import sys
 from pathlib import Path
 
 import yaml
-from build_charts import FIGURES, Figure
+from build_charts import FIGURES, Figure, gain
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "catalogue" / "practices.yml"
 PAGE = ROOT / "docs" / "reference" / "practices.md"
+WITH_SPREAD = (
+    "Figures with a spread are medians of rounds in which both sides alternate; the spread is that of their ratios.",
+    "The machine was shared: if the spread includes 1, the difference is noise. Measure if it matters to you.",
+)
+WITHOUT_SPREAD = ("The machine was shared: treat differences below 50 % as noise, and measure if it matters to you.",)
 KINDS = {"Question": "questions", "Files": "files", "Tests": "tests", "Benchmark": "benchmarks"}
 
 
@@ -46,8 +51,7 @@ def written() -> str:
         "Where the guide is wrong, see [what the template does instead](../explanation/where-the-guide-is-wrong.md).",
         "",
         f"Measured on: {data['machine']}; PyO3 0.30 and the release profile unless said otherwise.",
-        "The figures are medians of several rounds, in which both sides alternate; the spread is that of their ratios.",
-        "The machine was shared: if the spread includes 1, the difference is noise. Measure if it matters to you.",
+        *(WITH_SPREAD if any("spread" in one for one in data["figures"]) else WITHOUT_SPREAD),
         "To measure your own project: `maturin develop --release --features comparisons`, `pytest benchmarks`.",
         "",
         "![Chart of all measured gains; the tables below have the same numbers](../images/gains.svg)",
@@ -60,15 +64,14 @@ def written() -> str:
                 lines.append(f"{title}: {', '.join(shown(key, entry) for entry in record[key])}.")
         rows = [row(one) for one in data["figures"] if one["practice"] == name]
         if rows:
-            lines += ["", "| measured | without | with | ratio | spread |", "|---|---:|---:|---:|---:|", *rows]
+            lines += ["", "| measured | without | with | ratio |", "|---|---:|---:|---:|", *rows]
     return "\n".join(lines) + "\n"
 
 
 def row(one: Figure) -> str:
     """Return a figure as a row of its practice's table."""
     unit = one["unit"]
-    spread = "{:g}–{:g}×".format(*one["spread"]) if "spread" in one else ""
-    return f"| {one['what']} | {one['without']:,g} {unit} | {one['with']:,g} {unit} | {one['ratio']:g}× | {spread} |"
+    return f"| {one['what']} | {one['without']:,g} {unit} | {one['with']:,g} {unit} | {gain(one)} |"
 
 
 def shown(key: str, entry: str) -> str:
