@@ -51,6 +51,7 @@ def written() -> str:
         "Where the guide is wrong, see [what the template does instead](../explanation/where-the-guide-is-wrong.md).",
         "",
         f"Measured on: {data['machine']}; PyO3 0.30 and the release profile unless said otherwise.",
+        *(f"{', '.join(names)} on: {other}." for other, names in other_machines(data["figures"]).items()),
         *(WITH_SPREAD if any("spread" in one for one in data["figures"]) else WITHOUT_SPREAD),
         "To measure your own project: `maturin develop --release --features comparisons`, `pytest benchmarks`.",
         "",
@@ -66,6 +67,15 @@ def written() -> str:
         if rows:
             lines += ["", "| measured | without | with | ratio |", "|---|---:|---:|---:|", *rows]
     return "\n".join(lines) + "\n"
+
+
+def other_machines(figures: list[Figure]) -> dict[str, list[str]]:
+    """Return the practices that were measured on another machine than most, by machine."""
+    found: dict[str, list[str]] = {}
+    for one in figures:
+        if "machine" in one and one["practice"] not in found.setdefault(one["machine"], []):
+            found[one["machine"]].append(one["practice"])
+    return found
 
 
 def row(one: Figure) -> str:

@@ -97,8 +97,11 @@ class Bench:
 
 
 def keep(figures: list[Figure]) -> None:
-    """Write these figures to the file, replacing those of the same name."""
-    data = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {"figures": []}
+    """Write these figures to the file, replacing those of the same name; others keep the machine they are from."""
+    data = json.loads(FIGURES.read_text(encoding="utf-8"))
+    if data["machine"] != machine():
+        for one in data["figures"]:
+            one.setdefault("machine", data["machine"])
     known = {(one["practice"], one["what"]): one for one in [*data["figures"], *figures]}
     data = {"machine": machine(), "figures": [known[key] for key in sorted(known)]}
     FIGURES.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -96,7 +96,7 @@ def _measured(name: str) -> Iterator[str]:
     data = load_json(read_text(catalogue() / "measurements.json"))
     figures = [one for one in data["figures"] if one["practice"] == name]
     if figures:
-        yield from ("## Measured", "", f"On: {data['machine']}.", "")
+        yield from ("## Measured", "", f"On: {figures[0].get('machine', data['machine'])}.", "")
         for one in figures:
             unit = one["unit"]
             ratio = f"{one['ratio']:g}×"
