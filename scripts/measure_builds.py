@@ -2,8 +2,8 @@
 
     python scripts/measure_builds.py
 
-Builds a wheel of six projects from nothing (ten minutes): both starters, and for each answer that adds crates the minimal
-one with it. Needs cargo and maturin. The times are those of the processors, so that other work does not change them.
+Builds a wheel of six projects from nothing (ten minutes): both starters, and the minimal one with each answer that adds
+crates. Needs cargo and maturin. The times are those of the processors, so that other work does not change them.
 """
 
 from __future__ import annotations
@@ -42,11 +42,8 @@ def main() -> int:
     for answers in ADDITIONS:
         figures = measure({**STARTERS[0], **answers})
         additions.append({"answers": answers, **{name: max(0, figures[name] - least[name]) for name in figures}})
-    content = {
-        "machine": machine(),
-        "starters": [{"answers": answers, **figures} for answers, figures in starters],
-        "additions": additions,
-    }
+    measured = [{"answers": answers, **figures} for answers, figures in starters]
+    content = {"machine": machine(), "starters": measured, "additions": additions}
     FIGURES.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     return 0
 

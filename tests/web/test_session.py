@@ -83,6 +83,7 @@ def test_an_answer_is_taken_as_in_the_terminal(ours: Session) -> None:
     changed = ours.change(start, "async_runtime", "false")
     assert changed.wanted.answers == {}
     assert changed.notes == ["async_bridge is reset to its default"]
+    assert ours.change(Wanted(), "project_name", "geo").wanted.answers == {"project_name": "geo"}
 
 
 def test_a_preset_can_be_changed(ours: Session) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -101,8 +101,11 @@ def _chosen(request: Request) -> str:
 
 async def _page(request: Request) -> Response:
     pairs = await read_form(request) if request.method == "POST" else query_of(request)
-    text, status = await show_page(_renderers(request), request.app.state.broken, pairs)
-    return HTMLResponse(text, status)
+    page = await show_page(_renderers(request), request.app.state.broken, pairs)
+    if ("_form", "1") in pairs and page.link is not None:
+        # A form without scripts: the address then holds its answers, and can be reloaded.
+        return RedirectResponse(f"./?{page.link}", 303)
+    return HTMLResponse(page.text, page.status)
 
 
 async def _static(request: Request) -> Response:
@@ -174,8 +177,8 @@ def _starter(kind: str) -> Handler:
         if look.files is None:
             if not from_page:
                 return problems.of_look(look)
-            text, _ = await show_page(_renderers(request), request.app.state.broken, pairs)
-            return HTMLResponse(text, 422)
+            page = await show_page(_renderers(request), request.app.state.broken, pairs)
+            return HTMLResponse(page.text, 422)
         headers = {"Content-Disposition": f'attachment; filename="{look.folder}.{kind}"'}
         return Response(pack(kind, look.folder, look.files), media_type=KINDS[kind], headers=headers)
 

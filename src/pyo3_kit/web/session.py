@@ -123,7 +123,8 @@ class Session:
     def change(self, wanted: Wanted, name: str, value: Any) -> Changed:
         """Take one answer as the questionnaire in a terminal does."""
         preset = self._preset(wanted.preset)
-        folder = folder_name({**wanted.answers, name: value}, preset)
+        # A name that would become the folder's must not count as the default that the folder gives.
+        folder = folder_name({other: answer for other, answer in wanted.answers.items() if other != name}, preset)
         self.template.move(NOWHERE / folder)
         overlays = self._overlays.get(wanted.preset, [])
         answers = self._lists({**wanted.answers, name: value}, overlays)

@@ -102,13 +102,13 @@ def make_view(
 
 
 def shown_defaults(look: Look) -> str:
-    """The values of questions that were not answered, for the form: `wanted.DEFAULTS`."""
+    """The values of questions that were not answered, for the form: `wanted.DEFAULTS`; secrets are never shown."""
     return json.dumps(
         {
             question["name"]: question["value"]
             for page in look.pages
             for question in page["questions"]
-            if not question["given"] and not question["secret"]
+            if question["secret"] or not question["given"]
         }
     )
 

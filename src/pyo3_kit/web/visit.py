@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pyo3_kit import __version__
@@ -22,8 +23,17 @@ BEFORE, CHANGED, FILE, FIND, ANSWERS_FILE = "_before", "_changed", "_file", "_fi
 file to show, what to search for, and the text of a project's answers file."""
 
 
-async def show_page(renderers: Renderers, broken: Mapping[str, str], pairs: list[tuple[str, str]]) -> tuple[str, int]:
-    """The page for these parameters, and its HTTP status. Errors of the request are shown on the page."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page as text, its HTTP status, and the query string that gives it again; None if no address does."""
+
+    text: str
+    status: int
+    link: str | None
+
+
+async def show_page(renderers: Renderers, broken: Mapping[str, str], pairs: list[tuple[str, str]]) -> Page:
+    """The page for these parameters. Errors of the request are shown on the page."""
     offer = renderers.offer
     try:
         wanted, others = from_pairs(pairs, offer.chosen)
@@ -43,7 +53,10 @@ async def show_page(renderers: Renderers, broken: Mapping[str, str], pairs: list
         "broken": broken,
         "find": others.get(FIND, ""),
     }
-    return render_page(context), 200 if failure is None else status_of(failure)
+    look: Look = visit["look"]
+    again = failure is None and not visit["compared"] and not set(look.secrets) & set(look.explicit)
+    status = 200 if failure is None else status_of(failure)
+    return Page(render_page(context), status, visit["link"] if again else None)
 
 
 async def _visit(renderers: Renderers, wanted: Wanted, others: Mapping[str, str]) -> dict[str, Any]:
