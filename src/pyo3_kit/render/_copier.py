@@ -31,7 +31,7 @@ from pydantic import ValidationError  # noqa: E402
 from yaml import YAMLError  # noqa: E402
 
 from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
-from pyo3_kit.render._compiled import CompiledTexts, remembering  # noqa: E402
+from pyo3_kit.render._compiled import CompiledTexts, PlainText, remembering  # noqa: E402
 from pyo3_kit.render._copier_template import LocalTemplate  # noqa: E402
 from pyo3_kit.render._machine import hide_machine  # noqa: E402
 from pyo3_kit.render._places import refuse_place  # noqa: E402
@@ -69,6 +69,7 @@ class KitWorker(Worker):
     kit_source: Source
     kit_answers: AnswersMap
     kit_context: dict[str, Any] | None
+    kit_answers_file: Path | None
     kit_texts: CompiledTexts | None
     kit_updates: bool
 
@@ -97,6 +98,7 @@ class KitWorker(Worker):
         )
         worker.kit_updates, worker.kit_place = update, place
         worker.kit_source, worker.kit_context, worker.kit_texts = source, None, None
+        worker.kit_answers_file = None
         return worker
 
     def render_into(self, folder: Path, answers: AnswersMap) -> None:
@@ -105,12 +107,12 @@ class KitWorker(Worker):
         for name in _FOLLOW_ANSWERS:
             self.__dict__.pop(name, None)
         self.kit_answers = answers
-        self.kit_context = None
+        self.kit_context = self.kit_answers_file = None
         operation = _operation.set("update") if self.kit_updates else None
         try:
             self.run_copy()
         finally:
-            self.kit_context = None
+            self.kit_context = self.kit_answers_file = None
             if operation is not None:
                 _operation.reset(operation)
 
@@ -162,8 +164,24 @@ class KitWorker(Worker):
         environment.get_template = get_template  # type: ignore[method-assign]
         return environment
 
+    @property
+    def answers_relpath(self) -> Path:
+        # Copier asks for it three times per path, and computes it anew each time.
+        if Phase.current() is not Phase.RENDER:
+            return super().answers_relpath
+        if self.kit_answers_file is None:
+            self.kit_answers_file = super().answers_relpath
+        return self.kit_answers_file
+
     def _ask(self) -> None:
         self.answers = self.kit_answers
+
+    def _render_string(self, string: str, extra_context: dict[str, Any] | None = None) -> str:
+        # Most parts of paths are plain names, for which a context would be made in vain.
+        template = self.jinja_env.from_string(string)
+        if isinstance(template, PlainText):
+            return template.render()
+        return template.render(**self._render_context(), **(extra_context or {}))
 
     def _render_allowed(self, dst_relpath: Path, *args: Any, **kwargs: Any) -> bool:
         refuse_place(str(self.src_path), self.dst_path, dst_relpath, is_folder=bool(kwargs.get("is_dir")))

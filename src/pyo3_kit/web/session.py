@@ -73,7 +73,9 @@ class Session:
         own, explicit = _evaluated(maker, preset)
         if strict:
             explicit = dict(maker.explicit)
-        maker = self._maker({**answers, **explicit} if overlays else explicit, preset, folder, overlays, watched)
+        elif explicit != maker.explicit:
+            beside = {name: value for name, value in answers.items() if name not in maker.explicit}
+            maker = self._maker({**beside, **explicit}, preset, folder, overlays, watched)
         files: dict[str, File] | None = None
         warnings: list[str] = []
         recorded: dict[str, Any] = {}
