@@ -22,7 +22,7 @@ LIST = ROOT / "catalogue" / "releases.yml"
 CHANGELOG = ROOT / "CHANGELOG.md"
 VERSIONS = {
     ROOT / "pyproject.toml": r'^version = "(.+)"$',
-    ROOT / "src" / "pyo3_kit" / "__init__.py": r'^__version__ = "(.+)"$',
+    ROOT / "src" / "pyo3_kit" / "system" / "version.py": r'^__version__ = "(.+)"$',
 }
 
 

@@ -80,7 +80,7 @@ def test_questions_of_another_template(kit: Run, tiny: Path) -> None:
 def test_presets(kit: Run) -> None:
     listed = {preset["name"]: preset for preset in kit("presets", "--json").object["presets"]}
     assert list(listed) == ["lean", "async-client", "data-parallel", "max-performance", "guide-0.28"]
-    assert kit("presets", "lean", "--json").object == listed["lean"]
+    assert kit("presets", "lean", "--json").object == {"schema_version": 1, **listed["lean"]}
     assert kit("presets").out.startswith("lean ")
     assert 'pyo3: "0.28"' in kit("presets", "guide-0.28").out
 

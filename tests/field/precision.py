@@ -22,9 +22,7 @@ JUDGED = HERE / "judged.toml"
 LEAST = 0.9
 """The share of hits that are right, among those that were not judged strictly, of a rule that is on by default."""
 STRICT = 0.95
-"""The share of hits that are right and worth a change, among those judged strictly, of a rule that is on by default."""
-FEW = 5
-"""Of the blind draw, fewer judged hits than this say too little about a rule."""
+"""The share of hits that are right and easy to change, in the drawn projects, of a rule that is on by default."""
 BLIND = 3
 """The draw that was judged before any rule was changed because of it."""
 
@@ -120,3 +118,8 @@ def leniently(listed: list[Judged]) -> list[Judged]:
 def precision(listed: list[Judged]) -> float:
     """The share of those that are right and, if that was judged, worth a change; 1 if there are none."""
     return sum(one.right and one.worth is not False for one in listed) / len(listed) if listed else 1.0
+
+
+def correct(listed: list[Judged]) -> float:
+    """The share of those that are right, whether or not the time matters where they are; 1 if there are none."""
+    return sum(one.right for one in listed) / len(listed) if listed else 1.0

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pyo3_kit.codemods import Migration, load
+from pyo3_kit.codemods import Migration
 from pyo3_kit.codemods.selection import order
 from pyo3_kit.merge.model import Tree
+from tests.migrations.support import SHIPPED
 from tests.support.project import attempt, interpreter
 from tests.support.template import ROOT
 
@@ -22,7 +23,7 @@ LINES = sorted(PINS["pyo3"], key=lambda line: order(line) or ((), 0))
 PYTHON = "3.13"
 BY_HAND = "by_hand.rs"
 
-_ALL = [migration for migration in load(ROOT).of("code") if (migration.folder / "before" / "src" / "lib.rs").is_file()]
+_ALL = [migration for migration in SHIPPED.of("code") if (migration.folder / "before" / "src" / "lib.rs").is_file()]
 RUST = [migration for migration in _ALL if (order(migration.when.before) or ((), 0)) >= (order(LINES[0]) or ((), 0))]
 OLDER = [migration for migration in _ALL if migration not in RUST]
 """Those that lead up to the oldest line of the template."""

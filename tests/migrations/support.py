@@ -11,8 +11,10 @@ from pyo3_kit.merge.model import File
 from tests.support.template import ROOT
 
 FOLDERS = sorted(path.parent for path in (ROOT / "migrations").glob("*/migration.yml"))
-KINDS = {migration.id: migration.kind for migration in load(ROOT).all}
-CODE = [folder for folder in FOLDERS if KINDS[folder.name] == "code"]
+# Loaded once for all tests, as are their rules: each load reads a hundred files.
+SHIPPED = load(ROOT)
+BY_NAME = {migration.id: migration for migration in SHIPPED.all}
+CODE = [folder for folder in FOLDERS if BY_NAME[folder.name].kind == "code"]
 DOCS = "https://example.org/changes"
 
 
@@ -28,13 +30,14 @@ def contents(files: Mapping[str, File]) -> dict[str, str]:
 
 def alone(folder: Path, files: Mapping[str, File]) -> tuple[dict[str, File], list[Applied]]:
     """One of the shipped migrations, and no other, on a tree."""
-    (migration,) = [migration for migration in load(ROOT).all if migration.id == folder.name]
+    migration = BY_NAME[folder.name]
+    migrations = Migrations((migration,), SHIPPED.rules)
     if migration.when.answer is None:
         before, after = Context("v0.1.0", {}), Context(f"v{migration.when.after}", {})
-        return code_migrations(Migrations((migration,)), files, before, after)
+        return code_migrations(migrations, files, before, after)
     before = Context(None, {migration.when.answer or "": migration.when.before})
     after = Context(None, {migration.when.answer or "": migration.when.after})
-    return code_migrations(Migrations((migration,)), files, before, after)
+    return code_migrations(migrations, files, before, after)
 
 
 def template(root: Path, **files: str) -> Migrations:

@@ -10,11 +10,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from pyo3_kit.codemods import Migrations, answer_migrations, load, syntax
+from pyo3_kit.codemods import Migrations, answer_migrations, syntax
 from pyo3_kit.codemods.selection import order
 from pyo3_kit.merge.model import File
 from pyo3_kit.rust.tree import parse
-from tests.migrations.support import CODE, FOLDERS, KINDS, alone, contents, tree
+from tests.migrations.support import BY_NAME, CODE, FOLDERS, alone, contents, tree
 from tests.support.space import Space
 from tests.support.template import ROOT
 
@@ -33,7 +33,7 @@ def by_version(line: str) -> tuple[tuple[int, ...], int]:
 each = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 each_of_code = pytest.mark.parametrize("folder", CODE, ids=lambda folder: folder.name)
 each_of_answers = pytest.mark.parametrize(
-    "folder", [folder for folder in FOLDERS if KINDS[folder.name] == "answers"], ids=lambda folder: folder.name
+    "folder", [folder for folder in FOLDERS if BY_NAME[folder.name].kind == "answers"], ids=lambda folder: folder.name
 )
 
 
@@ -89,7 +89,7 @@ def test_after_stays(folder: Path) -> None:
 
 @each_of_answers
 def test_answers_before_become_answers_after(folder: Path) -> None:
-    (migration,) = [migration for migration in load(ROOT).all if migration.id == folder.name]
+    migration = BY_NAME[folder.name]
     before, after = (
         yaml.safe_load((folder / side / "answers.yml").read_text(encoding="utf-8")) for side in ("before", "after")
     )

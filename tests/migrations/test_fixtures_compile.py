@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.codemods import Context, Migration, code_migrations, load
+from pyo3_kit.codemods import Context, Migration, code_migrations
 from pyo3_kit.codemods.selection import order
 from pyo3_kit.merge.model import File
 from tests.migrations.crates import LINES, RUST, compiled, module, write_crate
-from tests.migrations.support import tree
+from tests.migrations.support import SHIPPED, tree
 from tests.support.template import ROOT
 
 pytestmark = pytest.mark.slow
@@ -29,7 +29,7 @@ def test_all_old_forms_moved_to_a_line(line: str, tmp_path: Path) -> None:
     fixtures = [migration for migration in RUST if not migration.last]
     files = {path: file for migration in fixtures for path, file in before(migration).items()}
     files |= tree(ROOT / "migrations" / "pyo3-0.29-build-config" / "before")
-    moved, _ = code_migrations(load(ROOT), files, Context(None, {"pyo3": LINES[0]}), Context(None, {"pyo3": line}))
+    moved, _ = code_migrations(SHIPPED, files, Context(None, {"pyo3": LINES[0]}), Context(None, {"pyo3": line}))
     deprecated = {module(migration): newer(migration, line) for migration in fixtures}
     done = compiled(write_crate(tmp_path / "crate", line, moved, deprecated))
     assert done.returncode == 0, done.stderr

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.codemods import Context, ReviewItem, code_migrations, load
+from pyo3_kit.codemods import Context, ReviewItem, code_migrations
 from pyo3_kit.merge.model import File
-from tests.support.template import ROOT
+from tests.migrations.support import SHIPPED
 
 
 def moved(source: str) -> tuple[str, list[ReviewItem]]:
     tree = {"src/lib.rs": File(source.encode())}
-    after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.28"}))
+    after, applied = code_migrations(SHIPPED, tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.28"}))
     return after["src/lib.rs"].content.decode(), [place for one in applied for place in one.review]
 
 
@@ -101,7 +101,7 @@ def test_what_a_person_has_to_decide_is_named(source: str, note: str) -> None:
 )
 def test_what_may_be_the_projects_own_is_left_and_named(own: str, used: str, line: int) -> None:
     tree = {"src/lib.rs": File(used.encode()), "src/own.rs": File(own.encode())}
-    after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.30"}))
+    after, applied = code_migrations(SHIPPED, tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.30"}))
     assert after == tree
     assert {(place.path, place.line) for one in applied for place in one.review} == {("src/lib.rs", line)}
 
@@ -132,6 +132,6 @@ def test_an_import_that_nobody_can_place_is_asked_for(code: str, line: int | Non
 def test_what_is_imported_from_pyo3_is_pyo3s() -> None:
     code = "use pyo3::types::{PyAny, PyTime};\nuse pyo3::{Bound, PyObject};\n\nfn f(a: &PyTime, b: PyObject) {}\n"
     tree = {"src/lib.rs": File(code.encode()), "src/own.rs": File(b"pub struct PyTime;\npub struct PyObject;\n")}
-    after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.28"}))
+    after, applied = code_migrations(SHIPPED, tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.28"}))
     assert after["src/lib.rs"].content.endswith(b"fn f(a: &Bound<'_, PyTime>, b: Py<PyAny>) {}\n")
     assert not [place for one in applied for place in one.review]

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.codemods import Context, ReviewItem, code_migrations, load
+from pyo3_kit.codemods import Context, ReviewItem, code_migrations
 from pyo3_kit.merge.model import File
-from tests.migrations.support import metadata, move, template
-from tests.support.template import ROOT
+from tests.migrations.support import SHIPPED, metadata, move, template
 
 RENAME = "language: Rust\nrule: {kind: field_identifier, regex: ^old$}\nfix: new\n"
 
@@ -17,7 +16,7 @@ RENAME = "language: Rust\nrule: {kind: field_identifier, regex: ^old$}\nfix: new
 def moved(body: str) -> list[ReviewItem]:
     source = f"use pyo3::prelude::*;\n\nmacro_rules! a {{\n    ($x:expr) => {{ {body} }};\n}}\n"
     tree = {"src/lib.rs": File(source.encode())}
-    after, applied = code_migrations(load(ROOT), tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.30"}))
+    after, applied = code_migrations(SHIPPED, tree, Context(None, {"pyo3": "0.21"}), Context(None, {"pyo3": "0.30"}))
     assert after == tree
     return [place for one in applied for place in one.review]
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from pyo3_kit.codemods import Context, code_migrations, load
+from pyo3_kit.codemods import Context, code_migrations
 from pyo3_kit.merge.model import File
-from tests.support.template import ROOT
-
-MIGRATIONS = load(ROOT)
+from tests.migrations.support import SHIPPED
 
 
 def migrated(text: str, before: str = "0.26") -> tuple[str, set[int]]:
     """A test after the migrations to 0.30, and the reported lines."""
     files = {"tests/test_x.py": File(text.encode())}
-    after, applied = code_migrations(
-        MIGRATIONS, files, Context(None, {"pyo3": before}), Context(None, {"pyo3": "0.30"})
-    )
+    after, applied = code_migrations(SHIPPED, files, Context(None, {"pyo3": before}), Context(None, {"pyo3": "0.30"}))
     return after["tests/test_x.py"].content.decode(), {place.line for one in applied for place in one.review}
 
 
@@ -103,9 +99,7 @@ def test_messages_of_the_project_and_of_python_are_left(text: str) -> None:
 def test_texts_in_rust(code: str, lines: set[int]) -> None:
     text = f"fn f() {{\n    {code}\n}}\n"
     files = {"src/lib.rs": File(text.encode())}
-    after, applied = code_migrations(
-        MIGRATIONS, files, Context(None, {"pyo3": "0.26"}), Context(None, {"pyo3": "0.30"})
-    )
+    after, applied = code_migrations(SHIPPED, files, Context(None, {"pyo3": "0.26"}), Context(None, {"pyo3": "0.30"}))
     assert after == files
     assert {place.line for one in applied for place in one.review} == lines
 

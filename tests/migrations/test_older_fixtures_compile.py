@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.codemods import Context, Migration, code_migrations, load
+from pyo3_kit.codemods import Context, Migration, code_migrations
 from pyo3_kit.merge.model import File
 from tests.migrations.crates import LINES, OLD_LINE, OLDER, compiled, module, write_crate
-from tests.migrations.support import tree
-from tests.support.template import ROOT
+from tests.migrations.support import SHIPPED, tree
 
 pytestmark = pytest.mark.matrix
 
@@ -33,7 +32,7 @@ def test_the_old_forms_compile_on_an_old_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", [LINES[0], LINES[-1]])
 def test_all_old_forms_moved_to_a_line(line: str, tmp_path: Path) -> None:
     files = before(*OLDER)
-    moved, _ = code_migrations(load(ROOT), files, Context(None, {"pyo3": OLD_LINE}), Context(None, {"pyo3": line}))
+    moved, _ = code_migrations(SHIPPED, files, Context(None, {"pyo3": OLD_LINE}), Context(None, {"pyo3": line}))
     deprecated = {module(migration): False for migration in OLDER}
     done = compiled(write_crate(tmp_path / "crate", line, moved, deprecated))
     assert done.returncode == 0, done.stderr

@@ -6,11 +6,10 @@ from textwrap import dedent
 
 import pytest
 
-from pyo3_kit.codemods import Context, code_migrations, load
+from pyo3_kit.codemods import Context, code_migrations
 from pyo3_kit.merge.model import File
-from tests.support.template import ROOT
+from tests.migrations.support import SHIPPED
 
-MIGRATIONS = load(ROOT)
 BUILD = "fn main() {\n    let config = pyo3_build_config::get();\n    let _ = config.version;\n}\n"
 BUILD_CONFIG = 'pyo3-build-config = { version = "%s", features = ["resolve-config"] }\n'
 
@@ -18,7 +17,7 @@ BUILD_CONFIG = 'pyo3-build-config = { version = "%s", features = ["resolve-confi
 def migrated(before: str, **files: str) -> dict[str, str]:
     """A tree of `crate__build_rs="…"` moved from a line to 0.30."""
     tree = {name.replace("__", "/").replace("_", "."): File(dedent(text).encode()) for name, text in files.items()}
-    after, _ = code_migrations(MIGRATIONS, tree, Context(None, {"pyo3": before}), Context(None, {"pyo3": "0.30"}))
+    after, _ = code_migrations(SHIPPED, tree, Context(None, {"pyo3": before}), Context(None, {"pyo3": "0.30"}))
     return {path: file.content.decode() for path, file in after.items()}
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pyo3_kit.codemods import Context, load
+from pyo3_kit.codemods import Context
 from pyo3_kit.codemods.model import When
 from pyo3_kit.codemods.selection import answer_crossed, order, selected, version_crossed
-from tests.migrations.support import metadata, template
-from tests.support.template import ROOT
+from tests.migrations.support import SHIPPED, metadata, template
 
 
 @pytest.mark.parametrize(
@@ -24,7 +23,7 @@ from tests.support.template import ROOT
     ],
 )
 def test_a_jump_takes_every_step_in_order(before: str, after: str, lines: list[str]) -> None:
-    chosen = selected(load(ROOT).of("code"), Context("v0.1.0", {"pyo3": before}), Context("v0.1.0", {"pyo3": after}))
+    chosen = selected(SHIPPED.of("code"), Context("v0.1.0", {"pyo3": before}), Context("v0.1.0", {"pyo3": after}))
     # What was there before it was the only way belongs to the line that brought it.
     steps = [migration.when.step for migration in chosen]
     assert list(dict.fromkeys(steps)) == lines
@@ -32,7 +31,7 @@ def test_a_jump_takes_every_step_in_order(before: str, after: str, lines: list[s
 
 
 def test_a_project_without_the_question_is_left_alone() -> None:
-    assert selected(load(ROOT).of("code"), Context("1.0", {}), Context("2.0", {"pyo3": "0.30"})) == []
+    assert selected(SHIPPED.of("code"), Context("1.0", {}), Context("2.0", {"pyo3": "0.30"})) == []
 
 
 @pytest.mark.parametrize(

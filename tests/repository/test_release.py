@@ -45,7 +45,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
-    for name in ("pyproject.toml", "src/pyo3_kit/__init__.py"):
+    for name in ("pyproject.toml", "src/pyo3_kit/system/version.py"):
         text = (folder / name).read_text(encoding="utf-8")
         assert text.count(f'version = "{__version__}"') + text.count(f'version__ = "{__version__}"') == 1
         (folder / name).write_text(text.replace(f'"{__version__}"', f'"{NEXT}"', 1), encoding="utf-8")

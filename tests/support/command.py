@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from pyo3_kit.cli import main
+from tests.support.schemas import check_output
 
 ROOT = Path(__file__).resolve().parents[2]
 _PYTHON_READS = ("PYTHON", "LC_", "LANG")
@@ -25,17 +26,20 @@ _PYTHON_READS = ("PYTHON", "LC_", "LANG")
 
 @dataclass(frozen=True)
 class Result:
-    """What a run left: exit code and both outputs."""
+    """What a run left: exit code and both outputs; `arguments` are those of a run that may print JSON."""
 
     code: int
     out: str
     err: str
+    arguments: Sequence[str] = ()
 
     @property
     def object(self) -> dict[str, Any]:
-        """The JSON object on stdout, which has to be all there is."""
+        """The JSON object on stdout, which has to be all there is, and as its schema says."""
         loaded = json.loads(self.out)
         assert isinstance(loaded, dict)
+        if self.arguments and "sarif" not in self.arguments:
+            check_output(self.arguments, loaded)
         return loaded
 
 
@@ -68,7 +72,7 @@ def run_kit(*arguments: str, folder: Path, changes: Mapping[str, str | None] | N
         encoding="utf-8",
         **{"timeout": 300, **options},
     )
-    return Result(done.returncode, done.stdout, done.stderr)
+    return Result(done.returncode, done.stdout, done.stderr, arguments)
 
 
 def _run_here(arguments: Sequence[str], folder: Path, changes: Mapping[str, str | None]) -> Result:
@@ -90,7 +94,7 @@ def _run_here(arguments: Sequence[str], folder: Path, changes: Mapping[str, str 
         gc.enable()
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    return Result(code, out.getvalue(), err.getvalue())
+    return Result(code, out.getvalue(), err.getvalue(), arguments)
 
 
 def snapshot(folder: Path) -> dict[str, bytes | None]:

@@ -18,6 +18,8 @@ import pathspec
 import yaml
 from copier._main import Worker
 from jinja2 import Template, meta
+from pathspec.pattern import Pattern
+from pathspec.util import lookup_pattern
 
 from tests.support.template import export
 
@@ -51,6 +53,12 @@ class File:
 @cache
 def _as_bool(text: str) -> bool:
     return bool(yaml.safe_load(text))
+
+
+@cache
+def _pattern(line: str) -> Pattern:
+    """A line of a gate, compiled once: gates are put together from few lines in many ways."""
+    return lookup_pattern("gitignore")(line)
 
 
 @cache
@@ -197,7 +205,7 @@ class Space:
         target = "/".join(part for part in parts if part != ".")
         lines = "\n".join(self.render(gate, values) for gate in file.gates)
         if (lines, target) not in self._left_out:
-            spec = pathspec.PathSpec.from_lines("gitignore", lines.splitlines())
+            spec = pathspec.PathSpec.from_lines(_pattern, lines.splitlines())
             self._left_out[lines, target] = spec.match_file(target)
         return None if self._left_out[lines, target] else target
 
@@ -227,7 +235,7 @@ class Space:
         """What the gate leaves out, for all answers."""
         values = self.combinations(self._asked(self.variables(gate)))
         texts = dict.fromkeys(self.render(gate, answers) for answers in values)
-        return [pathspec.PathSpec.from_lines("gitignore", text.splitlines()) for text in texts if text.strip()]
+        return [pathspec.PathSpec.from_lines(_pattern, text.splitlines()) for text in texts if text.strip()]
 
     @cache  # noqa: B019 — a space lives as long as the test session
     def variables(self, source: str) -> frozenset[str]:

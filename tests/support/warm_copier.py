@@ -1,8 +1,8 @@
-"""Copier as it is, except that it reads a template and compiles its texts once for all copies that a process makes."""
+"""Copier as it is, except that what all copies of a process, or all files of a copy, share is computed once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 from copier._jinja_ext import SandboxedEnvironment, get_yield_context
 from copier._main import Worker
 from copier._template import Template
+from copier._types import LazyDict, Phase
 
 
 class WarmWorker(Worker):
@@ -25,6 +26,27 @@ class WarmWorker(Worker):
     @cached_property
     def jinja_env(self) -> SandboxedEnvironment:
         return _environment(str(super().template.url))
+
+    # Copier asks for these once for every part of a path and every file; while it renders, nothing in them changes.
+
+    def _render_context(self) -> Any:
+        context = self._once("context", super()._render_context)
+        # Copier writes into this part of a context that it has asked for.
+        return {**context, "_copier_conf": LazyDict(context["_copier_conf"]._pending)}
+
+    @property
+    def answers_relpath(self) -> Path:
+        path = self._once("answers_relpath", lambda: super(WarmWorker, self).answers_relpath)
+        assert isinstance(path, Path)
+        return path
+
+    def _once(self, name: str, compute: Callable[[], Any]) -> Any:
+        if Phase.current() is not Phase.RENDER:
+            return compute()
+        kept = self.__dict__.setdefault("_kept", {})
+        if name not in kept:
+            kept[name] = compute()
+        return kept[name]
 
     def _sync_git_index_executable_bit(self, dst_relpath: Path, src_mode: int) -> None:
         """Do nothing: Copier asks Git about each file, and these copies are in no repository."""

@@ -12,7 +12,8 @@ USER = """
 from pathlib import Path
 
 import pyo3_kit
-from pyo3_kit import Created, KitError, Request, create
+from pyo3_kit import Created, KitError, Request, UpdatePlan, adopt_project, check_project, create, create_project
+from pyo3_kit import migrate_project, read_status, update_project
 
 
 def make(folder: Path) -> Path:
@@ -22,6 +23,18 @@ def make(folder: Path) -> Path:
         raise SystemExit(error.exit_code) from error
     reveal_type(create)
     return created.path
+
+
+def keep(folder: Path) -> list[str]:
+    if not read_status(folder).behind:
+        return []
+    plan: UpdatePlan = update_project(folder, conflicts="ours", answers={"hooks": True})
+    result = check_project(folder, select=["ALL"], fix=True)
+    lines = [result.report.line(finding) for finding in result.report.findings]
+    moved = migrate_project(folder, to="0.30").review
+    adopted: dict[str, object] = dict(adopt_project(folder).answers)
+    new = create_project(str(folder), preset="lean", dry_run=True).files
+    return [merge.path for merge in plan.files] + [f"{lines} {moved} {adopted} {new}"]
 
 
 VERSION: str = pyo3_kit.__version__

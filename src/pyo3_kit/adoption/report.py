@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.adoption.model import Adoption, Inferred
+
+if TYPE_CHECKING:
+    from pyo3_kit.adoption.json_types import AdoptionOutput
 
 _WIDEST = 40
 
 
-def as_object(planned: Adoption, *, dry_run: bool) -> dict[str, Any]:
+def as_object(planned: Adoption, *, dry_run: bool) -> AdoptionOutput:
     """The plan as a JSON object."""
     return {
         "path": str(planned.project.root),

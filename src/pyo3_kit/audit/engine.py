@@ -57,6 +57,10 @@ class Report:
     rust_files: int = 0
     baseline: Path | None = None
 
+    def line(self, finding: Finding) -> int:
+        """The line of a finding, from 1."""
+        return self.texts[finding.path].count("\n", 0, finding.span.start) + 1
+
 
 @dataclass
 class Fixes:

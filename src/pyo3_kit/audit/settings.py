@@ -13,7 +13,7 @@ from pyo3_kit.audit.selection import expand
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.names import escape_of
 
-_KEYS = ("baseline", "exclude", "ignore", "per-path", "select", "template")
+KEYS = ("baseline", "exclude", "ignore", "per-path", "select", "template")
 _BASELINE = "Give the path of a file in the project; `--baseline` may name any other."
 
 
@@ -52,9 +52,9 @@ def read_settings(path: str, data: Mapping[str, Any]) -> Settings:
     if not isinstance(own, Mapping):
         raise Refused(f"{where} is not a table.", "Write `[tool.pyo3-kit]` with keys below it.")
     for key in own:
-        if key not in _KEYS:
-            near = get_close_matches(key, _KEYS, 1)
-            hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(f'`{one}`' for one in _KEYS)}."
+        if key not in KEYS:
+            near = get_close_matches(key, KEYS, 1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(f'`{one}`' for one in KEYS)}."
             raise Refused(f"{where} has the unknown key `{key}`.", hint)
     select = _words(own, "select", where) if "select" in own else None
     ignore = _words(own, "ignore", where)

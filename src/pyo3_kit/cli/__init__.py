@@ -27,7 +27,9 @@ def _main(words: Sequence[str]) -> int:
     try:
         return _run(words)
     except (KeyboardInterrupt, EOFError):
-        error: errors.KitError = errors.Interrupted()
+        from pyo3_kit.system import signals
+
+        error: errors.KitError = signals.interrupted()
     except errors.KitError as known:
         error = known
     except Exception as unknown:
@@ -39,7 +41,10 @@ def _main(words: Sequence[str]) -> int:
             "Set PYO3_KIT_TRACEBACK=1 to see where it happened, and please report it.",
         )
     from pyo3_kit.cli.terminal import report
+    from pyo3_kit.system import streams
 
+    # An interrupt may have come before what redirected a stream gave it back.
+    streams.restore()
     return report(error, as_json=_wants_json(words))
 
 

@@ -181,7 +181,8 @@ def _plan(options: Namespace) -> int:
     entries, refused = select_entries(_read_fleet(options), tuple(options.filter), None)
     repositories: list[Named] = [*entries, *refused]
     if options.json:
-        print_json(matrix(repositories, options.shards))
+        # GitHub would take another key for a dimension of the matrix.
+        print_json(matrix(repositories, options.shards), versioned=False)
         return DONE
     show_plan(plan_lines(repositories, options.shards), None, dry_run=True)
     for row in refused:

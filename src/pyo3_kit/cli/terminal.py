@@ -39,9 +39,9 @@ def report(error: KitError, *, as_json: bool) -> int:
     return error.exit_code
 
 
-def print_json(value: Any) -> None:
-    """Print one JSON object on stdout."""
-    put_json(escaping.json_text(value))
+def print_json(value: Any, *, versioned: bool = True) -> None:
+    """Print one JSON object on stdout, with the version of its schema if it is not for a program of others."""
+    put_json(escaping.json_text({"schema_version": escaping.SCHEMA_VERSION, **value} if versioned else value))
 
 
 def put_json(text: str) -> None:

@@ -109,15 +109,9 @@ def update_project(request: UpdateRequest, options: Namespace, *, verify: bool =
 
         verify_update(planned)
     if not options.dry_run and planned.files:
-        from pyo3_kit.transaction.apply import apply
+        from pyo3_kit.update.applying import apply_plan
 
-        apply(
-            planned.project.place,
-            planned.files,
-            last=planned.project.answers_file,
-            meta={"from": planned.before, "to": planned.after},
-            labels=planned.labels,
-        )
+        apply_plan(planned)
     if options.json:
         shown = report.as_object(planned, dry_run=options.dry_run)
         print_json(shown | {"diff": "\n".join(report.diff(planned.files))} if options.diff else shown)

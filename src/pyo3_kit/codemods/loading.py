@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,20 @@ def load(root: Path) -> Migrations:
 
     Raises `Refused`, naming the file, if one of them is malformed.
     """
-    found = sorted((root / FOLDER).glob(f"*/{METADATA}"))
-    return Migrations(tuple(_read(path) for path in found), pins=_pins(root / VERSIONS))
+    files = [*sorted((root / FOLDER).glob(f"*/{METADATA}")), root / VERSIONS]
+    return _load(tuple((path, path.stat().st_mtime_ns) for path in files if path.is_file()))
+
+
+@lru_cache(maxsize=8)
+def _load(files: tuple[tuple[Path, int], ...]) -> Migrations:
+    """What is in these files, each with the time of its last change: an update asks twice, a fleet more often."""
+    found = [path for path, _ in files if path.name == METADATA]
+    pins = next((_pins(path) for path, _ in files if path.name != METADATA), {})
+    return Migrations(tuple(map(_read, found)), pins=pins)
 
 
 def _pins(path: Path) -> dict[str, dict[str, str]]:
-    """The releases of each line in the template's catalogue; none for a template without it."""
-    if not path.is_file():
-        return {}
+    """The releases of each line in the template's catalogue."""
     (catalogue,) = read_yaml(path)
     return {
         line: {crate: release for crate, release in releases.items() if isinstance(release, str)}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.fleet.entries import Written, make_entries
@@ -53,34 +53,47 @@ def _percent(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 100
 
 
-_Kind = tuple[Callable[[Any], bool], str]
-_TEXT: _Kind = (_text, "a string")
-_SHARED: Mapping[str, _Kind] = {
+def _tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+class Kind(NamedTuple):
+    """What a key's value must be: as a function, in words, and as JSON Schema; `table` names a table with own keys."""
+
+    fits: Callable[[Any], bool]
+    words: str
+    schema: Mapping[str, Any]
+    table: str = ""
+
+
+_TEXT = Kind(_text, "a string", {"type": "string", "pattern": "\\S"})
+_TEXTS = Kind(_texts, "a list of strings", {"type": "array", "items": _TEXT.schema})
+_COMMAND = Kind(lambda value: _texts(value) and bool(value), _TEXTS.words, {**_TEXTS.schema, "minItems": 1})
+_SHARED: Mapping[str, Kind] = {
     "answers-file": _TEXT,
     "base": _TEXT,
     "branch": _TEXT,
-    "request": (lambda value: value in CLIENTS, f"one of {', '.join(CLIENTS)}"),
-    "reviewers": (_texts, "a list of strings"),
+    "request": Kind(lambda value: value in CLIENTS, f"one of {', '.join(CLIENTS)}", {"enum": [*CLIENTS]}),
+    "reviewers": _TEXTS,
     "to": _TEXT,
-    "wave": (_whole, "a positive integer"),
+    "wave": Kind(_whole, "a positive integer", {"type": "integer", "minimum": 1}),
 }
-_TOP: Mapping[str, _Kind] = {
+_TOP: Mapping[str, Kind] = {
     "name": _TEXT,
     "root": _TEXT,
     "workspace": _TEXT,
-    "templates": (_texts, "a list of strings"),
-    "stop-at": (_percent, "a percentage"),
-    "verify": (lambda value: isinstance(value, bool), "true or false"),
-    "defaults": (lambda value: isinstance(value, dict), "a table"),
-    "repository": (lambda value: _tables(value), "a list of tables"),
-    "list": (lambda value: _tables(value), "a list of tables"),
+    "templates": _TEXTS,
+    "stop-at": Kind(_percent, "a percentage", {"type": "number", "minimum": 0, "maximum": 100}),
+    "verify": Kind(lambda value: isinstance(value, bool), "true or false", {"type": "boolean"}),
+    "defaults": Kind(lambda value: isinstance(value, dict), "a table", {"type": "object"}, "defaults"),
+    "repository": Kind(_tables, "a list of tables", {"type": "array"}, "repository"),
+    "list": Kind(_tables, "a list of tables", {"type": "array"}, "list"),
 }
-_REPOSITORY: Mapping[str, _Kind] = {**_SHARED, "path": _TEXT, "url": _TEXT, "name": _TEXT, "folder": _TEXT}
-_LIST: Mapping[str, _Kind] = {**_SHARED, "command": (lambda value: _texts(value) and value, "a list of strings")}
+_REPOSITORY: Mapping[str, Kind] = {**_SHARED, "path": _TEXT, "url": _TEXT, "name": _TEXT, "folder": _TEXT}
+_LIST: Mapping[str, Kind] = {**_SHARED, "command": _COMMAND}
 
-
-def _tables(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+KEYS: Mapping[str, Mapping[str, Kind]] = {"": _TOP, "defaults": _SHARED, "repository": _REPOSITORY, "list": _LIST}
+"""The keys of each table; of the file itself under the empty name."""
 
 
 def read_fleet(path: Path, listed: Callable[[Sequence[str], Path, str], list[str]], workspace: Path | None) -> Fleet:
@@ -160,15 +173,15 @@ def _listed(lines: Sequence[str], shared: Mapping[str, Any]) -> list[Written]:
     return found
 
 
-def _check(values: Mapping[str, Any], known: Mapping[str, _Kind], places: _Places, at: tuple[Any, ...]) -> None:
+def _check(values: Mapping[str, Any], known: Mapping[str, Kind], places: _Places, at: tuple[Any, ...]) -> None:
     for key, value in values.items():
         if key not in known:
             near = get_close_matches(key, known, 1)
             hint = f"Did you mean `{near[0]}`?" if near else f"Valid keys: {', '.join(f'`{one}`' for one in known)}."
             raise places.error(f"unknown key `{key}`", hint, *at, key)
-        fits, kind = known[key]
-        if not fits(value):
-            raise places.error(f"`{key}` is {value!r}, but must be {kind}", "Fix the value.", *at, key)
+        kind = known[key]
+        if not kind.fits(value):
+            raise places.error(f"`{key}` is {value!r}, but must be {kind.words}", "Fix the value.", *at, key)
 
 
 class _Places:

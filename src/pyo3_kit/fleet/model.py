@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from pyo3_kit.errors import DONE, FOUND, KitError
 from pyo3_kit.template.trust import Trust
@@ -131,6 +131,25 @@ class Row:
         return {**asdict(self), "state": self.state.value, "seconds": round(self.seconds, 3)}
 
 
+class ReportOutput(TypedDict):
+    """What the commands of `fleet` print, except `plan`."""
+
+    format: int
+    """Always 1; use `schema_version`."""
+    operation: str
+    """The command."""
+    fleet: str
+    tool: str
+    """The version of pyo3-kit."""
+    made: str
+    """When the run ended (ISO, UTC)."""
+    shard: str | None
+    stopped: str | None
+    """Why the rollout was stopped, or which shards a merged report lacks."""
+    counts: Annotated[dict[str, int], State]
+    rows: list[Annotated[dict[str, Any], Row]]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The result of a run: `operation` is the command, `rows` are sorted by name.
@@ -159,7 +178,7 @@ class Report:
         """0 if no repository needs attention, else 1."""
         return DONE if self.stopped is None and all(row.fine for row in self.rows) else FOUND
 
-    def as_object(self) -> dict[str, Any]:
+    def as_object(self) -> ReportOutput:
         """The report as a JSON object, from which `report_from_object` makes it again."""
         return {
             "format": FORMAT,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from pyo3_kit.errors import Refused
 
@@ -51,9 +51,24 @@ def parse_shard(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-def matrix(repositories: Sequence[Named], number: int) -> dict[str, Any]:
+class ShardJob(TypedDict):
+    """The job of a shard."""
+
+    shard: str
+    """E.g. `2/4`."""
+    count: int
+    repositories: list[str]
+
+
+class MatrixOutput(TypedDict):
+    """What `fleet plan` prints: a matrix for GitHub, which allows no other keys."""
+
+    include: list[ShardJob]
+
+
+def matrix(repositories: Sequence[Named], number: int) -> MatrixOutput:
     """A matrix for CI: `include` holds one object for each of `number` shards that has repositories."""
-    include = []
+    include: list[ShardJob] = []
     for shard in (Shard(one, number) for one in range(1, number + 1)):
         names = sorted(one.name for one in repositories if shard.has(one.name))
         if names:

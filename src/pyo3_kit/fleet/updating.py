@@ -19,7 +19,7 @@ from pyo3_kit.project.answers_file import read_answers
 from pyo3_kit.project.location import Project
 from pyo3_kit.render.cache import Renders
 from pyo3_kit.system.own_files import remove_own_tree
-from pyo3_kit.transaction.apply import apply
+from pyo3_kit.update.applying import apply_plan
 from pyo3_kit.update.model import Plan, UpdateRequest
 from pyo3_kit.update.planning import plan
 from pyo3_kit.verification import verify_update
@@ -187,13 +187,7 @@ def _conflicts(made: Plan) -> str:
 def _committed(made: Plan, clone: Clone, heads: Heads) -> str:
     place = made.project.place
     with clone.busy():
-        apply(
-            place,
-            made.files,
-            last=made.project.answers_file,
-            meta={"from": made.before, "to": made.after},
-            labels=made.labels,
-        )
+        apply_plan(made)
         commit = clone.commit(message_of(made), heads)
         # Conflicts are committed for the reviewer; the clone does not need the journal to undo them.
         remove_own_tree(place.folder)

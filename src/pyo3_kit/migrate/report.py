@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pyo3_kit.audit.writing import unified_diff
 from pyo3_kit.codemods import ReviewItem
 from pyo3_kit.migrate.planning import Plan
 from pyo3_kit.migrate.verifying import Checked
 
+if TYPE_CHECKING:
+    from pyo3_kit.migrate.json_types import MigrationOutput, Place
 
-def as_object(planned: Plan, checked: Checked | None, *, dry_run: bool) -> dict[str, Any]:
+
+def as_object(planned: Plan, checked: Checked | None, *, dry_run: bool) -> MigrationOutput:
     """The plan, and what the compiler said after it, as a JSON object."""
-    shown: dict[str, Any] = {
+    shown: MigrationOutput = {
         "path": str(planned.found.root),
         "from": planned.before,
         "to": planned.after,
@@ -42,7 +45,7 @@ def as_object(planned: Plan, checked: Checked | None, *, dry_run: bool) -> dict[
     return shown
 
 
-def _place(place: ReviewItem) -> dict[str, Any]:
+def _place(place: ReviewItem) -> Place:
     return {"path": place.path, "line": place.line, "note": place.note}
 
 

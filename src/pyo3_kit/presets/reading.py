@@ -13,10 +13,10 @@ from pyo3_kit.presets.catalogue import load_presets
 from pyo3_kit.texts.checked import checked
 
 ANSWERS, DEFAULTS, FIXED = "answers", "defaults", "fixed"
-_TABLES = (ANSWERS, DEFAULTS, FIXED)
-_LISTS = ("hidden", "overlays")
-_TEXTS = ("summary", "extends")
-_KEYS = (*_TEXTS, *_LISTS, *_TABLES)
+TABLES = (ANSWERS, DEFAULTS, FIXED)
+LISTS = ("hidden", "overlays")
+TEXTS = ("summary", "extends")
+_KEYS = (*TEXTS, *LISTS, *TABLES)
 _SEE = "See docs/reference/organisation-presets.md for the format."
 
 
@@ -96,13 +96,13 @@ def _preset(file: PresetFile, name: str, record: Mapping[str, Any]) -> Written:
             close = get_close_matches(key, _KEYS, n=1)
             meant = f"Did you mean `{close[0]}`? " if close else ""
             raise wrong(key, f"unknown key `{key}`", f"{meant}Valid keys: {', '.join(_KEYS)}.")
-        if key in _TEXTS and not isinstance(value, str):
+        if key in TEXTS and not isinstance(value, str):
             raise wrong(key, f"`{key}` is not a string")
-        if key in _LISTS and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        if key in LISTS and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
             raise wrong(key, f"`{key}` is not a list of strings")
-        if key in _TABLES and not isinstance(value, dict):
+        if key in TABLES and not isinstance(value, dict):
             raise wrong(key, f"`{key}` is not a table")
-    tables = {key: dict(record.get(key, {})) for key in _TABLES}
+    tables = {key: dict(record.get(key, {})) for key in TABLES}
     seen: dict[str, str] = {}
     for key, answers in tables.items():
         for question in answers:

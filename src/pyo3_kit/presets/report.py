@@ -5,11 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from pyo3_kit.presets.catalogue import OURS, Preset
 
 _KINDS = {"answers": "", "defaults": "  (asked, with this default)", "fixed": "  (fixed)"}
+
+
+class PresetOutput(TypedDict):
+    """What `presets NAME` prints."""
+
+    name: str
+    summary: str
+    answers: dict[str, Any]
+    """Answers that can be changed."""
+    defaults: dict[str, Any]
+    """Other defaults for questions that are asked."""
+    fixed: dict[str, Any]
+    """Answers that cannot be changed."""
+    hidden: list[str]
+    """Questions that are not asked."""
+    overlays: list[str]
+    origin: str
+    """`pyo3-kit`, or the file that has it."""
 
 
 def origin(preset: Preset) -> str:
@@ -31,7 +49,7 @@ def lines(preset: Preset) -> Iterator[str]:
         yield f"  overlay: {overlay}"
 
 
-def as_object(preset: Preset) -> dict[str, Any]:
+def as_object(preset: Preset) -> PresetOutput:
     """The preset as a JSON object."""
     return {
         "name": preset.name,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyo3_kit import __version__
 from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.model import Tree
 from pyo3_kit.project.answers_file import Recorded
 from pyo3_kit.system.reading import read_text
+from pyo3_kit.system.version import __version__
 from pyo3_kit.texts.bounds import load_json
 
 _HEAD = "# Written by `pyo3-kit update`: what the template's version rendered, so that a moved tag is noticed.\n"

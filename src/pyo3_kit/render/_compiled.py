@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-import os
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from types import CodeType
@@ -21,16 +18,10 @@ import jinja2
 from jinja2 import BytecodeCache, Environment, Template
 from jinja2.bccache import Bucket
 
-from pyo3_kit.errors import Refused
-from pyo3_kit.system.caches import cache_folder
-from pyo3_kit.system.own_files import make_own_folder
-from pyo3_kit.system.reading import read_bytes
-from pyo3_kit.system.writing import Root
+from pyo3_kit.render._kept import KeptFile
 
 _LIMIT = 4000
 """How many texts a file holds at most. A template has a few hundred, and more while it is being edited."""
-
-_DIGEST = hashlib.sha256().digest_size
 
 
 class CompiledTexts(BytecodeCache):
@@ -44,8 +35,7 @@ class CompiledTexts(BytecodeCache):
 
         Compiles for `environment` from now on.
         """
-        named = (sys.version, jinja2.__version__, settings, os.fspath(template))
-        self._name = f"{hashlib.sha256(repr(named).encode()).hexdigest()}.bin"
+        self._kept = KeptFile("compiled", template, jinja2.__version__, settings)
         self._codes: dict[str, CodeType] | None = None
         self._fresh = self._computed = False
         self._watched: tuple[dict[str, Any], dict[str, Any]] | None = None
@@ -78,29 +68,14 @@ class CompiledTexts(BytecodeCache):
         if not self._fresh:
             return
         self._fresh = False
-        content = marshal.dumps(dict(list(self._known.items())[-_LIMIT:]))
-        with suppress(OSError, Refused):
-            folder = cache_folder() / "compiled"
-            make_own_folder(folder)
-            with Root(folder) as root:
-                root.write(self._name, hashlib.sha256(content).digest() + content, 0o600)
+        self._kept.write(marshal.dumps(dict(list(self._known.items())[-_LIMIT:])))
 
     @property
     def _known(self) -> dict[str, CodeType]:
         if self._codes is None:
-            self._codes = self._load()
+            content = self._kept.read()
+            self._codes = {} if content is None else marshal.loads(content)  # noqa: S302 (written by `save`)
         return self._codes
-
-    def _load(self) -> dict[str, CodeType]:
-        try:
-            kept = read_bytes(cache_folder() / "compiled" / self._name)
-        except (OSError, Refused):
-            return {}
-        content = kept[_DIGEST:]
-        # A file that was cut off or changed must not be taken for bytecode.
-        if hashlib.sha256(content).digest() != kept[:_DIGEST]:
-            return {}
-        return dict(marshal.loads(content))  # noqa: S302 (written by `save`, which its digest shows)
 
     def _keep(self, key: str, code: CodeType) -> None:
         if not self._computed:

@@ -1,4 +1,4 @@
-"""Copier's `Template`: read faster, and without Git."""
+"""Copier's `Template`: read faster and without Git."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.render._kept import KeptFile
 from pyo3_kit.render._supported import import_copier
 from pyo3_kit.system.names import escape_of
 
@@ -19,14 +20,7 @@ from copier import _template as copier_template  # noqa: E402
 from copier._template import Template  # noqa: E402
 from copier.errors import InvalidConfigFileError  # noqa: E402
 
-
-class _FastYaml:
-    """The module `yaml` with libyaml's parser, which is six times as fast, in place of the one in Python."""
-
-    SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(yaml, name)
+from pyo3_kit.render._parsed import RememberingYaml  # noqa: E402
 
 
 @contextmanager
@@ -40,13 +34,16 @@ def _parsed_by(module: Any) -> Iterator[None]:
 
 
 class KitTemplate(Template):
-    """Copier's template, whose `copier.yml` is read by libyaml where PyYAML has it."""
+    """Copier's template, whose `copier.yml` is parsed by libyaml where PyYAML has it, and once."""
 
     @cached_property
     def _raw_config(self) -> dict[str, Any]:
         try:
-            with _parsed_by(_FastYaml()):
-                return super()._raw_config
+            remembering = RememberingYaml(KeptFile("parsed", self.local_abspath, yaml.__version__))
+            with _parsed_by(remembering):
+                config = super()._raw_config
+            remembering.save()
+            return config
         except InvalidConfigFileError:
             # Whether it is really malformed, and what is wrong with it, is for Copier's own parser to say.
             return super()._raw_config

@@ -8,6 +8,7 @@ it is called.
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,6 +99,8 @@ def _occupied() -> Iterator[None]:
 def import_copier() -> None:
     """Import Copier, the light way where that can be done and else the ordinary way."""
     if "copier" not in sys.modules:
+        # plumbum takes its first field and so computes all, the processor by starting `uname`.
+        platform.uname().__dict__.setdefault("processor", "")
         with programs_of_the_system():
             _import_copier()
 

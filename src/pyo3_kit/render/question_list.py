@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from pyo3_kit.render.interview import Evaluation, Item, show
 
 
-def describe_question(item: Item, raw: dict[str, Any]) -> dict[str, Any]:
+class ChoiceOutput(TypedDict):
+    """A choice of a question."""
+
+    title: str
+    value: Any
+
+
+class QuestionOutput(TypedDict):
+    """A question of the template."""
+
+    name: str
+    type: str
+    choices: list[ChoiceOutput]
+    default: Any
+    """A value, or a template that computes it from other answers."""
+    help: str
+    when: Any
+    """True, or a template that says whether the question is asked."""
+    multiselect: bool
+
+
+def describe_question(item: Item, raw: dict[str, Any]) -> QuestionOutput:
     """A question as a JSON object; `raw` is what copier.yml says about it."""
-    choices = [{"title": option.title, "value": option.value} for option in item.options] or _raw_choices(
-        raw.get("choices")
-    )
+    choices: list[ChoiceOutput] = [{"title": option.title, "value": option.value} for option in item.options]
     return {
         "name": item.name,
         "type": item.kind,
-        "choices": choices,
+        "choices": choices or _raw_choices(raw.get("choices")),
         "default": raw.get("default"),
         "help": item.help,
         "when": raw.get("when", True),
@@ -23,7 +42,7 @@ def describe_question(item: Item, raw: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _raw_choices(choices: Any) -> list[dict[str, Any]]:
+def _raw_choices(choices: Any) -> list[ChoiceOutput]:
     """The choices, not rendered, of a question that is not asked with the default answers."""
     if isinstance(choices, dict):
         pairs = list(choices.items())
@@ -36,7 +55,7 @@ def _raw_choices(choices: Any) -> list[dict[str, Any]]:
     ]
 
 
-def question_text(question: dict[str, Any], evaluation: Evaluation) -> str:
+def question_text(question: QuestionOutput, evaluation: Evaluation) -> str:
     """A described question as text."""
     lines = [f"{question['name']} ({question['type']})"]
     if question["help"]:

@@ -32,6 +32,8 @@ _AT_LINE_START = re.compile(r"^([^\S\n]*):(?=:[A-Za-z])", re.MULTILINE)
 _ANYWHERE = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
 
 _PLAIN_SIGNS = {"→": "->", "…": "...", "–": "-", "−": "-", "’": "'", "×": "x", "│": "|", "├": "|", "└": "`", "─": "-"}
+SCHEMA_VERSION = 1
+"""The version of all JSON objects that commands print: increased when a key goes or changes its meaning."""
 ERRORS = "pyo3-kit"
 """The name of the error handler for encodings that cannot show a character, as `errors` of a stream takes it."""
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from pyo3_kit.errors import Interrupted
+
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 
 
@@ -15,8 +17,27 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+_written = False
+"""Whether this process has changed a project, so that an interrupt no longer means that nothing was written."""
+
+
+def note_written() -> None:
+    """Record that the changes to a project are complete; to be called while interrupts are blocked."""
+    global _written
+    _written = True
+
+
+def interrupted() -> Interrupted:
+    """The error for an interrupt: it says whether the changes were made before it came."""
+    if _written:
+        return Interrupted("Interrupted, but the changes were already written.", "`git status` shows them.")
+    return Interrupted()
+
+
 def end_orderly() -> None:
-    """Handle termination signals like Ctrl-C, so that nothing is left behind."""
+    """Handle termination signals like Ctrl-C, so that nothing is left behind; nothing is written so far."""
+    global _written
+    _written = False
     for number in _ENDING:
         # A signal that the caller ignores (nohup) stays ignored.
         if signal.getsignal(number) is signal.SIG_DFL:

@@ -52,6 +52,7 @@ class _Descriptor(io.RawIOBase):
 
 
 _result: _Descriptor | None = None
+_prepared: list[TextIO] = []
 
 
 def prepare() -> None:
@@ -69,6 +70,12 @@ def prepare() -> None:
         sys.stdout = _guarded(_result, sys.stdout)
     if _is_own(sys.stderr, 2):
         sys.stderr = _guarded(_Descriptor(2), sys.stderr)
+    _prepared[:] = sys.stdout, sys.stderr
+
+
+def restore() -> None:
+    """Make the streams that `prepare` left stdout and stderr again, whoever replaced them since."""
+    sys.stdout, sys.stderr = _prepared
 
 
 def finish(code: int) -> int:

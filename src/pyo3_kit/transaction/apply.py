@@ -15,7 +15,7 @@ from typing import Any
 
 from pyo3_kit.errors import Failed, KitError, Refused, from_os_error
 from pyo3_kit.merge.model import FileMerge, Labels
-from pyo3_kit.system.signals import undisturbed
+from pyo3_kit.system.signals import note_written, undisturbed
 from pyo3_kit.system.writing import Linked, Root
 from pyo3_kit.transaction import journal as journals
 from pyo3_kit.transaction.conflicts import marker_lines
@@ -144,6 +144,7 @@ def abort(place: Place) -> Aborted:
                         move = Move(place, root, place.folder / name, journal, back=True, foreign=foreign)
                         move.run()
                     _discard(folder, name)
+                    note_written()
                 except OSError as error:
                     raise from_os_error(error, "undoing the update") from error
                 return Aborted(journal.meta, tuple(move.beside))
@@ -181,6 +182,7 @@ def finish(place: Place) -> Applied:
                         with suppress(OSError):
                             root.remove_folder(above)
             _discard(folder, journals.CONFLICTS)
+            note_written()
         except OSError as error:
             raise from_os_error(error, "removing the conflict notes") from error
         return _applied(journal)
@@ -226,6 +228,7 @@ def _done(folder: Root, journal: Journal) -> Applied:
         _rename(folder, journals.JOURNAL, journals.CONFLICTS)
     else:
         _discard(folder, journals.JOURNAL)
+    note_written()
     return _applied(journal)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.system.own_files import make_temporary_folder
 from pyo3_kit.system.reading import read_bytes
-from pyo3_kit.system.signals import undisturbed
+from pyo3_kit.system.signals import note_written, undisturbed
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.journal import parents
 from pyo3_kit.transaction.lock import take_lock
@@ -125,6 +125,7 @@ class Staging:
                     self._move()
             except OSError as error:
                 raise from_os_error(error, f"writing {self.target.path}") from error
+            note_written()
 
     def _move(self) -> None:
         path = self.target.path.relative_to(self.ground.folder).as_posix()

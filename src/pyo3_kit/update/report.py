@@ -7,13 +7,16 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import without_secrets
 from pyo3_kit.merge.lines import split
 from pyo3_kit.merge.model import Conflict, File, FileMerge, Outcome
 from pyo3_kit.system import escaping
 from pyo3_kit.update.planning import Plan
+
+if TYPE_CHECKING:
+    from pyo3_kit.update.json_types import ConflictPlace, PlanOutput, UpdatedFile
 
 _WIDTH = 100
 _BRIEF = 60
@@ -28,7 +31,7 @@ _ORDER = (
 )
 
 
-def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
+def as_object(plan: Plan, *, dry_run: bool) -> PlanOutput:
     """The plan as a JSON object."""
     return {
         "path": str(plan.project.root),
@@ -37,11 +40,7 @@ def as_object(plan: Plan, *, dry_run: bool) -> dict[str, Any]:
         "to": plan.after,
         "dry_run": dry_run,
         "answers": {name: {"from": old, "to": new} for name, (old, new) in plan.answers_changed.items()},
-        "files": [
-            {"path": merge.path, "outcome": merge.outcome.value, "reason": merge.reason}
-            | ({"source": merge.source} if merge.source else {})
-            for merge in plan.files
-        ],
+        "files": [_file(merge) for merge in plan.files],
         "conflicts": [_conflict(conflict) for merge in plan.files for conflict in merge.conflicts],
         "migrations": [asdict(applied) for applied in plan.migrations],
         "warnings": list(plan.warnings),
@@ -149,7 +148,14 @@ def diff(merges: Iterable[FileMerge]) -> list[str]:
     return shown
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def _file(merge: FileMerge) -> UpdatedFile:
+    shown: UpdatedFile = {"path": merge.path, "outcome": merge.outcome.value, "reason": merge.reason}
+    if merge.source:
+        shown["source"] = merge.source
+    return shown
+
+
+def _conflict(conflict: Conflict) -> ConflictPlace:
     return {
         "path": conflict.path,
         "key": conflict.key,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pyo3_kit.update.comparing import FileStatus, Kind
 from pyo3_kit.update.status import Status
+
+if TYPE_CHECKING:
+    from pyo3_kit.update.json_types import FileDifference, StatusOutput
 
 _MEANINGS = {
     Kind.CUSTOMISED: "your own changes, which is fine",
@@ -50,7 +53,7 @@ def _file_lines(files: Sequence[FileStatus], same: int) -> Iterator[str]:
     yield from ("", f"{same} {'file matches' if same == 1 else 'files match'} the template")
 
 
-def as_object(found: Status) -> dict[str, Any]:
+def as_object(found: Status) -> StatusOutput:
     """The status as a JSON object; `files` is null when they were not compared."""
     files = None
     if found.files is not None:
@@ -70,5 +73,5 @@ def as_object(found: Status) -> dict[str, Any]:
     }
 
 
-def _file(file: FileStatus) -> dict[str, Any]:
+def _file(file: FileStatus) -> FileDifference:
     return {"path": file.path, "reason": file.reason, "keys": list(file.keys)}

@@ -97,6 +97,13 @@ def test_what_is_left_after_an_exact_check_only_converts(first: str, found: list
     assert spots("PYO021", f"{HEAD}fn f(value: &Bound<'_, PyAny>) {{ {body} }}") == found
 
 
+def test_a_function_that_gets_what_another_asked_for_exactly_only_converts() -> None:
+    chain = "if value.extract::<i64>().is_ok() { b() } else if value.extract::<f64>().is_ok() { c() }"
+    helper = f"fn f(value: &Bound<'_, PyAny>) {{ {chain} }}"
+    caller = "fn g(value: &Bound<'_, PyAny>) { if value.is_exact_instance_of::<PyInt>() { f(value) } }"
+    assert spots("PYO021", f"{HEAD}{caller} {helper}") == ["value.extract::<f64>()"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

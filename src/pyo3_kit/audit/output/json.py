@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pyo3_kit.audit import registry
-from pyo3_kit.audit.model import Finding
+from pyo3_kit.audit.model import Finding, Fix
 from pyo3_kit.audit.output import DOCS, View
-from pyo3_kit.system.escaping import json_text
+from pyo3_kit.system.escaping import SCHEMA_VERSION, json_text
 from pyo3_kit.texts.edits import Span
+
+if TYPE_CHECKING:
+    from pyo3_kit.audit.output.json_types import CheckOutput, FindingOutput, FixOutput, Range, TextEdit
 
 
 def render(view: View) -> str:
     """The report as JSON text."""
     report = view.report
-    value = {
+    value: CheckOutput = {
+        "schema_version": SCHEMA_VERSION,
         "version": 1,
         "root": report.root.as_posix(),
         "rules": list(report.rules),
@@ -30,8 +34,7 @@ def render(view: View) -> str:
     return json_text(value) + "\n"
 
 
-def _finding(view: View, finding: Finding) -> dict[str, Any]:
-    fix = finding.fix
+def _finding(view: View, finding: Finding) -> FindingOutput:
     return {
         "rule": finding.rule,
         "title": registry.rule(finding.rule).title,
@@ -43,17 +46,17 @@ def _finding(view: View, finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "help": finding.help,
         "url": f"{DOCS}/{finding.rule}.md",
-        "fix": fix
-        and {
-            "safety": fix.safety.value,
-            "note": fix.note,
-            # A change of a TOML document is not a list of edits; `--diff` shows it.
-            "edits": [{**_span(view, finding.path, one.span), "text": one.text} for one in fix.edits] or None,
-        },
+        "fix": _fix(view, finding.path, finding.fix) if finding.fix else None,
     }
 
 
-def _span(view: View, path: str, span: Span) -> dict[str, Any]:
+def _fix(view: View, path: str, fix: Fix) -> FixOutput:
+    # A change of a TOML document is not a list of edits; `--diff` shows it.
+    edits: list[TextEdit] = [{**_span(view, path, one.span), "text": one.text} for one in fix.edits]
+    return {"safety": fix.safety.value, "note": fix.note, "edits": edits or None}
+
+
+def _span(view: View, path: str, span: Span) -> Range:
     first, last = view.source(path).points(span)
     return {
         "start": {"line": first.line, "column": first.column},

@@ -44,10 +44,11 @@ class PYO021(NodeRule):
     `match` with `Err(_)`), only the answer is used (`.is_ok()`), or it is an operator such as `__eq__`. From PyO3
     0.27 on, extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error
     is only two references and not an exception. Also not reported: the last check before another error is raised
-    (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, a type that was asked for exactly before
-    (`cast_exact`), types without a Python type to cast to, a container or float that is asked for before a container
-    (a cast checks no items, and loses integers), an integer before a wider one, `isize` and `usize` (an index may be
-    any object with `__index__`, e.g. NumPy's integers), and calls that may be a method `extract` of the project's own.
+    (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, a type that is asked for exactly before,
+    or by another function of the file (`cast_exact`), types without a Python type to cast to, a container or float that
+    is asked for before a container (a cast checks no items, and loses integers), an integer before a wider one, `isize`
+    and `usize` (an index may be any object with `__index__`, e.g. NumPy's integers), and calls that may be a method
+    `extract` of the project's own.
 
     ## Why
 
@@ -79,19 +80,12 @@ class PYO021(NodeRule):
 
     If nearly every value has the type that is tried first, or if objects with `__index__` or `__float__` must be
     accepted too: a cast does not call these.
-
-    ## Off by default
-
-    A discarded error costs about a microsecond. In projects that the rule was not developed with, nearly all findings
-    were where that does not matter, e.g. in a constructor or before a request to a server, or the `extract` was there
-    for objects with `__float__`. Select the rule for code that converts many values.
     """
 
     title = "`extract` whose error is discarded"
     kinds = frozenset({"call_expression"})
     words = (".extract",)
     since = (0, 21)
-    default_on = False
 
     def check(self, node: SyntaxNode, file: RustFile, project: Project) -> Iterator[Finding]:
         """Report an `extract` whose error is discarded, unless the failure ends in another error."""
@@ -180,16 +174,18 @@ def _is_undecided(target: str, wanted: str, node: SyntaxNode, file: RustFile) ->
 
 
 def _is_exact_first(receiver: SyntaxNode, wanted: str, file: RustFile) -> bool:
-    """Whether the same type was asked for exactly before: then this is for objects that only convert to it."""
+    """Whether exactly this type is asked for before, or by another function, from which the value may come.
+
+    Then the `extract` is for objects that only convert to it.
+    """
     function = ancestor(receiver, "function_item", within=())
     if function is None or not wanted:
         return False
-    asked = rf"\s*\.\s*(?:(?:down)?cast_exact|is_exact_instance_of)::<(?:\w+::)*{wanted}>"
-    return (
-        re.compile(rf"(?<![\w.]){re.escape(receiver.text())}{asked}").search(
-            file.text, span(function).start, span(receiver).start
-        )
-        is not None
+    asked = rf"([\w.]+)\s*\.\s*(?:(?:down)?cast_exact|is_exact_instance_of)::<(?:\w+::)*{wanted}>"
+    own, place = span(function), span(receiver).start
+    return any(
+        not own.start <= found.start() < own.end or (found[1] == receiver.text() and found.start() < place)
+        for found in re.finditer(asked, file.text)
     )
 
 

@@ -54,11 +54,6 @@ class PYO101(FunctionRule):
 
     If other Rust code calls the function and has a `String` to give away.
 
-    ## Off by default
-
-    The copy costs 0.2 µs for a short text. In projects that the rule was not developed with, half of the findings were
-    in functions that take far longer than that. Select the rule for functions that are called often or with long texts.
-
     ## Fix
 
     Changes the type to `&str`. Offered only if the function is private, nothing else in its file calls it, and
@@ -68,7 +63,6 @@ class PYO101(FunctionRule):
     title = "`String` parameter that is only read"
     fix = Safety.SAFE
     since = (0, 22)
-    default_on = False
 
     def check(self, function: Function, file: RustFile, project: Project) -> Iterator[Finding]:
         """Report each `String` parameter that the body only borrows."""
