@@ -159,7 +159,7 @@ class Session:
 
         interview = self.template.interview({})
         items = interview.evaluate({}).items
-        return [describe_question(item, interview.questions[item.name]) for item in items if not item.computed]
+        return [dict(describe_question(item, interview.questions[item.name])) for item in items if not item.computed]
 
     def broken_presets(self) -> dict[str, str]:
         """Why presets cannot be used, by name."""
@@ -233,8 +233,8 @@ def _evaluated(maker: Maker, preset: Preset | None) -> tuple[Evaluation, dict[st
     explicit = dict(maker.explicit)
     base = {**preset.answers, **preset.fixed} if preset else {}
     evaluation = interview.evaluate({**base, **explicit})
-    unasked = {item.name for item in evaluation.items if not item.asked and not item.computed}
-    gone = unasked & {*base, *explicit}
+    ruled_out = {item.name for item in evaluation.items if not item.asked and not item.computed}
+    gone = ruled_out & {*base, *explicit}
     if not gone:
         return evaluation, explicit
     explicit = {name: value for name, value in explicit.items() if name not in gone}

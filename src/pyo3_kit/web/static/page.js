@@ -127,7 +127,7 @@
     sent.set(child.id, child.outerHTML);
     const active = here.contains(document.activeElement) ? document.activeElement : null;
     if (active?.matches("input[type=text], input[type=password], textarea")) {
-      // Typing goes on in the field; what is around it changes.
+      // Typing continues in the field; what is around it changes.
       const field = child.querySelector(`#${CSS.escape(active.id)}`);
       for (const name of ["aria-invalid", "aria-describedby", "placeholder"]) {
         const value = field?.getAttribute(name) ?? null;
