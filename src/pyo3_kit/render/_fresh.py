@@ -77,9 +77,9 @@ def place_entries(entries: list[Entry], paths: Paths) -> dict[str, Entry] | None
             path = _place(entry, paths)
             if path is None or paths.is_excluded(Path(path)):
                 continue
-            if (path != "." and escape_of(path)) or (
-                path in placed and not (entry.is_folder and placed[path].is_folder)
-            ):
+            if path != "." and escape_of(path):
+                return None
+            if path in placed and not (entry.is_folder and placed[path].is_folder):
                 return None
             placed[path] = entry
     except TemplateError:
