@@ -83,7 +83,9 @@ def changed(path: str, text: str, fragment: str) -> tuple[list[str], list[str]]:
         ("[tool.ruff]\nselect = ['E', 'B']\n", ['select = ["E", "F"]'], ['select = ["E", "B", "F"]']),
         ("[tool.ruff]\nselect = ['$replace', 'ALL']\n", ['select = ["E", "F"]'], ['select = ["ALL"]']),
         ("[tool.ruff]\nselect = '$remove'\n", ['select = ["E", "F"]'], []),
-        ("[tool.ruff]\nnothing = '$remove'\n", [], []),
+        ("[tool.ruff]\nnothing = '$remove?'\n", [], []),
+        ("[dependency-groups]\nlint = ['$remove? black']\n", [], []),
+        ("[tool.black]\n'$optional' = true\nline-length = 9\n", [], []),
         ("[build-system]\nrequires = ['Maturin>=1.15']\n", ['requires = ["maturin>=1.14,<2"]  # builds'], None),
         ("[dependency-groups]\nlint = ['$remove ruff', 'reuse>=5']\n", ['  "ruff",'], ['  "reuse>=5",']),
         (
@@ -127,6 +129,21 @@ def test_toml(fragment: str, gone: list[str], new: list[str] | None) -> None:
             ["      - uses: actions/checkout@def  # v8"],
         ),
         ("jobs: {lint: {steps: [{uses: actions/checkout@abc, with: {a: b}}]}}", [], ["          a: b"]),
+        ("jobs: {lint: {steps: [{uses: actions/checkout, with: {a: b}}]}}", [], ["          a: b"]),
+        ("jobs: {lint: {steps: [{name: Black, $optional: true, env: {A: b}}]}}", [], []),
+        ("jobs: {lint: {steps: [{name: Black, $optional: true, $remove: true}]}}", [], []),
+        ("jobs: {lint: {steps: [{$match: {run: mypy}, env: {A: b}}]}}", [], ["        env:", "          A: b"]),
+        (
+            "jobs: {lint: {steps: [{$match: {run: mypy}, $remove: true}]}}",
+            ["      - name: Types", "        run: mypy"],
+            [],
+        ),
+        ("jobs: {$each: {timeout-minutes: 5}}", [], ["    timeout-minutes: 5", "    timeout-minutes: 5"]),
+        (
+            "jobs: {$each: {timeout-minutes: 5}, wheels: {timeout-minutes: 9}}",
+            [],
+            ["    timeout-minutes: 5", "    timeout-minutes: 9"],
+        ),
         ("jobs: {wheels: {strategy: {matrix: {os: [windows]}}}}", None, ["        os: [linux, macos, windows]"]),
         ("jobs: {wheels: {strategy: {matrix: {os: [$replace, linux]}}}}", None, ["        os: [linux]"]),
         ("jobs: {wheels: {strategy: {matrix: {$replace: true, py: ['3']}}}}", None, ["        py: ['3']"]),
@@ -148,6 +165,85 @@ def test_a_new_step_stands_beside_its_neighbour_in_the_fragment() -> None:
     text = merged("ci.yml", YAML, yaml.safe_dump({"jobs": {"lint": {"steps": steps}}}, sort_keys=False))
     names = [step.get("name", "checkout") for step in yaml.safe_load(text)["jobs"]["lint"]["steps"]]
     assert names == ["Before", "checkout", "After", "Ruff", "Types"]
+
+
+@pytest.mark.parametrize(
+    ("place", "names"),
+    [
+        ({"$first": True}, ["New", "checkout", "Ruff", "Types"]),
+        ({"$last": True}, ["checkout", "Ruff", "Types", "New"]),
+        ({"$before": "Types"}, ["checkout", "Ruff", "New", "Types"]),
+        ({"$after": "actions/checkout"}, ["checkout", "New", "Ruff", "Types"]),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_new_step_goes_where_it_says(place: dict[str, Any], names: list[str]) -> None:
+    steps = [{"name": "Ruff", "env": {"A": "b"}}, {"name": "New", "run": "x", **place}]
+    fragment = yaml.safe_dump({"jobs": {"lint": {"steps": steps}}})
+    text = merged("ci.yml", YAML, fragment)
+    assert [step.get("name", "checkout") for step in yaml.safe_load(text)["jobs"]["lint"]["steps"]] == names
+    assert "$" not in text
+    assert merged("ci.yml", text, fragment) == text
+
+
+LACKS = {
+    "key": ("on:\n  pushes: $remove\n", "line 2: there is no key `on.pushes` in ci.yml.", "There is `push`."),
+    "step": (
+        "jobs:\n  lint:\n    steps:\n      - name: Ruf\n        env: {A: b}\n",
+        "line 4: there is no `Ruf` in `jobs.lint.steps` of ci.yml.",
+        "There is `Ruff`.",
+    ),
+    "action": (
+        "jobs: {lint: {steps: [{uses: actions/checkuot}]}}",
+        "line 1: there is no `actions/checkuot`",
+        "`actions/checkout`",
+    ),
+    "removed": (
+        "jobs: {lint: {steps: [{name: Type, $remove: true}]}}",
+        "line 1: there is no `Type`",
+        "There is `Types`.",
+    ),
+    "item": (
+        "jobs: {wheels: {needs: [$remove lnt]}}",
+        "line 1: there is no `lnt` in `jobs.wheels.needs`",
+        "There is `lint`.",
+    ),
+    "match": ("jobs: {lint: {steps: [{$match: {run: x}, env: {}}]}}", "line 1: there is no `run: x`", "$optional"),
+    "anchor": (
+        "jobs: {lint: {steps: [{name: New, run: x, $after: Type}]}}",
+        "line 1: there is no `Type` in `jobs.lint.steps`",
+        "There is `Types`.",
+    ),
+    "each": ("on: {$each: {a: b}}", "line 1: `on` of ci.yml contains no mappings.", ""),
+    "directive": (
+        "jobs: {lint: {steps: [{name: New, run: x, $atfer: Types}]}}",
+        "line 1: unknown directive `$atfer`",
+        "Did you mean `$after`?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fragment", "said", "hint"), LACKS.values(), ids=LACKS)
+def test_what_the_file_lacks_is_refused(fragment: str, said: str, hint: str) -> None:
+    with pytest.raises(Refused) as caught:
+        merged("ci.yml", YAML, fragment)
+    assert caught.value.message.startswith(f"The fragment .pyo3-kit/overlays/acme/ci.fragment.yml, {said}")
+    assert hint in caught.value.hint
+    # An older tree may not have had it yet.
+    compose({"ci.yml": File(YAML.encode())}, {"acme": {"ci.yml": fragment}}, strict=False)
+
+
+def test_a_key_of_another_layout_is_refused() -> None:
+    tree = {"Cargo.toml": File(b"[workspace]\n"), "crates/x/Cargo.toml": File(b'[dependencies]\nserde = "1"\n')}
+    fragment = "[workspace.lints]\n\n[dependencies]\nrayon = '1'\n"
+    with pytest.raises(Refused) as caught:
+        compose(tree, {"acme": {"Cargo.toml": fragment}}, strict=True)
+    assert (
+        "line 3: Cargo.toml has no `dependencies` with these answers; crates/x/Cargo.toml has it."
+        in caught.value.message
+    )
+    optional = fragment.replace("rayon", "'$optional' = true\nrayon")
+    assert b"rayon" not in compose(tree, {"acme": {"Cargo.toml": optional}}, strict=True)["Cargo.toml"].content
 
 
 def test_a_word_that_yaml_takes_for_a_truth_value_stays_a_word() -> None:

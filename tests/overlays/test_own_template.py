@@ -10,7 +10,10 @@ import pytest
 import tomlkit
 import yaml
 
+from pyo3_kit.merge.model import File
+from pyo3_kit.overlays import compose
 from pyo3_kit.template.releases import releases
+from tests.support.command import ROOT, run_kit
 from tests.support.history import commit_all, render_release
 from tests.support.project import tool
 from tests.update.templates import ANSWERS, Project, Template
@@ -155,3 +158,24 @@ def test_a_preset_names_it(acme: Template, tmp_path: Path) -> None:
     for command in (["ruff", "check", "."], ["taplo", "format", "--check"]):
         tool(*command, cwd=project.root)
     assert not (project.root / ".pyo3-kit/overlays/acme/.github").exists()
+
+
+def test_the_example_of_the_reference_is_merged(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "reference" / "overlays.md").read_text()
+    fragment = page.split("```yaml\n")[1].split("```")[0]
+    assert run_kit("new", "lib", "--defaults", "--no-git", folder=tmp_path).code == 0
+    path = ".github/workflows/ci.yml"
+    text = (tmp_path / "lib" / path).read_text()
+    before, after = (
+        yaml.safe_load(one)["jobs"]
+        for one in (text, compose({path: File(text.encode())}, {"acme": {path: fragment}}, strict=True)[path].content)
+    )
+    assert before.keys() - after.keys() == {"dependencies"}
+    assert {job["timeout-minutes"] for job in after.values()} == {30}
+    names = [step.get("name", step.get("uses", "")) for step in after["lint"]["steps"]]
+    checkout, prepare, *rest = names
+    assert checkout == before["lint"]["steps"][0]["uses"]
+    assert len(checkout.partition("@")[2]) == 40
+    assert prepare == "Right after the checkout"
+    assert rest[-2:] == ["Licence headers", "Types"]
+    assert "Ruff" not in names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pyo3_kit.errors import Refused
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> dict[str, File]:
     """The tree with the fragments of each overlay merged into its files, one overlay after the other.
 
-    A fragment for a missing file raises `Refused`; unless `strict`, it is skipped, as for an older
-    tree, which may not have had the file yet.
+    A fragment for a missing file, or one that changes something which the file lacks, raises `Refused`; unless
+    `strict`, that is skipped, as for an older tree, which may not have had it yet.
     """
     composed = dict(tree)
     for name, fragments in overlays.items():
@@ -34,19 +35,48 @@ def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> d
                         "base template's answers produce that file.",
                     )
                 continue
-            composed[path] = replace(file, content=_merged(name, path, file, fragment).encode())
+            others = _Others(path, tree) if strict else None
+            composed[path] = replace(file, content=_merged(name, path, file, fragment, others).encode())
     return composed
 
 
-def _merged(name: str, path: str, file: File, fragment: str) -> str:
+class _Others:
+    """The other files of a tree with the name of the one at `path`: in another layout they have some of its keys."""
+
+    def __init__(self, path: str, tree: Tree) -> None:
+        named = PurePosixPath(path).name
+        self._files = {
+            other: file
+            for other, file in tree.items()
+            if other != path and PurePosixPath(other).name == named and not file.link
+        }
+
+    def having(self, place: Place) -> list[str]:
+        """Those that have a value at this place."""
+        return [path for path in sorted(self._files) if self._has(path, place)]
+
+    def _has(self, path: str, place: Place) -> bool:
+        from pyo3_kit.overlays.values import load
+
+        value: object = load(path, self._files[path].content.decode(), path)
+        for step in place:
+            if not isinstance(value, dict) or step not in value:
+                return False
+            value = value[step]
+        return True
+
+
+def _merged(name: str, path: str, file: File, fragment: str, others: _Others | None) -> str:
     # Import mergers lazily: projects without overlays do not need them.
     from pyo3_kit.overlays.meaning import meaning
+    from pyo3_kit.overlays.missing import Missing
     from pyo3_kit.overlays.values import load
 
     place = fragment_file(name, path)
     text = file.content.decode()
     wanted = load(path, fragment, f"The fragment {place}")
-    found = meaning(path, load(path, text, path), wanted)
+    missing = Missing(place, fragment, path, others.having) if others is not None else None
+    found = meaning(path, load(path, text, path), wanted, missing)
     if found.done:
         return text
     # If nothing would be left, the merge has to do it.

@@ -1,26 +1,24 @@
 """What a fragment means for a file: the values it affects, and the new values.
 
 A mapping's keys are merged one by one, at every depth. A list keeps its items: an item of the fragment that is
-in the list changes it, any other is added. `$remove` as a value removes a key; `$remove: true` in an item, or
-`$remove NAME`, removes an item. `$replace` as the first item, or `$replace: true` in a mapping, makes the rest
-replace everything.
+in the list changes it, any other is added. `overlays/directives.py` has the words that say something else.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from pyo3_kit.merge import identities
 from pyo3_kit.merge.toml import policy, requirements
+from pyo3_kit.overlays import directives
+from pyo3_kit.overlays.directives import removal_of_item, removal_of_key, removed_text, without_directives
+from pyo3_kit.overlays.missing import Missing, whole_item
 from pyo3_kit.overlays.values import Mapping, Sequence, Value, is_true, text_of
 
-REMOVE = "$remove"
-REPLACE = "$replace"
-
 Place: TypeAlias = tuple[str | int, ...]
-
-_GONE: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +39,23 @@ class Meaning:
         return not self.goes and self.before == self.after
 
 
-def meaning(path: str, target: Mapping, fragment: Mapping) -> Meaning:
-    """The meaning of the fragment for the file at `path` with these values."""
-    reading = _Reading(path)
+def meaning(path: str, target: Mapping, fragment: Mapping, missing: Missing | None = None) -> Meaning:
+    """The meaning of the fragment for the file at `path` with these values.
+
+    What the fragment changes and the file lacks is reported to `missing`, which raises `Refused`; without it, it is
+    passed over.
+    """
+    if missing is not None:
+        missing.refuse_unknown(fragment)
+    reading = _Reading(path, missing)
     before, after = reading.mapping(target, fragment, ())
     return Meaning(before, after, tuple(reading.goes))
 
 
 class _Reading:
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, missing: Missing | None) -> None:
         self.path = path
+        self.missing = missing
         self.goes: list[Place] = []
 
     def value(self, target: Value, fragment: Value, at: Place) -> tuple[Value, Value]:
@@ -61,7 +66,9 @@ class _Reading:
             return self.mapping(target, fragment, at)
         if isinstance(target, Sequence) and isinstance(fragment, Sequence):
             return self.sequence(target, fragment, at)
-        return self.replaced(target, _clean(fragment), at)
+        if _names_without_version(at, target, fragment):
+            return target, target
+        return self.replaced(target, without_directives(fragment), at)
 
     def replaced(self, target: Value, wanted: Value, at: Place) -> tuple[Value, Value]:
         """A value that is replaced as a whole."""
@@ -76,78 +83,138 @@ class _Reading:
         return target, wanted
 
     def mapping(self, target: Mapping, fragment: Mapping, at: Place) -> tuple[Mapping, Mapping]:
-        if is_true(fragment.get(REPLACE)):
-            return self.replaced(target, _clean(fragment), at)
+        if is_true(fragment.get(directives.REPLACE)):
+            return self.replaced(target, without_directives(fragment), at)
         before, after = Mapping(), Mapping()
-        for key, value in fragment.items():
-            if text_of(value) == REMOVE:
+        spelled = self.each(target, fragment, at)
+        for key, value in spelled.items():
+            if key in directives.KEYS:
+                continue
+            if removal := removal_of_key(value):
                 if key in target:
                     before[key] = target[key]
                     self.goes.append((*at, key))
+                elif removal == "must" and self.missing is not None:
+                    self.missing.key(target, key, at)
             elif key in target:
                 before[key], after[key] = self.value(target[key], value, (*at, key))
-            else:
-                if not after and (last := next((one for one in reversed(target) if one not in fragment), None)):
+            elif not directives.is_optional(value):
+                if self.missing is not None:
+                    self.missing.elsewhere((*at, key), key)
+                if not after and (last := next((one for one in reversed(target) if one not in spelled), None)):
                     # A new key without a neighbour goes to the end, marked by the last key.
                     before[last] = after[last] = target[last]
-                after[key] = _clean(value)
+                after[key] = without_directives(value)
         return before, after
 
+    def each(self, target: Mapping, fragment: Mapping, at: Place) -> Mapping:
+        """The fragment with `$each` written out for every mapping in the file."""
+        if directives.EACH not in fragment:
+            return fragment
+        shared = fragment[directives.EACH]
+        inner = [key for key, value in target.items() if isinstance(value, Mapping)]
+        if not inner and self.missing is not None:
+            self.missing.each(fragment, at)
+        spelled = Mapping(fragment)
+        del spelled[directives.EACH]
+        for key in inner:
+            spelled[key] = directives.combined(shared, fragment[key]) if key in fragment else shared
+        return spelled
+
     def sequence(self, target: Sequence, fragment: Sequence, at: Place) -> tuple[Sequence, Sequence]:
-        if fragment and text_of(fragment[0]) == REPLACE:
-            return self.replaced(target, _clean(fragment), at)
+        if fragment and text_of(fragment[0]) == directives.REPLACE:
+            return self.replaced(target, without_directives(fragment), at)
         before: dict[int, Value] = {}
         after: dict[int, Value] = {}
-        # A new item goes after the item before it, or else before the one after it.
-        behind: dict[int, list[Value]] = {}
-        front: list[Value] = []
+        ahead: defaultdict[int, list[Value]] = defaultdict(list)
+        behind: defaultdict[int, list[Value]] = defaultdict(list)
+        # A new item goes where it says, or else after the item before it, or before the one after it.
+        waiting: list[Value] = []
         last = -1
         for item in fragment:
             place = self.find(target, item, at)
-            if _is_removal(item):
+            if removal := removal_of_item(item):
                 if place is not None:
                     before[place] = target[place]
                     self.goes.append((*at, place))
-            elif place is None:
-                (front if last < 0 else behind.setdefault(last, [])).append(_clean(item))
-            else:
+                elif removal == "must" and self.missing is not None:
+                    self.missing.item(target, item, at)
+            elif place is not None:
                 last = place
                 before[place], after[place] = self.value(target[place], item, (*at, place))
-                if front:
-                    after[place] = (front, after[place])
-                    front = []
-        if front and target:
+                ahead[place] += waiting
+                waiting = []
+            elif not self.skips(target, item, at):
+                side, anchor = self.anchor(target, item, at)
+                (
+                    ahead[anchor]
+                    if side < 0
+                    else behind[anchor]
+                    if side > 0
+                    else behind[last]
+                    if last >= 0
+                    else waiting
+                ).append(without_directives(item))
+        if waiting and target:
             # Without a neighbour it goes to the end, marked by the last item.
-            last = len(target) - 1
-            if last not in before:
-                before[last] = after[last] = target[last]
-            behind[last] = [*behind.get(last, []), *front] if last in after else front
-            front = []
+            behind[len(target) - 1] += waiting
+            waiting = []
+        gone = before.keys() - after.keys()
+        for place in [place for place, new in ahead.items() if new]:
+            # A merge inserts after an item that both sides have: this has to be the one just before.
+            if (near := next((one for one in range(place - 1, -1, -1) if one not in gone), None)) is not None:
+                before[near] = target[near]
+                after.setdefault(near, target[near])
         now = Sequence()
-        for place in sorted({*after, *behind}):
-            item = after.get(place, _GONE)
-            if isinstance(item, tuple):
-                now += [*item[0], item[1]]
-            elif item is not _GONE:
-                now.append(item)
-            now += behind.get(place, [])
-        now += front
+        for place in sorted({*after, *(place for side in (ahead, behind) for place, new in side.items() if new)}):
+            if place not in before:
+                before[place] = after[place] = target[place]
+            now += [*ahead[place], *([after[place]] if place in after else []), *behind[place]]
+        now += waiting
         then = Sequence(before[place] for place in sorted(before))
         then.flow = now.flow = target.flow
         return then, now
 
+    def skips(self, target: Sequence, item: Value, at: Place) -> bool:
+        """Whether an item that is not in the list is passed over; reports one that could only change something."""
+        if directives.is_optional(item):
+            return True
+        if isinstance(item, Mapping) and (directives.MATCH in item or not whole_item(item, at)):
+            if self.missing is not None:
+                self.missing.item(target, item, at)
+            return True
+        return False
+
+    def anchor(self, target: Sequence, item: Value, at: Place) -> tuple[int, int]:
+        """Where a new item says that it belongs: before (-1) or after (1) the item at an index; else (0, 0)."""
+        if not isinstance(item, Mapping) or not target:
+            return 0, 0
+        if is_true(item.get(directives.FIRST)):
+            return -1, 0
+        if is_true(item.get(directives.LAST)):
+            return 1, len(target) - 1
+        for side, word in ((-1, directives.BEFORE), (1, directives.AFTER)):
+            if word in item:
+                name = text_of(item[word]) or ""
+                found = next((i for i, other in enumerate(target) if _is_called(name, other)), None)
+                if found is not None:
+                    return side, found
+                if self.missing is not None:
+                    self.missing.anchor(target, item[word], name, at)
+        return 0, 0
+
     def find(self, target: Sequence, item: Value, at: Place) -> int | None:
         """The index in the list of an item of the fragment."""
-        text = text_of(item)
-        if text is not None and text.startswith(f"{REMOVE} "):
-            text = text.removeprefix(f"{REMOVE} ").strip()
-            return next((i for i, other in enumerate(target) if self.same_text(text, text_of(other), at)), None)
+        if (removed := removed_text(item)) is not None and not isinstance(item, Mapping):
+            return _first(target, lambda other: self.same_text(removed, text_of(other), at))
         if isinstance(item, Mapping):
-            return next((i for i, other in enumerate(target) if _same_item(item, other)), None)
-        for i, other in enumerate(target):
-            if other == item or (text is not None and self.same_text(text, text_of(other), at)):
-                return i
-        return None
+            if isinstance(wanted := item.get(directives.MATCH), Mapping):
+                return _first(target, lambda other: isinstance(other, Mapping) and _has(other, wanted))
+            return _first(target, lambda other: _same_item(item, other))
+        text = text_of(item)
+        return _first(
+            target, lambda other: other == item or (text is not None and self.same_text(text, text_of(other), at))
+        )
 
     def same_text(self, one: str, other: str | None, at: Place) -> bool:
         if other is None or one == other:
@@ -157,6 +224,14 @@ class _Reading:
             return False
         names = [requirements.parse(text) for text in (one, other)]
         return all(names) and len({requirements.normalised(found.name) for found in names if found}) == 1
+
+
+def _first(target: Sequence, fits: Callable[[Value], bool]) -> int | None:
+    return next((i for i, other in enumerate(target) if fits(other)), None)
+
+
+def _has(other: Mapping, wanted: Mapping) -> bool:
+    return all(key in other and other[key] == value for key, value in wanted.items())
 
 
 def _same_item(item: Mapping, other: Value) -> bool:
@@ -172,19 +247,17 @@ def _same_item(item: Mapping, other: Value) -> bool:
     return bool(item == other)
 
 
-def _is_removal(item: Value) -> bool:
-    if isinstance(item, Mapping):
-        return is_true(item.get(REMOVE))
-    text = text_of(item)
-    return text is not None and text.startswith(f"{REMOVE} ")
+def _is_called(name: str, other: Value) -> bool:
+    """Whether an item has this name: its id, its action without the version, or the text that it is."""
+    if not isinstance(other, Mapping):
+        return text_of(other) == name
+    texts = ((key, text_of(other.get(key))) for key in identities.FRAGMENT)
+    return any(text is not None and identities.identity_value(key, text) == name for key, text in texts)
 
 
-def _clean(value: Value) -> Value:
-    """The value without our directives."""
-    if isinstance(value, Mapping):
-        return Mapping({k: _clean(v) for k, v in value.items() if k not in (REMOVE, REPLACE) and text_of(v) != REMOVE})
-    if isinstance(value, Sequence):
-        items = Sequence(_clean(item) for item in value if not _is_removal(item) and text_of(item) != REPLACE)
-        items.flow = value.flow
-        return items
-    return value
+def _names_without_version(at: Place, target: Value, fragment: Value) -> bool:
+    """Whether `uses: actions/checkout` only names the action that the file pins."""
+    key, one, two = at[-1], text_of(fragment), text_of(target)
+    if key not in identities.VERSIONED or one is None or two is None:
+        return False
+    return identities.identity_value(str(key), one) == one == identities.identity_value(str(key), two)

@@ -15,14 +15,17 @@ Value: TypeAlias = Any
 
 
 class Key(str):
-    """A YAML key; `quoted` if it is in quotes, and thus a string whatever it looks like."""
+    """A YAML key in a line; `quoted` if it is in quotes, and thus a string whatever it looks like."""
 
-    __slots__ = ("quoted",)
+    __slots__ = ("line", "quoted")
+    line: int
     quoted: bool
 
 
 class Mapping(dict[str, Value]):
-    """A mapping."""
+    """A mapping; in YAML with the `line` that it begins in."""
+
+    line = 0
 
 
 class Sequence(list[Value]):
@@ -34,10 +37,10 @@ class Sequence(list[Value]):
 class Scalar:
     """A YAML scalar, with the comment after it; two are equal if they mean the same, however they are written."""
 
-    __slots__ = ("remark", "style", "tag", "value")
+    __slots__ = ("line", "remark", "style", "tag", "value")
 
-    def __init__(self, tag: str, value: str, style: str | None = None, remark: str = "") -> None:
-        self.tag, self.value, self.style, self.remark = tag, value, style, remark
+    def __init__(self, tag: str, value: str, style: str | None = None, remark: str = "", line: int = 0) -> None:
+        self.tag, self.value, self.style, self.remark, self.line = tag, value, style, remark, line
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scalar) and (self.tag, self.value) == (other.tag, other.value)
@@ -132,12 +135,14 @@ def _of_yaml(node: Any, what: str) -> Value:
         remark = (
             _REMARK.match(node.end_mark.buffer or "", node.end_mark.pointer) if node.style not in ("|", ">") else None
         )
-        return Scalar(node.tag, node.value, node.style, remark[1].rstrip("\0 ") if remark else "")
+        comment = remark[1].rstrip("\0 ") if remark else ""
+        return Scalar(node.tag, node.value, node.style, comment, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         items = Sequence(_of_yaml(inner, what) for inner in node.value)
         items.flow = bool(node.flow_style)
         return items
     found = Mapping()
+    found.line = node.start_mark.line + 1
     for key, inner in node.value:
         mark = key.start_mark
         if not isinstance(key, yaml.ScalarNode) or key.value in found:
@@ -145,6 +150,7 @@ def _of_yaml(node: Any, what: str) -> Value:
             raise Refused(f"{what}, line {mark.line + 1}, column {mark.column + 1}: {reason}.", "Fix it.")
         name = Key(key.value)
         name.quoted = key.style is not None
+        name.line = mark.line + 1
         found[name] = _of_yaml(inner, what)
     return found
 

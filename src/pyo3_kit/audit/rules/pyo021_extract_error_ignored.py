@@ -15,6 +15,7 @@ from pyo3_kit.audit.rules._python_types import concrete_type
 from pyo3_kit.audit.rust_file import RustFile
 from pyo3_kit.rust.calls import method_call
 from pyo3_kit.rust.tree import SyntaxNode, ancestor, arguments, span
+from pyo3_kit.texts.edits import Span
 
 _CASTS = re.compile(r"(?:down)?cast(?:_|\Z)")
 _DROPPING = {"is_ok", "is_err", "ok", "unwrap_or", "unwrap_or_default"}
@@ -45,7 +46,7 @@ class PYO021(NodeRule):
     0.27 on, extracting a `Bound`, `Py`, `PyRef`, `&[u8]` or a class of the project is not reported, because its error
     is only two references and not an exception. Also not reported: the last check before another error is raised
     (`else { Err(…) }`, `.ok().ok_or(…)`), values that have already been cast, a type that is asked for exactly before,
-    or by another function of the file (`cast_exact`), types without a Python type to cast to, a container or float that
+    or by a caller in the same file (`cast_exact`), types without a Python type to cast to, a container or float that
     is asked for before a container (a cast checks no items, and loses integers), an integer before a wider one, `isize`
     and `usize` (an index may be any object with `__index__`, e.g. NumPy's integers), and calls that may be a method
     `extract` of the project's own.
@@ -174,19 +175,23 @@ def _is_undecided(target: str, wanted: str, node: SyntaxNode, file: RustFile) ->
 
 
 def _is_exact_first(receiver: SyntaxNode, wanted: str, file: RustFile) -> bool:
-    """Whether exactly this type is asked for before, or by another function, from which the value may come.
+    """Whether exactly this type is asked for before, or by a function that calls this one.
 
     Then the `extract` is for objects that only convert to it.
     """
-    function = ancestor(receiver, "function_item", within=())
+    function = file.function_at(span(receiver))
     if function is None or not wanted:
         return False
     asked = rf"([\w.]+)\s*\.\s*(?:(?:down)?cast_exact|is_exact_instance_of)::<(?:\w+::)*{wanted}>"
-    own, place = span(function), span(receiver).start
-    return any(
-        not own.start <= found.start() < own.end or (found[1] == receiver.text() and found.start() < place)
-        for found in re.finditer(asked, file.text)
-    )
+    called = re.compile(rf"(?<![.\w]){function.name}\s*\(")
+    for found in re.finditer(asked, file.text):
+        asking = file.function_at(Span(*found.span()))
+        if asking == function:
+            if found[1] == receiver.text() and found.start() < span(receiver).start:
+                return True
+        elif asking is not None and called.search(file.text, asking.span.start, asking.span.end):
+            return True
+    return False
 
 
 def _target(node: SyntaxNode, turbofish: SyntaxNode | None, file: RustFile) -> str:
