@@ -189,7 +189,7 @@ def _is_exact_first(receiver: SyntaxNode, wanted: str, file: RustFile) -> bool:
         if asking == function:
             if found[1] == receiver.text() and found.start() < span(receiver).start:
                 return True
-        elif asking is not None and called.search(file.text, asking.span.start, asking.span.end):
+        elif asking is not None and asking.body and called.search(file.text, asking.body.start, asking.body.end):
             return True
     return False
 
