@@ -112,8 +112,11 @@ def test_a_visit(driver: Chrome, url: str, tmp_path: Path) -> None:
     assert driver.switch_to.active_element == name
     assert one(driver, "#a-python_package").get_attribute("value") == "my_lib_two"
     # A preset, and another answer against it.
+    press(driver, "[name=ci][value=gitlab]")
+    settled(driver, "ci=gitlab")
     press(driver, "#presets [value=lean]")
     settled(driver, "_preset=lean")
+    assert one(driver, "[name=ci][value=none]").is_selected()
     press(driver, "[name=ci][value=github]")
     settled(driver, "ci=github")
     # The archive is what `new` writes; the page's own command makes it.

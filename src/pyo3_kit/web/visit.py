@@ -16,7 +16,7 @@ from pyo3_kit.web.page import render_page
 from pyo3_kit.web.problems import status_of
 from pyo3_kit.web.renderers import Renderers
 from pyo3_kit.web.view import make_view, shown_defaults
-from pyo3_kit.web.wanted import Wanted, from_pairs
+from pyo3_kit.web.wanted import PRESET, Wanted, from_pairs
 
 BEFORE, CHANGED, FILE, FIND, ANSWERS_FILE = "_before", "_changed", "_file", "_find", "_answers_file"
 """Parameters of the page: the answers to compare with as a query string, the question that was just answered, the
@@ -77,6 +77,11 @@ async def _visit(renderers: Renderers, wanted: Wanted, others: Mapping[str, str]
     if name in wanted.answers:
         changed = await renderers.change(wanted, name, wanted.answers[name])
         wanted, notes = changed.wanted, changed.notes
+    elif name == PRESET and (preset := offer.presets.get(wanted.preset)):
+        # A preset that was just chosen decides; other answers stay.
+        decided = {*preset.answers, *preset.fixed, *preset.hidden}
+        kept = {other: value for other, value in wanted.answers.items() if other not in decided}
+        wanted = wanted.with_answers(kept)
     look = await renderers.look(wanted)
     wanted = wanted.with_answers(look.explicit)
     if BEFORE in others and before is None:
