@@ -151,6 +151,11 @@
     const closed = [...old.querySelectorAll(".tree details:not([open]) > summary .entry")].map((one) => one.textContent);
     // Announced texts have to change in the element that is there.
     old.querySelector("#notes").replaceChildren(...fresh.querySelector("#notes").childNodes);
+    if (fresh.dataset.beforeOk === "no" && old.querySelector(".tabs")) {
+      // The last project stays in view while an answer cannot be used.
+      old.classList.add("stale");
+      return;
+    }
     fresh.querySelector("#notes").replaceWith(old.querySelector("#notes"));
     old.replaceWith(fresh);
     fresh.querySelectorAll(".tree details > summary .entry").forEach((one) => {
