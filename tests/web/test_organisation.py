@@ -39,7 +39,9 @@ def test_an_overlay_asks_and_renders_as_for_new(tmp_path: Path) -> None:
         assert titles == {"Questions": ["name", "shout"], "acme: Questions": ["team", "name"]}
         assert look.explicit == {"name": "x", "team": "a"}
         # Nothing of the overlay is asked before the base template's answers are complete.
-        assert "An answer is needed" in session.look(Wanted(name)).message
+        look = session.look(Wanted(name, {"team": "a"}))
+        assert "An answer is needed" in look.message
+        assert (len(look.pages), look.explicit) == (1, {"team": "a"})
         other = session.look(Wanted(name, {"name": "x", "team": "a", "colour": "red"}), strict=True)
         assert "fixes it at green" in other.message
 

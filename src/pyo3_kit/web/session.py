@@ -97,8 +97,10 @@ class Session:
             problems = {**problems, **(named if isinstance(named, dict) else {})}
         locked = preset.locked if preset else frozenset()
         pages = describe_pages(own, locked, explicit, self._practices)
+        # Overlays are evaluated only on top of a complete project; their answers are kept meanwhile.
+        asked_by_overlays = {name for overlay in overlays for name in overlay.template.interview({}).questions}
+        explicit |= {name: answers[name] for name in answers if name in asked_by_overlays}
         for name, evaluation in watched.items():
-            explicit |= {key: answers[key] for key in answers if key in {item.name for item in evaluation.items}}
             problems |= problems_of(evaluation.items)
             pages += [
                 {**page, "title": f"{name}: {page['title']}", "overlay": name}

@@ -89,7 +89,9 @@
   const merge = (old, fresh) => {
     const known = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
     const wanted = [...fresh.children];
-    [...old.children].filter((child) => child.id && !wanted.some((one) => one.id === child.id)).forEach((child) => child.remove());
+    // An overlay's questions are unknown, and stay, until the base template's answers can be used.
+    const stays = (child) => !child.id || (child.dataset.overlay && !state.valid) || wanted.some((one) => one.id === child.id);
+    [...old.children].filter((child) => !stays(child)).forEach((child) => child.remove());
     let last = null;
     for (const child of wanted) {
       let here = child.id ? known.get(child.id) : null;
