@@ -20,7 +20,7 @@ from pyo3_kit.system.platforms import join_command
 from pyo3_kit.system.processes import find_program
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.texts.listing import Entry
-from pyo3_kit.transaction.new_folder import Target, check_target, open_staging
+from pyo3_kit.transaction.new_folder import check_target, open_staging
 
 if TYPE_CHECKING:
     from pyo3_kit.overlays import OverlaySource
@@ -102,7 +102,7 @@ def create(request: Request, ask: Ask | None = None) -> Created:
     source = find_source(request.template, request.ref)
     user = vcs.user_identity()
     with open_template(source, target.path) as template, _overlays(request, preset, target.path) as overlays:
-        maker = _Maker(template, overlays, explicit, preset, user, target, ask)
+        maker = Maker(template, overlays, explicit, preset, user, target.path, _settings(user), ask)
         evaluation = maker.answer()
         if request.dry_run:
             with temporary_folder() as folder:
@@ -184,23 +184,26 @@ def _settings(user: vcs.Identity) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Maker:
-    """One project: its answers, those of the overlays, and what they render."""
+class Maker:
+    """One project: its answers, those of the overlays, and what they render.
+
+    `place` is where templates see it. `settings` are defaults of the user's own; those that come from Git, `user`, may
+    be invalid. `watch` sees the answers of each overlay before they are checked.
+    """
 
     template: OpenTemplate
     overlays: Sequence[Overlay]
     given: Mapping[str, Any]
     preset: Preset | None
     user: vcs.Identity
-    target: Target
-    ask: Ask | None
-
-    @cached_property
-    def settings(self) -> dict[str, Any]:
-        return _settings(self.user)
+    place: Path
+    settings: Mapping[str, Any]
+    ask: Ask | None = None
+    watch: Callable[[Overlay, Evaluation], None] | None = None
 
     @cached_property
     def interview(self) -> Interview:
+        """The questions of the base template."""
         return self.template.interview({**self.settings, **(self.preset.defaults if self.preset else {})})
 
     @cached_property
@@ -223,7 +226,7 @@ class _Maker:
         given = _settled(self.interview, self.explicit, preset, self.user)
         if self.ask is not None:
             locked = preset.locked if preset else frozenset()
-            draft = Draft(self.interview, given, preset, self.target.path, self._preview, locked=locked)
+            draft = Draft(self.interview, given, preset, self.place, self._preview, locked=locked)
             given = _without_unasked(self.interview, dict(self.ask(draft)), locked)
         return _usable(self.interview, given)
 
@@ -242,15 +245,17 @@ class _Maker:
     def _complete(self, overlay: Overlay) -> Evaluation:
         interview = overlay.template.interview(self.settings)
         explicit = {name: value for name, value in self.given.items() if name in interview.questions}
+        if self.watch is not None:
+            self.watch(overlay, interview.evaluate(explicit))
         given: Mapping[str, Any] = _settled(interview, explicit, None, self.user)
         if self.ask is not None and interview.evaluate(given).asked:
             finish = f"Continue with the overlay {overlay.name}"
-            given = self.ask(Draft(interview, given, None, self.target.path, lambda _: [], finish))
+            given = self.ask(Draft(interview, given, None, self.place, lambda _: [], finish))
         return _usable(interview, given)
 
     def _preview(self, evaluation: Evaluation) -> list[Entry]:
         with temporary_folder() as folder:
-            return self.template.render(folder / (self.target.path.name or "project"), evaluation)
+            return self.template.render(folder / (self.place.name or "project"), evaluation)
 
 
 def _without_unasked(interview: Interview, given: dict[str, Any], locked: frozenset[str]) -> dict[str, Any]:

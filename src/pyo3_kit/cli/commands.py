@@ -13,6 +13,7 @@ COMMANDS = {
         "adopt": "Attach an existing PyO3 project to the template",
         "questions": "List the template's questions with choices and defaults",
         "presets": "List the presets, or show one",
+        "serve": "Answer the questions in a browser, and see the project",
     },
     "Keep current": {
         "status": "Check whether a project is up to date with its template",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pyo3_kit.questionnaire.pages import choice_help
 from pyo3_kit.questionnaire.prompts import Move, Prompter
 from pyo3_kit.questionnaire.walk import Draft
+from pyo3_kit.render.pages import choice_help
 
 
 def fill(draft: Draft) -> Mapping[str, Any]:

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 import questionary
 
 from pyo3_kit.errors import Refused
-from pyo3_kit.questionnaire.pages import Page, choice_help, pages_of
 from pyo3_kit.questionnaire.prompts import Move, Prompter
 from pyo3_kit.render.interview import Evaluation, Interview, Item
+from pyo3_kit.render.pages import Page, choice_help, pages_of
+from pyo3_kit.render.taking import take_answer
 from pyo3_kit.system import escaping
 from pyo3_kit.texts.listing import Entry, draw, summary
 
@@ -124,31 +125,10 @@ class _Walk:
 
     def _take(self, name: str, answer: Any) -> None:
         """Record an answer, and drop those that it rules out, except locked ones."""
-        before = self._given, self._evaluation
-        without = {other: value for other, value in self._given.items() if other != name}
-        derived = self._draft.interview.evaluate(without)
-        item = derived[name]
-        if not item.missing and not item.error and item.value == answer and type(item.value) is type(answer):
-            self._given, self._evaluation = without, derived
-        else:
-            self._given = {**without, name: answer}
-            self._evaluation = self._draft.interview.evaluate(self._given)
-        locked = self._draft.locked
-        for other in self._evaluation.items:
-            if other.name in locked and other.asked and other.error:
-                self._given, self._evaluation = before
-                self._notes = [f"{name} is unchanged: {other.name} is fixed, and {other.error}"]
-                return
-        for other in self._evaluation.items:
-            if other.name in locked:
-                continue
-            if other.name in self._given and other.name != name and (not other.asked or other.error):
-                why = f": {other.error}" if other.error else ""
-                self._notes.append(f"{other.name} is reset to its default{why}")
-                del self._given[other.name]
-                self._settled.discard(other.name)
-        if self._notes:
-            self._evaluation = self._draft.interview.evaluate(self._given)
+        taken = take_answer(self._draft.interview, self._given, name, answer, self._draft.locked)
+        self._given, self._evaluation = taken.given, taken.evaluation
+        self._settled -= set(taken.reset)
+        self._notes = list(taken.notes)
 
     def _review(self, *, back: bool) -> Any:
         """The last page: `_CREATE`, `Move.BACK`, or None if an answer was changed."""

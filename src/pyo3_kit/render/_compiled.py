@@ -115,7 +115,7 @@ class CompiledTexts(BytecodeCache):
         return noting
 
 
-class _Plain:
+class PlainText:
     """A compiled template without anything to render."""
 
     def __init__(self, text: str) -> None:
@@ -148,7 +148,7 @@ def remembering(
             return compile_(source, *args, **kwargs)
         if source not in compiled:
             if usual and "{" not in source and "\r" not in source:
-                compiled[source] = _Plain(source)
+                compiled[source] = PlainText(source)
             else:
                 compiled[source] = compile_(source) if texts is None else texts.from_string(source)
         forget()

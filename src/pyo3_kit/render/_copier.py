@@ -7,10 +7,8 @@ The private names that it relies on are listed in `_supported`, but for `LazyDic
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr
+from collections.abc import Callable
 from functools import cached_property, partial
-from io import StringIO
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -26,13 +24,14 @@ from copier._template import Template  # noqa: E402
 from copier._tools import copier_version  # noqa: E402
 from copier._types import MISSING, LazyDict, Phase  # noqa: E402
 from copier._user_data import AnswersMap, Question  # noqa: E402
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError  # noqa: E402
+from jinja2 import StrictUndefined, TemplateError  # noqa: E402
 from pydantic import ValidationError  # noqa: E402
-from yaml import YAMLError  # noqa: E402
 
-from pyo3_kit.errors import KitError, Refused, from_os_error  # noqa: E402
-from pyo3_kit.render._compiled import CompiledTexts, remembering  # noqa: E402
+from pyo3_kit.errors import Refused  # noqa: E402
+from pyo3_kit.render._compiled import CompiledTexts, PlainText, remembering  # noqa: E402
+from pyo3_kit.render._copier_errors import translated  # noqa: E402
 from pyo3_kit.render._copier_template import LocalTemplate  # noqa: E402
+from pyo3_kit.render._fresh import Entry, Paths, list_entries, place_entries, write_entries  # noqa: E402
 from pyo3_kit.render._machine import hide_machine  # noqa: E402
 from pyo3_kit.render._places import refuse_place  # noqa: E402
 from pyo3_kit.template.source import Source  # noqa: E402
@@ -69,6 +68,8 @@ class KitWorker(Worker):
     kit_source: Source
     kit_answers: AnswersMap
     kit_context: dict[str, Any] | None
+    kit_answers_file: Path | None
+    kit_entries: dict[Path, list[Entry] | None]
     kit_texts: CompiledTexts | None
     kit_updates: bool
 
@@ -97,6 +98,7 @@ class KitWorker(Worker):
         )
         worker.kit_updates, worker.kit_place = update, place
         worker.kit_source, worker.kit_context, worker.kit_texts = source, None, None
+        worker.kit_answers_file, worker.kit_entries = None, {}
         return worker
 
     def render_into(self, folder: Path, answers: AnswersMap) -> None:
@@ -105,12 +107,12 @@ class KitWorker(Worker):
         for name in _FOLLOW_ANSWERS:
             self.__dict__.pop(name, None)
         self.kit_answers = answers
-        self.kit_context = None
+        self.kit_context = self.kit_answers_file = None
         operation = _operation.set("update") if self.kit_updates else None
         try:
             self.run_copy()
         finally:
-            self.kit_context = None
+            self.kit_context = self.kit_answers_file = None
             if operation is not None:
                 _operation.reset(operation)
 
@@ -162,8 +164,52 @@ class KitWorker(Worker):
         environment.get_template = get_template  # type: ignore[method-assign]
         return environment
 
+    @property
+    def answers_relpath(self) -> Path:
+        # Copier asks for it three times per path, and computes it anew each time.
+        if Phase.current() is not Phase.RENDER:
+            return super().answers_relpath
+        if self.kit_answers_file is None:
+            self.kit_answers_file = super().answers_relpath
+        return self.kit_answers_file
+
     def _ask(self) -> None:
         self.answers = self.kit_answers
+
+    def _render_template(self) -> None:
+        placed = self._placed()
+        if placed is None:
+            super()._render_template()
+        else:
+            write_entries(self.dst_path, placed, self._rendered)
+
+    def _placed(self) -> dict[str, Entry] | None:
+        """Where all files go; None for what is left to Copier."""
+        template, suffix = self.template, self.template.templates_suffix
+        if not suffix or template.preserve_symlinks or self.dst_path.exists():
+            return None
+        top = self.template_copy_root
+        if top not in self.kit_entries:
+            self.kit_entries[top] = list_entries(template.local_abspath, top, suffix)
+        entries = self.kit_entries[top]
+        if entries is None:
+            return None
+        answers_file = str(self.answers_relpath)
+        paths = Paths(self._render_string, self.match_exclude, answers_file, template.local_abspath, suffix)
+        return place_entries(entries, paths)
+
+    def _rendered(self, source: str) -> bytes:
+        content = self.jinja_env.get_template(source).render(**self._render_context()).encode()
+        if get_yield_context(self.jinja_env).yield_name:
+            raise copier_errors.YieldTagInFileError(f"File {source} contains a yield tag, but it is not allowed.")
+        return content
+
+    def _render_string(self, string: str, extra_context: dict[str, Any] | None = None) -> str:
+        # Most parts of paths are plain names, for which a context would be made in vain.
+        template = self.jinja_env.from_string(string)
+        if isinstance(template, PlainText):
+            return template.render()
+        return template.render(**self._render_context(), **(extra_context or {}))
 
     def _render_allowed(self, dst_relpath: Path, *args: Any, **kwargs: Any) -> bool:
         refuse_place(str(self.src_path), self.dst_path, dst_relpath, is_folder=bool(kwargs.get("is_dir")))
@@ -223,55 +269,3 @@ def copier_defaults() -> dict[str, Any]:
         raise Refused(
             f"Copier's settings file cannot be read: {error}", "Fix it, or set COPIER_SETTINGS_PATH to another file."
         ) from error
-
-
-@contextmanager
-def translated(source: str) -> Iterator[None]:
-    """Run Copier silently, and turn whatever it raises about the template `source` into an error of ours."""
-    try:
-        with warnings.catch_warnings(), redirect_stderr(StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    except KitError:
-        raise
-    except copier_errors.CopierError as error:
-        raise _of_copier(error, source) from error
-    except TemplateSyntaxError as error:
-        where = f"{error.name or error.filename or 'its configuration'}, line {error.lineno}"
-        raise Refused(f"The template {source} is malformed: {where}: {error.message}", "Fix the template.") from error
-    except TemplateError as error:
-        raise Refused(f"The template {source} cannot be rendered: {error.message}", "Fix the template.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Refused(
-            f"The template {source} has a malformed question: {first['loc']}: {first['msg']}", "Fix the template."
-        ) from error
-    except OSError as error:
-        raise from_os_error(error, "rendering") from error
-    except ValueError as error:
-        raise Refused(f"The template {source} cannot be used: {error}", "Check the template and the ref.") from error
-    except MemoryError as error:
-        raise Refused(f"The template {source} needs more memory than there is.", "Fix the template.") from error
-    except RecursionError as error:
-        raise Refused(f"The template {source} is nested too deeply, or uses itself.", "Fix the template.") from error
-    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, YAMLError) as error:
-        # Expressions and settings of a template are evaluated in there, with whatever error Python has for them; a loop
-        # of links is a `RuntimeError` before Python 3.13.
-        raise Refused(
-            f"The template {source} cannot be rendered: {type(error).__name__}: {error}", "Fix the template."
-        ) from error
-
-
-def _of_copier(error: Exception, source: str) -> Refused:
-    if isinstance(error, copier_errors.UnsafeTemplateError):
-        parts = [name for name in ("jinja_extensions", "tasks", "migrations") if name in str(error)]
-        return Refused(
-            f"The template {source} runs code of its own ({', '.join(parts)}).",
-            "pyo3-kit uses only templates that need no trust; if you know this one, run `copier copy --trust`.",
-        )
-    if isinstance(error, copier_errors.InvalidConfigFileError):
-        mark = getattr(error.__cause__, "problem_mark", None)
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        reason = getattr(error.__cause__, "problem", None) or "it is not valid YAML"
-        return Refused(f"The template's {Path(str(error)).name} is malformed{place}: {reason}.", "Fix the template.")
-    return Refused(f"The template {source} cannot be used: {error}", "Use another version of the template.")

@@ -20,6 +20,7 @@ _NAMES = {
         "Worker._sync_git_index_executable_bit",
         "Worker._check_unsafe",
         "Worker._render_string",
+        "Worker._render_template",
         "Worker.jinja_env",
         "Worker.resolved_vcs_ref",
         "Worker.subproject",

@@ -92,6 +92,13 @@ class OpenTemplate:
         matches = self._worker.matcher(list(patterns))
         return lambda path: bool(matches(Path(path)))
 
+    def compute(self, text: str) -> str:
+        """Render a text of ours with the answers of the last render; `Refused` as `render` has it."""
+        from pyo3_kit.render._copier import translated
+
+        with translated(self.source.shown):
+            return self._worker._render_string(text)
+
     def move(self, place: Path) -> None:
         """Continue for a project at another path."""
         self._worker.kit_place = place

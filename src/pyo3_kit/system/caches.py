@@ -53,9 +53,12 @@ def fill_once(name: str, fill: Callable[[Path], None]) -> Path:
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A private folder for as long as the context lasts; those of runs that were killed are removed on the way."""
-    parent = cache_folder() / "scratch"
+def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
+    """A private folder for as long as the context lasts; those of runs that were killed are removed on the way.
+
+    It is in `parent`, by default in the cache folder.
+    """
+    parent = parent or cache_folder() / "scratch"
     try:
         make_own_folder(parent)
         _sweep(parent)

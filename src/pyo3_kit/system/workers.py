@@ -52,6 +52,11 @@ class Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self.channel = Channel(self._process.stdout, self._process.stdin)
+        self.prepared = False
+
+    def kill(self) -> None:
+        """Kill the process; whoever waits for it on the channel gets an `EOFError`."""
+        self._process.kill()
 
     def end(self, *, kill: bool = False) -> None:
         """Close the channel, which ends it, or `kill` it; returns when it has ended."""
@@ -75,10 +80,15 @@ class Pool(Executor):
 
     Each runs `function`, which has to end in `work_off`. What is submitted has to be picklable, and so has its result.
     A worker that dies fails the future that it was at, with an `OSError` or an `EOFError`; another takes its place.
+    With `seconds`, a worker that takes longer for a task is killed, and the future gets a `TimeoutError`; `prepare` is
+    called in each new worker before that time counts.
     """
 
-    def __init__(self, size: int, function: str) -> None:
-        self._size, self._function = size, function
+    def __init__(
+        self, size: int, function: str, *, seconds: float | None = None, prepare: Callable[[], None] | None = None
+    ) -> None:
+        self._size, self._function, self._seconds = size, function, seconds
+        self._prepare = None if prepare is None else pickle.dumps((prepare, (), {}), pickle.HIGHEST_PROTOCOL)
         self._waiting: deque[tuple[Future[Any], bytes]] = deque()
         self._changed = threading.Condition()
         self._idle = 0
@@ -125,8 +135,7 @@ class Pool(Executor):
                 continue
             try:
                 worker = worker or Worker(self._function)
-                worker.channel.send(work)
-                result, error = worker.channel.receive()
+                result, error = self._call(worker, work)
             except (OSError, EOFError, pickle.UnpicklingError) as broken:
                 if worker is not None:
                     worker.end(kill=True)
@@ -139,6 +148,35 @@ class Pool(Executor):
                 future.set_exception(error)
         if worker is not None:
             worker.end()
+
+    def _call(self, worker: Worker, work: bytes) -> tuple[Any, BaseException | None]:
+        """What the task returns or raises; `TimeoutError` (an `OSError`) if it was cut off."""
+        if self._prepare is not None and not worker.prepared:
+            worker.channel.send(self._prepare)
+            _, error = worker.channel.receive()
+            if error is not None:
+                return None, error
+            worker.prepared = True
+        late = threading.Event()
+
+        def cut_off() -> None:
+            late.set()
+            worker.kill()
+
+        timer = None if self._seconds is None else threading.Timer(self._seconds, cut_off)
+        if timer is not None:
+            timer.start()
+        try:
+            worker.channel.send(work)
+            answer: tuple[Any, BaseException | None] = worker.channel.receive()
+        except (OSError, EOFError, pickle.UnpicklingError) as broken:
+            if late.is_set():
+                raise TimeoutError(f"a task took longer than {self._seconds} seconds") from broken
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+        return answer
 
 
 def work_off(channel: Channel) -> None:

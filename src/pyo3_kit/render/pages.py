@@ -1,4 +1,4 @@
-"""The pages that group the questions."""
+"""The pages that group the questions, and the help for choices; both come from hidden questions of the template."""
 
 from __future__ import annotations
 
