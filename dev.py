@@ -11,6 +11,8 @@ python dev.py field          check, fix and migrate published projects, which ar
 python dev.py field --part   the part of it that CI runs
 python dev.py docs           write the pages of docs/ that are generated
 python dev.py docs --check   fail if one of them is out of date
+python dev.py docs --site    build the docs site into build/site; a warning is an error
+python dev.py docs --serve   build it, and serve it on this machine
 python dev.py add KIND …     write the skeleton of a rule, a question or a migration; without more, say how
 """
 
@@ -25,6 +27,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+SITE = ROOT / "build" / "site"
+BUILD_SITE = (
+    "python",
+    "-m",
+    "sphinx",
+    "--fail-on-warning",
+    "--keep-going",
+    "--quiet",
+    "--jobs=auto",
+    "-c",
+    "docs/site",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -58,6 +72,12 @@ def main(arguments: list[str]) -> int:
             if not BIN.exists():
                 install("[test]")
             return docs(*rest)
+        case ["docs", "--site"]:
+            install("[docs]")
+            return site()
+        case ["docs", "--serve"]:
+            install("[docs]")
+            return site() or serve()
         case ["add", *rest]:
             return subprocess.run([sys.executable, ROOT / "scripts" / "add.py", *rest], check=False).returncode
     print(__doc__, file=sys.stderr)
@@ -75,6 +95,8 @@ def install(extra: str) -> None:
 def lint() -> int:
     """Run all linters in the order of their cost, even if one fails; returns the first exit code other than 0."""
     codes = [run("ruff", "format", "--check", "."), run("ruff", "check", "."), run("mypy")]
+    # With a cache of its own: each platform would discard that of the other.
+    codes.append(run("mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32", "src"))
     # import-linter needs Python 3.11.
     if next(BIN.glob("lint-imports*"), None):
         codes.append(run("lint-imports"))
@@ -97,6 +119,19 @@ def docs(*options: str) -> int:
     """Run all generators of pages, each of which takes `--check`; returns the first exit code other than 0."""
     scripts = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "scripts").glob("build_*.py"))
     return first_failure([run("python", script, *options) for script in scripts])
+
+
+def site() -> int:
+    """Build the docs site; returns the exit code of Sphinx."""
+    return run(*BUILD_SITE, "docs", str(SITE))
+
+
+def serve() -> int:
+    """Serve the docs site until it is interrupted."""
+    try:
+        return run("python", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(SITE))
+    except KeyboardInterrupt:
+        return 0
 
 
 def first_failure(codes: list[int]) -> int:

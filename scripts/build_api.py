@@ -127,7 +127,8 @@ def function(name: str, value: Any) -> Iterator[str]:
             yield "    *,"
         kind = _plain(parameter.annotation)
         usual = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
-        yield f"    {parameter.name}: {kind}{usual},"
+        # As ruff formats it.
+        yield f"    {parameter.name}: {kind}{usual},".replace("'", '"')
     yield f") -> {_plain(signature.return_annotation)}: ...\n```\n"
     yield f"{inspect.getdoc(value)}\n"
 

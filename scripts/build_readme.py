@@ -1,12 +1,14 @@
-"""Write the output of the commands in README.md by running them.
+"""Write the output of the commands in README.md and on the first page of the docs site by running them.
 
-A block of the README that follows `<!-- output: NAME -->` belongs to one of the scenes below. With `--check`, write
-nothing and exit with 1 if a block is out of date; the size of a new project may differ.
+A block of the README that follows `<!-- output: NAME -->` belongs to one of the scenes below; docs/site/landing.html
+is written whole. With `--check`, write nothing and exit with 1 if one is out of date; the size of a new project may
+differ.
 """
 
 from __future__ import annotations
 
 import argparse
+import html
 import os
 import re
 import subprocess
@@ -17,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "README.md"
+LANDING = ROOT / "docs" / "site" / "landing.html"
 HOME = "/home/ada"
 """Shown instead of the temporary folder."""
 
@@ -60,6 +63,20 @@ fn geo(module: &Bound<'_, PyModule>) -> PyResult<()> {
 """
 BLOCK = re.compile(r"(?<=<!-- output: )(?P<name>\w+)( -->\n\n```console\n)(?P<text>.*?)(?=```\n)", re.DOTALL)
 SIZE = re.compile(r"\d+\.\d kB")
+DIFF = re.compile(r"^([-+])(?!--|\+\+).*$", re.MULTILINE)
+COLOUR = re.compile(r"\x1b\[([\d;]*)m")
+BLOCKS = {"new", "update", "check"}
+PANEL = """\
+<figure class="scene scene-{name}">
+<figcaption><a href="{link}">{title}</a> {text}</figcaption>
+<pre>{screen}</pre>
+</figure>
+"""
+PANELS = {
+    "tree": ("Start a library", "tutorial.html", "with tests, linters and CI."),
+    "fix": ("Check any PyO3 project", "how-to/check-a-project.html", "and apply safe fixes."),
+    "update": ("Update it later", "how-to/update-a-project.html", "and keep your edits."),
+}
 
 
 def main() -> int:
@@ -70,19 +87,49 @@ def main() -> int:
     if os.name == "nt":
         print("README.md: skipped; its output is that of a Unix terminal")
         return 0
-    old = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         scenes = play(Path(folder).resolve())
-    missing = scenes.keys() - {block["name"] for block in BLOCK.finditer(old)}
-    if missing:
+    old = PAGE.read_text(encoding="utf-8")
+    blocks = {block["name"] for block in BLOCK.finditer(old)}
+    if missing := BLOCKS - blocks:
         sys.exit(f"README.md has no block for {', '.join(sorted(missing))}.")
-    new = BLOCK.sub(lambda block: f"{block[1]}{block[2]}{scenes[block[1]]}", old)
-    if SIZE.sub("", new) == SIZE.sub("", old):
-        return 0
-    if not arguments.check:
-        PAGE.write_text(new, encoding="utf-8")
-    print(f"README.md: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
-    return 1 if arguments.check else 0
+    new = BLOCK.sub(lambda block: f"{block[1]}{block[2]}{COLOUR.sub('', scenes[block[1]])}", old)
+    landing = "".join(draw(name, *panel, scenes[name]) for name, panel in PANELS.items())
+    stale = [
+        path
+        for path, text in ((PAGE, new), (LANDING, f'<div class="scenes">\n{landing}</div>\n'))
+        if write(path, text, not arguments.check)
+    ]
+    if stale:
+        names = ", ".join(path.relative_to(ROOT).as_posix() for path in stale)
+        print(f"{names}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
+    return 1 if stale and arguments.check else 0
+
+
+def write(path: Path, text: str, really: bool) -> bool:
+    """Write a text if it differs in more than the size of a project; return whether it does."""
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    differs = SIZE.sub("", old) != SIZE.sub("", text)
+    if differs and really:
+        path.write_text(text, encoding="utf-8")
+    return differs
+
+
+def draw(name: str, title: str, link: str, text: str, screen: str) -> str:
+    """Return a terminal's screen as HTML, with a class for each colour."""
+    parts, classes = [], ""
+    for position, part in enumerate(COLOUR.split(screen)):
+        if position % 2:
+            classes = " ".join(f"t{code}" for code in part.split(";") if code not in ("", "0"))
+        elif part:
+            shown = DIFF.sub(mark, html.escape(part, quote=False))
+            parts.append(f'<span class="{classes}">{shown}</span>' if classes else shown)
+    return PANEL.format(name=name, title=title, link=link, text=text, screen="".join(parts).rstrip())
+
+
+def mark(line: re.Match[str]) -> str:
+    """Return a line of a diff in its colour."""
+    return f'<span class="{"removed" if line[1] == "-" else "added"}">{line[0]}</span>'
 
 
 def play(folder: Path) -> dict[str, str]:
@@ -92,7 +139,10 @@ def play(folder: Path) -> dict[str, str]:
 
     (folder / "gitconfig").write_text(GIT_CONFIG, encoding="utf-8")
     oldest, newest = releases()[0].version, releases()[-1].version
-    scenes = {"new": show(folder, "new fast-lib --defaults")}
+    scenes = {
+        "new": show(folder, "new fast-lib --defaults"),
+    }
+    scenes["tree"] = scenes["new"] + tree(folder / "fast-lib")
 
     show(folder, f"new old-lib --defaults --ref {oldest}")
     page = folder / "old-lib" / "CONTRIBUTING.md"
@@ -104,7 +154,24 @@ def play(folder: Path) -> dict[str, str]:
     (folder / "geo" / "Cargo.toml").write_text(MANIFEST, encoding="utf-8")
     (folder / "geo" / "src" / "lib.rs").write_text(LIBRARY, encoding="utf-8")
     scenes["check"] = show(folder / "geo", "check")
+    scenes["fix"] = "\n".join(show(folder / "geo", f"check --select PYO081{more}") for more in ("", " --diff"))
     return scenes
+
+
+def tree(folder: Path) -> str:
+    """Return the files of a project as a tree, without those of Git."""
+
+    def lines(folder: Path, indent: str) -> Iterator[str]:
+        paths = sorted(
+            (path for path in folder.iterdir() if path.name != ".git"), key=lambda path: (path.is_file(), path.name)
+        )
+        for path in paths:
+            last = path == paths[-1]
+            yield f"{indent}{'└── ' if last else '├── '}{path.name}{'/' if path.is_dir() else ''}"
+            if path.is_dir():
+                yield from lines(path, indent + ("    " if last else "│   "))
+
+    return "\n".join(["", f"{folder.name}/", *lines(folder, ""), ""])
 
 
 def show(folder: Path, command: str) -> str:
@@ -119,8 +186,7 @@ def run(folder: Path, *command: str) -> str:
     root = folder if (folder / "gitconfig").exists() else folder.parent
     own = {
         "COLUMNS": "100",
-        "NO_COLOR": "1",
-        "TERM": "dumb",
+        "TERM": "xterm-256color",
         "GIT_CEILING_DIRECTORIES": str(root),
         "GIT_CONFIG_GLOBAL": str(root / "gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -129,7 +195,7 @@ def run(folder: Path, *command: str) -> str:
         "PYTHONPATH": str(ROOT / "src"),
         "XDG_CONFIG_HOME": str(root / "config"),
     }
-    removed = {"CI", "FORCE_COLOR", "PYO3_KIT_CONFIG", "VIRTUAL_ENV"}
+    removed = {"CI", "FORCE_COLOR", "NO_COLOR", "PYO3_KIT_CONFIG", "VIRTUAL_ENV"}
     variables = {name: value for name, value in os.environ.items() if name not in removed and name[:4] != "GIT_"}
     # Output and errors in the order of a terminal: to a pipe, output is written last.
     reading, writing = os.openpty()

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from build_charts import link
+
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.practices import LISTING, listing, practice_markdown, practices, rule_markdown, rules_of
 from pyo3_kit.audit.texts import explain, versions
@@ -42,12 +44,18 @@ def pages() -> dict[str, str]:
         linked = rest.replace(
             f"- Practice: {rule.practice}", f"- Practice: [{rule.practice}](../practices.md#{rule.practice.lower()})"
         )
-        made[f"rules/{name}.md"] = f"{title}\n\n{NOTE}\n{linked}"
+        made[f"rules/{name}.md"] = f"{title}\n\n{NOTE}\n{with_chart(rule.practice, linked)}"
     for name, record in practices().items():
         title, _, rest = practice_markdown(name, record).partition("\n")
         linked = re.sub(r"^- (PYO\d{3}):", r"- [\1](../rules/\1.md):", rest, flags=re.MULTILINE)
-        made[f"practices/{name}.md"] = f"{title}\n\n{NOTE}\n{linked}"
+        made[f"practices/{name}.md"] = f"{title}\n\n{NOTE}\n{with_chart(name, linked)}"
     return made
+
+
+def with_chart(practice: str, text: str) -> str:
+    """Return the text with the chart of the practice before its figures."""
+    head, heading, figures = text.partition("\n## Measured\n")
+    return f"{head}{heading}\n{link(practice, '../../images')}\n{figures}" if heading else text
 
 
 def overview() -> Iterator[str]:

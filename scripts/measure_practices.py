@@ -1,10 +1,7 @@
-"""Measure the gain of each practice in projects built for it, and write docs/reference/practices.md.
+"""Measure the gain of each practice in projects built for it, and write catalogue/measurements.json.
 
-    python scripts/measure_practices.py            measure all (ten minutes), write the figures and the page
-    python scripts/measure_practices.py --page     only write the page, from the figures in catalogue/measurements.json
-    python scripts/measure_practices.py --check    exit with 1 if the page is stale
-
-Needs cargo, uv, maturin, and `python3.14t` on PATH for the figures without the GIL. Run nothing else meanwhile.
+Takes half an hour. `python dev.py docs` then writes the pages and charts. Needs cargo, uv, maturin, and `python3.14t`
+on PATH for the figures without the GIL. Run nothing else meanwhile.
 """
 
 from __future__ import annotations
@@ -18,8 +15,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -28,14 +23,15 @@ from tests.queue.overlay import add_modes  # noqa: E402
 from tests.support.project import Project, Venv, interpreter, tool  # noqa: E402
 from tests.support.template import export  # noqa: E402
 
-CATALOGUE = ROOT / "catalogue" / "practices.yml"
 FIGURES = ROOT / "catalogue" / "measurements.json"
-PAGE = ROOT / "docs" / "reference" / "practices.md"
 BRIDGE = ROOT / "benchmarks" / "bridge.py"
 
 Figure = dict[str, Any]
+Pair = tuple[float, float]
+"""Without the practice, and with it."""
 
-KINDS = {"Question": "questions", "Files": "files", "Tests": "tests", "Benchmark": "benchmarks"}
+ROUNDS = 5
+
 WIDTHS = {"sequential": "awaits one after another", "gathered_64": "64 gathered", "gathered_5000": "5,000 gathered"}
 
 CALLS = """
@@ -62,20 +58,13 @@ print(min(best) * 1e3)
 
 
 def main() -> int:
-    """Measure, write or check, depending on the options; see the module docstring."""
+    """Measure all groups, or those that are named."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="only measure these again")
-    parser.add_argument("--page", action="store_true", help="only write the page")
-    parser.add_argument("--check", action="store_true", help="only check that the page is up to date")
     arguments = parser.parse_args()
-    if not arguments.page and not arguments.check:
-        for name in arguments.only:
-            with tempfile.TemporaryDirectory() as folder:
-                keep(GROUPS[name](Path(folder)))
-    page = written()
-    if arguments.check:
-        return int(page != PAGE.read_text(encoding="utf-8"))
-    PAGE.write_text(page, encoding="utf-8")
+    for name in arguments.only:
+        with tempfile.TemporaryDirectory() as folder:
+            keep(GROUPS[name](Path(folder)))
     return 0
 
 
@@ -108,8 +97,11 @@ class Bench:
 
 
 def keep(figures: list[Figure]) -> None:
-    """Write these figures to the file, replacing those of the same name."""
-    data = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {"figures": []}
+    """Write these figures to the file, replacing those of the same name; others keep the machine they are from."""
+    data = json.loads(FIGURES.read_text(encoding="utf-8"))
+    if data["machine"] != machine():
+        for one in data["figures"]:
+            one.setdefault("machine", data["machine"])
     known = {(one["practice"], one["what"]): one for one in [*data["figures"], *figures]}
     data = {"machine": machine(), "figures": [known[key] for key in sorted(known)]}
     FIGURES.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -121,15 +113,16 @@ def comparisons(folder: Path) -> list[Figure]:
     project = bench.project()
     venv = bench.venv(project, "--features", "comparisons")
     report = bench.folder / "benchmarks.json"
-    venv.run("pytest", "benchmarks", "-q", f"--benchmark-json={report}", cwd=project.path)
-    pairs: dict[str, dict[str, float]] = {}
-    for one in json.loads(report.read_text())["benchmarks"]:
-        if one["group"]:
-            pairs.setdefault(one["group"], {})[one["param"]] = one["stats"]["min"] * 1e6
-    return [
-        figure(name.split()[0], name.partition(" ")[2], "µs", pair["without"], pair["with"])
-        for name, pair in sorted(pairs.items())
-    ]
+    rounds: dict[str, list[Pair]] = {}
+    for _ in range(ROUNDS):
+        venv.run("pytest", "benchmarks", "-q", f"--benchmark-json={report}", cwd=project.path)
+        sides: dict[str, dict[str, float]] = {}
+        for one in json.loads(report.read_text())["benchmarks"]:
+            if one["group"]:
+                sides.setdefault(one["group"], {})[one["param"]] = one["stats"]["min"] * 1e6
+        for name, pair in sides.items():
+            rounds.setdefault(name, []).append((pair["without"], pair["with"]))
+    return [figure(name.split()[0], name.partition(" ")[2], "µs", pairs) for name, pairs in sorted(rounds.items())]
 
 
 def pool(folder: Path) -> list[Figure]:
@@ -141,12 +134,13 @@ def pool(folder: Path) -> list[Figure]:
             bench.venv(bench.project(pyo3=line, starter="minimal", disable_reference_pool=flag))
             for flag in ("false", "true")
         )
-        times: dict[Venv, list[float]] = {kept: [], disabled: []}
-        for _ in range(5):
-            for venv, runs in times.items():
-                runs.append(float(venv.run("python", "-c", CALLS.format(package="my_lib"), cwd=folder)))
+        code = CALLS.format(package="my_lib")
+        rounds = [
+            (float(kept.run("python", "-c", code, cwd=folder)), float(disabled.run("python", "-c", code, cwd=folder)))
+            for _ in range(ROUNDS)
+        ]
         what = f"a call of Counter.add on PyO3 {line}, pool kept and disabled"
-        figures.append(figure("PYO05", what, "ns", min(times[kept]), min(times[disabled])))
+        figures.append(figure("PYO05", what, "ns", rounds))
     return figures
 
 
@@ -167,7 +161,8 @@ def profile(folder: Path) -> list[Figure]:
         listing = tool("python", "-m", "zipfile", "--list", wheel, cwd=bench.folder)
         sizes.append(max(int(line.split()[-1]) for line in listing.splitlines() if ".so" in line) / 1024)
         wheel.unlink()
-    return [figure("PYO12", "size of the module, cargo's default profile and the project's", "KiB", *sizes)]
+    pair = (sizes[0], sizes[1])
+    return [figure("PYO12", "size of the module, cargo's default profile and the project's", "KiB", [pair])]
 
 
 STOCK = "pyo3_async_runtimes::tokio::future_into_py(py, async move {"
@@ -190,15 +185,16 @@ def bridges(folder: Path) -> list[Figure]:
             source.write_text(source.read_text().replace("spawn(py, async move {", STOCK, 1))
         venvs[name] = bench.venv(project)
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in venvs}
-    for _ in range(3):
+    for _ in range(ROUNDS):
         for name, venv in venvs.items():
             runs[name].append(json.loads(venv.run("python", BRIDGE, "my_lib", "1", "spawn", cwd=bench.folder))["spawn"])
     figures = []
     for width, words in WIDTHS.items():
-        times = {name: 1e6 / statistics.median(run[width]["per_second"] for run in runs[name]) for name in runs}
+        times = {name: [1e6 / run[width]["per_second"] for run in runs[name]] for name in runs}
         for name, title in (("queue", "the completion queue"), ("par", "the project's bridge over it")):
             text = f"{words}: `future_into_py` as it comes, and {title}"
-            figures.append(figure("PYO09", text, "µs an await", times["stock"], times[name]))
+            rounds = list(zip(times["stock"], times[name], strict=True))
+            figures.append(figure("PYO09", text, "µs an await", rounds))
     return figures
 
 
@@ -209,66 +205,37 @@ def gil(folder: Path) -> list[Figure]:
         return []
     bench = Bench(folder, "3.14t")
     venv = bench.venv(bench.project())
-    on, off = (float(venv.run("python", "-c", THREADS, cwd=folder, env={"PYTHON_GIL": gil})) for gil in ("1", "0"))
-    return [
-        figure(
-            "PYO13", "two threads of 50,000 calls each on 3.14t, the module asking for the GIL and not", "ms", on, off
-        )
-    ]
+
+    def time(gil: str) -> float:
+        return float(venv.run("python", "-c", THREADS, cwd=folder, env={"PYTHON_GIL": gil}))
+
+    what = "two threads of 50,000 calls each on 3.14t, the module asking for the GIL and not"
+    return [figure("PYO13", what, "ms", [(time("1"), time("0")) for _ in range(ROUNDS)])]
 
 
-def figure(practice: str, what: str, unit: str, without: float, with_: float) -> Figure:
-    """Return one figure; the ratio is how many times longer it takes without the practice."""
+def figure(practice: str, what: str, unit: str, rounds: list[Pair]) -> Figure:
+    """Return one figure of the rounds' times without and with the practice.
+
+    The ratio is how many times longer it takes without the practice: that of the medians, which other load on the
+    machine changes least. The spread is that of single rounds, if there are several.
+    """
+    without, with_ = (statistics.median(times) for times in zip(*rounds, strict=True))
+    ratios = [one / other for one, other in rounds]
+    spread = {"spread": [rounded(min(ratios)), rounded(max(ratios))], "rounds": len(rounds)} if len(rounds) > 1 else {}
     return {
         "practice": practice,
         "what": what,
         "unit": unit,
-        "without": float(f"{without:.3g}"),
-        "with": float(f"{with_:.3g}"),
-        "ratio": float(f"{without / with_:.3g}"),
+        "without": rounded(without),
+        "with": rounded(with_),
+        "ratio": rounded(without / with_),
+        **spread,
     }
 
 
-def written() -> str:
-    """Return the page: each practice's record and figures."""
-    practices = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
-    data = json.loads(FIGURES.read_text(encoding="utf-8"))
-    lines = [
-        "# Practices",
-        "",
-        "<!-- Written by scripts/measure_practices.py from the catalogue's practices.yml and measurements.json. -->",
-        "",
-        "What the template does for each practice, where to find it in a project, and what it gains.",
-        "Where the guide is wrong, see [what the template does instead](../explanation/where-the-guide-is-wrong.md).",
-        "",
-        f"Measured on: {data['machine']}; PyO3 0.30 and the release profile unless said otherwise.",
-        "The machine was shared: treat differences below 50 % as noise, and measure if it matters to you.",
-        "To measure your own project: `maturin develop --release --features comparisons`, `pytest benchmarks`.",
-    ]
-    for name, record in practices.items():
-        guide = f"Section {record['guide']} of the guide." if record["guide"] else "Beyond the guide."
-        lines += ["", f"## {name}", "", f"**{record['title']}.** {record['summary']}", "", guide]
-        for title, key in KINDS.items():
-            if record[key]:
-                lines.append(f"{title}: {', '.join(shown(key, entry) for entry in record[key])}.")
-        rows = [row(one) for one in data["figures"] if one["practice"] == name]
-        if rows:
-            lines += ["", "| measured | without | with | ratio |", "|---|---:|---:|---:|", *rows]
-    return "\n".join(lines) + "\n"
-
-
-def row(one: Figure) -> str:
-    """Return a figure as a row of its practice's table."""
-    unit = one["unit"]
-    return f"| {one['what']} | {one['without']:,g} {unit} | {one['with']:,g} {unit} | {one['ratio']:g}× |"
-
-
-def shown(key: str, entry: str) -> str:
-    """Return a question as a link, or a file's path as in a single-crate project."""
-    if key == "questions":
-        return f"[`{entry}`](questions.md#{entry})"
-    plain = entry.replace("{{ crate_dir }}/", "").replace("{{ workspace_dir }}/", "")
-    return f"`{plain}`"
+def rounded(number: float) -> float:
+    """Return a number with three digits."""
+    return float(f"{number:.3g}")
 
 
 GROUPS = {"comparisons": comparisons, "pool": pool, "profile": profile, "bridges": bridges, "gil": gil}

@@ -26,15 +26,15 @@ GIT_CONFIG = """\
 
 LONGEST = (
     "queue/test_modes.py",
-    "fleet/test_rollout.py",
+    "trace/test_adding.py",
     "queue/test_crate.py",
-    "security/test_faults.py",
+    "fleet/test_rollout.py",
     "migrations/test_fixtures_compile.py",
     "render/test_every_combination.py",
     "rendered/test_reference_pool_flag.py",
     "merge/test_comparison.py",
     "migrations/test_move_between_lines.py",
-    "questionnaire/test_walk.py",
+    "security/test_faults.py",
 )
 """Files whose slow tests take longest; every other one waits for cargo, which builds one thing at a time."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from terminal_picture import save
 
 from pyo3_kit.template.releases import releases
-from tests.questionnaire.terminal import Terminal
+from tests.questionnaire.terminal import ENTER, Terminal
 from tests.support.history import commit_all, render_release
 
 WORDS = ["update", "--to", releases()[-1].version, "--data", "pyo3=0.29"]
@@ -30,16 +30,25 @@ def project(folder: Path) -> Path:
     return made
 
 
+def accept_new_defaults(terminal: Terminal) -> None:
+    """Answer the questions that the template did not have before."""
+    for number in (1, 2):
+        terminal.wait_for(f"New question · {number}")
+        terminal.type(ENTER)
+
+
 def main() -> None:
     """Write `update-preview.svg` and `update-conflict.svg`."""
     with tempfile.TemporaryDirectory() as folder:
         place = project(Path(folder, "fast-lib"))
         preview = Terminal([*WORDS, "--dry-run"], place)
+        accept_new_defaults(preview)
         preview.wait_for("Nothing was written")
         preview.settle()
         save(preview, "update-preview", " ".join(["pyo3-kit", *WORDS, "--dry-run"]))
         preview.process.close(force=True)
         conflict = Terminal(WORDS, place)
+        accept_new_defaults(conflict)
         conflict.wait_for("Cargo.toml · 1 of")
         conflict.settle()
         save(conflict, "update-conflict", " ".join(["pyo3-kit", *WORDS]))

@@ -21,9 +21,10 @@ RENAMED = {"brown": "yellow", "brightbrown": "bright_yellow"}
 
 
 def save(terminal: Terminal, name: str, title: str) -> None:
-    """Write the used part of the screen to `name`.svg next to this file."""
+    """Write the used part of the screen to `name`.svg, in the folder given to the script or next to this file."""
     svg = draw(terminal, len(terminal.text().splitlines()), title, name)
-    Path(__file__).with_name(f"{name}.svg").write_text(svg, encoding="utf-8")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 def draw(terminal: Terminal, lines: int, title: str, identity: str) -> str:

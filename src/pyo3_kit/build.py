@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any, Protocol
 
 from pyo3_kit.errors import Failed, Refused
 from pyo3_kit.system.environments import build_environment
+from pyo3_kit.system.platforms import MACOS, WINDOWS, join_command, rust_hint, script_path
 from pyo3_kit.system.processes import find_program, run, start
 from pyo3_kit.system.reading import read_text
 from pyo3_kit.texts.toml import parse_toml
@@ -38,7 +38,7 @@ def check_tools(option: str = "--build") -> None:
     `option` is the option that needs them.
     """
     if not find_program("cargo") or not find_program("rustc"):
-        raise Refused(f"Rust is not installed, and `{option}` needs it.", f"{_install_rust()} Or omit `{option}`.")
+        raise Refused(f"Rust is not installed, and `{option}` needs it.", f"{rust_hint()} Or omit `{option}`.")
     # Not in the project, whose `rust-toolchain.toml` may name a compiler of its own.
     done = run(["rustc", "--version"], environment=build_environment())
     if done.returncode != 0:
@@ -46,7 +46,7 @@ def check_tools(option: str = "--build") -> None:
         raise Refused(
             f"Rust is installed but does not work: {reason}", f"Run `rustup default stable`, or omit `{option}`."
         )
-    if os.name != "nt" and not _has_linker():
+    if not WINDOWS and not _has_linker():
         raise Refused(
             "No C compiler is installed, which Rust needs for linking.", f"{_install_compiler()} Or omit `{option}`."
         )
@@ -72,12 +72,12 @@ def build_project(project: Path, *, quiet: bool = False, strict: bool = False) -
         for step in _steps(project, pyproject):
             display.step(step.title)
             _run(step, project, environment, display)
-    return shlex.join([_script(Path(".venv"), "python"), "-m", "pytest"])
+    return join_command([str(script_path(Path(".venv"), "python")), "-m", "pytest"])
 
 
 def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
     venv = project / ".venv"
-    python = _script(venv, "python")
+    python = str(script_path(venv, "python"))
     needed = [*pyproject["build-system"]["requires"], *_group(pyproject, "test")]
     uv = find_program("uv")
     if uv:
@@ -94,7 +94,7 @@ def _steps(project: Path, pyproject: Mapping[str, Any]) -> list[_Step]:
         make = [sys.executable, "-I", "-m", "venv", str(venv)]
         # The pip bundled with Python may be too old for dependency groups, which maturin needs.
         install = [python, "-I", "-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "pip", *needed]
-    develop = [_script(venv, "maturin"), "develop", *(["--uv"] if uv else [])]
+    develop = [str(script_path(venv, "maturin")), "develop", *(["--uv"] if uv else [])]
     return [
         _Step("Creating the virtual environment", make),
         _Step("Installing maturin and the test tools", install),
@@ -124,7 +124,7 @@ def _run(step: _Step, project: Path, environment: Mapping[str, str], display: _D
         if process.stdout is not None:
             process.stdout.close()
     if code != 0:
-        command = shlex.join([Path(step.command[0]).name, *step.command[1:]])
+        command = join_command([Path(step.command[0]).name, *step.command[1:]])
         raise Failed(
             f"{step.title} failed with exit code {code}.",
             f"The project is complete in {project}; the command that failed there: {command}",
@@ -164,13 +164,9 @@ def _environment(venv: Path, *, strict: bool) -> dict[str, str]:
     environment = {key: value for key, value in build_environment(strict=strict).items() if key not in hidden}
     environment["VIRTUAL_ENV"] = str(venv)
     environment["PATH"] = os.pathsep.join(
-        [str(Path(_script(venv, "python")).parent), environment.get("PATH", os.defpath)]
+        [str(script_path(venv, "python").parent), environment.get("PATH", os.defpath)]
     )
     return environment
-
-
-def _script(venv: Path, name: str) -> str:
-    return str(venv / ("Scripts" if os.name == "nt" else "bin") / name)
 
 
 def _has_linker() -> bool:
@@ -178,14 +174,8 @@ def _has_linker() -> bool:
     return named or any(find_program(name) for name in ("cc", "gcc", "clang"))
 
 
-def _install_rust() -> str:
-    if os.name == "nt":
-        return "Install it with `winget install Rustlang.Rustup`."
-    return "Install it from https://rustup.rs (`curl -sSf https://sh.rustup.rs | sh`)."
-
-
 def _install_compiler() -> str:
-    if sys.platform == "darwin":
+    if MACOS:
         return "Install one with `xcode-select --install`."
     known = {
         "apt-get": "apt-get install build-essential",

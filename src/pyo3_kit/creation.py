@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -17,6 +16,7 @@ from pyo3_kit.render import OpenTemplate, find_source, open_template
 from pyo3_kit.render.template import list_files
 from pyo3_kit.system.names import refuse_names
 from pyo3_kit.system.own_files import temporary_folder
+from pyo3_kit.system.platforms import join_command
 from pyo3_kit.system.processes import find_program
 from pyo3_kit.texts.checked import read_mapping
 from pyo3_kit.texts.listing import Entry
@@ -168,7 +168,7 @@ def author_of(answers: Mapping[str, Any]) -> vcs.Identity:
 
 def next_commands(path: str, files: list[Entry]) -> list[str]:
     """The two commands to run next: enter the folder, and check that the project works."""
-    commands = [] if Path(path).resolve() == Path.cwd() else [f"cd {shlex.quote(path)}"]
+    commands = [] if Path(path).resolve() == Path.cwd() else [join_command(["cd", path])]
     if not any(entry.path == "pyproject.toml" for entry in files):
         return [*commands, "git status"]
     if find_program("uv"):

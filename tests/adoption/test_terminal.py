@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,26 +15,32 @@ if sys.platform == "win32":
 from tests.adoption.projects import MIXED, write
 from tests.questionnaire.terminal import CTRL_C, ENTER, Terminal
 from tests.support.command import snapshot
+from tests.support.forks import Forks
 
 pytestmark = pytest.mark.slow
 
 QUESTIONS = 12
 
 
-def to_the_groups(root: Path) -> Terminal:
-    terminal = Terminal(["adopt"], root)
-    for number in range(1, QUESTIONS + 1):
-        terminal.wait_for(f"{number} of {QUESTIONS}")
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write(tmp_path, MIXED)
+
+
+@pytest.fixture
+def terminal(forks: Forks, root: Path) -> Iterator[Terminal]:
+    """`adopt` of that project, at the page of groups."""
+    with closing(Terminal(forks, ["adopt"], root)) as terminal:
+        for number in range(1, QUESTIONS + 1):
+            terminal.wait_for(f"{number} of {QUESTIONS}")
+            terminal.type(ENTER)
+        terminal.wait_for("Last page", "Continue with these answers")
         terminal.type(ENTER)
-    terminal.wait_for("Last page", "Continue with these answers")
-    terminal.type(ENTER)
-    terminal.wait_for("What the template offers", "build profile", "lints")
-    return terminal
+        terminal.wait_for("What the template offers", "build profile", "lints")
+        yield terminal
 
 
-def test_answers_are_shown_and_groups_are_chosen(tmp_path: Path) -> None:
-    root = write(tmp_path, MIXED)
-    terminal = to_the_groups(root)
+def test_answers_are_shown_and_groups_are_chosen(terminal: Terminal, root: Path) -> None:
     assert "certain: pyproject.toml:16" in terminal.log
     # The first group is the build profile: not that one.
     terminal.type(" ", ENTER)
@@ -42,10 +50,8 @@ def test_answers_are_shown_and_groups_are_chosen(tmp_path: Path) -> None:
     assert (root / ".copier-answers.yml").is_file()
 
 
-def test_giving_up_writes_nothing(tmp_path: Path) -> None:
-    root = write(tmp_path, MIXED)
+def test_giving_up_writes_nothing(terminal: Terminal, root: Path) -> None:
     before = snapshot(root)
-    terminal = to_the_groups(root)
     terminal.type(CTRL_C)
     assert terminal.wait_end() == 130
     assert snapshot(root) == before

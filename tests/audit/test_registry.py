@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
+import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -16,6 +15,9 @@ from pyo3_kit.audit.texts import explain
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import build_rules  # noqa: E402
 
 
 @pytest.mark.parametrize(("name", "module"), registry.rule_modules().items(), ids=registry.rule_ids())
@@ -40,16 +42,15 @@ def test_every_rule_has_a_heading_and_every_heading_a_rule() -> None:
 
 
 def test_a_page_too_many_and_one_too_few_are_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    script = load_script()
-    monkeypatch.setattr(script, "REFERENCE", tmp_path)
+    monkeypatch.setattr(build_rules, "REFERENCE", tmp_path)
     pages = {"rules.md": "a", "rules/PYO021.md": "b"}
-    assert script.stale(pages) == ["rules.md", "rules/PYO021.md"]
-    script.write(pages, list(pages))
-    assert script.stale(pages) == []
+    assert build_rules.stale(pages) == ["rules.md", "rules/PYO021.md"]
+    build_rules.write(pages, list(pages))
+    assert build_rules.stale(pages) == []
     (tmp_path / "rules/PYO999.md").write_text("gone", encoding="utf-8")
-    assert script.stale(pages) == ["rules/PYO999.md"]
-    script.write(pages, ["rules/PYO999.md"])
-    assert script.stale(pages) == []
+    assert build_rules.stale(pages) == ["rules/PYO999.md"]
+    build_rules.write(pages, ["rules/PYO999.md"])
+    assert build_rules.stale(pages) == []
 
 
 @pytest.mark.parametrize("name", registry.rule_ids())
@@ -69,12 +70,3 @@ def test_a_rule_says_what_it_is(name: str) -> None:
 def test_an_unknown_rule_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         registry.rule("PYO999")
-
-
-def load_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_rules", ROOT / "scripts/build_rules.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import stat
 import subprocess
@@ -16,6 +15,7 @@ import yaml
 
 from tests.support.command import ROOT, Result, snapshot
 from tests.support.forks import Forks, Running
+from tests.support.signals import listens
 
 pytestmark = pytest.mark.slow
 
@@ -215,15 +215,6 @@ def test_force_that_fails_half_way_changes_nothing(kit: Run, tmp_path: Path) -> 
 def test_missing_parents_are_made(kit: Run, tmp_path: Path) -> None:
     assert kit("new", "a/b/my-lib", "--no-git").code == 0
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
-
-
-def listens(pid: int, *numbers: signal.Signals) -> bool:
-    """Whether the process catches these signals by now: before that they end any Python in their own way."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return True
-    caught = int(re.findall(r"SigCgt:\s*(\w+)", status.read_text())[0], 16)
-    return all(caught >> (number - 1) & 1 for number in numbers)
 
 
 def listening(forks: Forks, folder: Path, *numbers: signal.Signals) -> Running:

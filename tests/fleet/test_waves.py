@@ -139,11 +139,11 @@ def test_ctrl_c_in_a_terminal(small: Small, jobs: str) -> None:
         codec_errors="replace",
     )
     journal = small.workspace / "journal-update.jsonl"
-    until = time.monotonic() + 60
-    while (not journal.exists() or journal.read_text().count("\n") < 3) and time.monotonic() < until:
+    while not journal.exists() or journal.read_text().count("\n") < 3:
+        assert shell.isalive(), shell.read()
         time.sleep(0.01)
     shell.sendintr()
-    shell.expect(pexpect.EOF, timeout=60)
+    shell.expect(pexpect.EOF, timeout=300)
     shell.close()
     said = str(shell.before)
     assert shell.exitstatus == 130, said
@@ -172,8 +172,8 @@ def test_progress_is_shown_in_a_terminal_only(small: Small) -> None:
         dimensions=(24, 120),
         encoding="utf-8",
     )
-    shell.expect("0/3.*p0", timeout=60)
-    shell.expect(pexpect.EOF, timeout=60)
+    shell.expect("0/3.*p0", timeout=300)
+    shell.expect(pexpect.EOF, timeout=300)
     shell.close()
     assert len(json.loads((small.root / "out.json").read_text())["rows"]) == 3
     assert small.run("status", "--json", "--jobs", "1").err == ""

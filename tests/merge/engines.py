@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from pyo3_kit.merge.model import Tree
 from pyo3_kit.merge.text import encoding_of, is_binary
 from tests.merge.cases import Case
 from tests.merge.judging import Made
+from tests.support.forks import Forks
 
 SETTINGS = "_subdirectory: template\n_preserve_symlinks: true\n"
 ANSWERS = "{{ _copier_answers|to_nice_yaml }}"
@@ -24,8 +24,9 @@ MARKERS = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
 def by_copier(cases: Sequence[Case], place: Path) -> dict[str, Made]:
     """What `copier update` makes of each case."""
     made: dict[str, Made] = {}
-    for number, batch in enumerate(_batches(cases)):
-        made |= _updated(batch, place / str(number))
+    with Forks() as forks:
+        for number, batch in enumerate(_batches(cases)):
+            made |= _updated(forks, batch, place / str(number))
     return made
 
 
@@ -53,7 +54,7 @@ def _is_plain(case: Case) -> bool:
     return not odd and not paths & folders
 
 
-def _updated(batch: Sequence[Case], place: Path) -> dict[str, Made]:
+def _updated(forks: Forks, batch: Sequence[Case], place: Path) -> dict[str, Made]:
     """What `copier update` makes of the cases, in one project; in one each where it gives up."""
     template, project = place / "template-repository", place / "project"
     for version, side in (("v1", "base"), ("v2", "theirs")):
@@ -63,16 +64,17 @@ def _updated(batch: Sequence[Case], place: Path) -> dict[str, Made]:
         for case in batch:
             _put(template / "template" / case.name, getattr(case, side))
         _commit(template, version)
-    _run("copier", "copy", "--quiet", "--defaults", "--vcs-ref=v1", str(template), str(project))
+    words = ("copy", "--quiet", "--defaults", "--vcs-ref=v1", str(template), str(project))
+    forks.run(*words, folder=place, module="copier")
     for case in batch:
         shutil.rmtree(project / case.name, ignore_errors=True)
         _put(project / case.name, case.ours)
     _commit(project, "edited")
-    code = _run("copier", "update", "--quiet", "--defaults", cwd=project)
+    code = forks.run("update", "--quiet", "--defaults", folder=project, module="copier").code
     if code and len(batch) > 1:
         made: dict[str, Made] = {}
         for number, case in enumerate(batch):
-            made |= _updated([case], place / str(number))
+            made |= _updated(forks, [case], place / str(number))
         return made
     return {case.name: _made(project / case.name, code) for case in batch}
 
@@ -138,5 +140,4 @@ def _commit(repository: Path, tag: str) -> None:
 
 
 def _run(*command: str, cwd: Path | None = None) -> int:
-    program = [sys.executable, "-m", *command] if command[0] == "copier" else [*command]
-    return subprocess.run(program, cwd=cwd, capture_output=True, check=False).returncode
+    return subprocess.run(command, cwd=cwd, capture_output=True, check=False).returncode

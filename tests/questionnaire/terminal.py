@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
+import fcntl
+import os
+import pty
+import signal
+import struct
+import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pexpect
 import pyte
+from pexpect.fdpexpect import fdspawn
 
-from tests.support.command import environment
+from tests.support.forks import Forks
 
 COLUMNS, LINES = 100, 40
 UP, DOWN, ENTER, ESCAPE, CTRL_B, CTRL_C, CTRL_U = "\x1b[A", "\x1b[B", "\r", "\x1b", "\x02", "\x03", "\x15"
@@ -22,27 +28,25 @@ class Terminal:
 
     def __init__(
         self,
+        forks: Forks,
         arguments: Sequence[str],
         folder: Path,
         changes: Mapping[str, str] | None = None,
-        redirect: Path | None = None,
+        output: Path | None = None,
     ) -> None:
         self.screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.Stream(self.screen)
         self.log = ""
-        command = [sys.executable, "-m", "pyo3_kit", *arguments]
-        if redirect is not None:
-            command = ["sh", "-c", f"{shlex.join(command)} > {shlex.quote(str(redirect))}"]
-        self.process = pexpect.spawn(
-            command[0],
-            command[1:],
-            cwd=str(folder),
-            env=environment({"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", **(changes or {})}),
-            dimensions=(LINES, COLUMNS),
-            encoding="utf-8",
-            timeout=30,
-        )
-        self.process.delaybeforesend = None
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        # Ours would be at its end if nobody had the other side open; they open it by its name.
+        self._theirs: int | None = theirs
+        self._process = fdspawn(ours, encoding="utf-8")
+        self._process.delaybeforesend = None
+        changes = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", **(changes or {})}
+        device = os.ttyname(theirs)
+        self._running = forks.start(*arguments, folder=folder, changes=changes, terminal=device, output=output)
+        self._status: int | None = None
 
     def text(self) -> str:
         """What stands on the screen."""
@@ -51,41 +55,70 @@ class Terminal:
     def type(self, *keys: str) -> None:
         """Type these keys."""
         for key in keys:
-            self.process.send(key)
+            self._process.send(key)
 
-    def settle(self) -> None:
-        """Read until the screen has stood still for a moment."""
-        before = None
-        while before != self.text():
-            before = self.text()
-            self._read(0.1)
-
-    def wait_for(self, *texts: str, seconds: float = 60) -> str:
+    def wait_for(self, *texts: str, seconds: float = 300) -> str:
         """The screen as soon as all texts stand on it."""
+        return self.wait_until(lambda: all(text in self.text() for text in texts), f"{texts}", seconds)
+
+    def wait_until(self, is_there: Callable[[], bool], what: str, seconds: float = 300) -> str:
+        """The screen as soon as `what` is there; until the process ends, or the time is over."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self._read(0.05)
-            if all(text in self.text() for text in texts):
+        while self._read(0.05) and time.monotonic() < end:
+            if is_there():
                 return self.text()
-        raise AssertionError(f"{texts} did not appear on the screen:\n{self.text()}")
+        assert is_there(), f"{what} did not appear on the screen:\n{self.text()}"
+        return self.text()
+
+    def choose(self, label: str) -> None:
+        """Move the pointer down to the entry that begins with this, and take it."""
+        self.wait_until(lambda: bool(self._pointed()), "the pointer")
+        for _ in range(60):
+            before = self._pointed()
+            if before.startswith(label):
+                self.type(ENTER)
+                return
+            self.type(DOWN)
+            self.wait_until(partial(self._moved, before), "the next entry")
+        raise AssertionError(f"no entry {label}:\n{self.text()}")
+
+    def _pointed(self) -> str:
+        lines = (line for line in self.text().splitlines() if line.startswith(" » "))
+        return next(lines, "").removeprefix(" » ").strip()
+
+    def _moved(self, before: str) -> bool:
+        return self._pointed() not in ("", before)
 
     def wait_end(self) -> int:
         """The exit code, as soon as the process is done."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while time.monotonic() < end and self._read(0.1):
             pass
-        self.process.close()
-        status = self.process.exitstatus
-        assert status is not None, f"ended by signal {self.process.signalstatus}:\n{self.text()}"
-        return status
+        return self._wait()
+
+    def close(self) -> None:
+        """End the process, if it is still there."""
+        self._running.send_signal(signal.SIGKILL)
+        self._wait()
+        self._process.close()
+        if self._theirs is not None:
+            os.close(self._theirs)
+
+    def _wait(self) -> int:
+        if self._status is None:
+            self._status = self._running.wait().code
+        return self._status
 
     def _read(self, seconds: float) -> bool:
         try:
-            data = self.process.read_nonblocking(65536, timeout=seconds)
+            data = self._process.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
             return False
+        if self._theirs is not None:
+            os.close(self._theirs)
+            self._theirs = None
         self.log += data
         self._stream.feed(data)
         return True

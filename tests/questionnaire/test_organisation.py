@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ if sys.platform == "win32":
 
 from tests.overlays.templates import QUESTIONS
 from tests.questionnaire.terminal import CTRL_U, DOWN, ENTER, Terminal
-from tests.questionnaire.test_walk import answers, choose
+from tests.questionnaire.test_walk import answers
+from tests.support.forks import Forks
 from tests.update.templates import ANSWERS, Template
 
 pytestmark = pytest.mark.slow
@@ -38,16 +40,15 @@ async_bridge = "completion-queue"
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Terminal]:
+def here(forks: Forks, tmp_path: Path) -> Iterator[Terminal]:
     """The questionnaire with the preset and an overlay that asks for a team."""
     (tmp_path / "acme.toml").write_text(PRESET)
     questions = QUESTIONS.replace("below.name", "below.project_name")
     files = {"copier.yml": questions, f"template/{ANSWERS}": "{{ _copier_answers | to_nice_yaml }}"}
     overlay = Template(tmp_path / "overlay").release("v1.0.0", files)
     words = ["new", "my-lib", "--preset", "acme.toml#house", "--overlay", str(overlay.root)]
-    terminal = Terminal(words, tmp_path)
-    yield terminal
-    terminal.process.close(force=True)
+    with closing(Terminal(forks, words, tmp_path)) as terminal:
+        yield terminal
 
 
 def test_what_the_preset_decided_is_neither_asked_nor_shown(here: Terminal, tmp_path: Path) -> None:
@@ -65,7 +66,7 @@ def test_what_the_preset_decided_is_neither_asked_nor_shown(here: Terminal, tmp_
     assert " author_name " in screen
     for name in ("license", "repository_url", "docs", "disable_reference_pool", "async_bridge"):
         assert f" {name} " not in screen
-    choose(here, "Create the project")
+    here.choose("Create the project")
     here.wait_for("team")
     here.type(CTRL_U, "core", ENTER)
     here.wait_for("name")

@@ -15,6 +15,7 @@ if sys.platform == "win32":
     pytest.skip("pexpect needs a pseudo-terminal", allow_module_level=True)
 
 from tests.questionnaire.terminal import CTRL_B, CTRL_C, CTRL_U, DOWN, ENTER, ESCAPE, UP, Terminal
+from tests.support.forks import Forks
 
 pytestmark = pytest.mark.slow
 
@@ -35,16 +36,16 @@ SEQUENCE = [*PROJECT, *PRACTICES]
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Open]:
+def terminal(forks: Forks, tmp_path: Path) -> Iterator[Open]:
     opened: list[Terminal] = []
 
-    def run(*arguments: str, changes: Mapping[str, str] | None = None, redirect: Path | None = None) -> Terminal:
-        opened.append(Terminal(["new", "my-lib", *arguments], tmp_path, changes, redirect))
+    def run(*arguments: str, changes: Mapping[str, str] | None = None, output: Path | None = None) -> Terminal:
+        opened.append(Terminal(forks, ["new", "my-lib", *arguments], tmp_path, changes, output))
         return opened[-1]
 
     yield run
     for one in opened:
-        one.process.close(force=True)
+        one.close()
 
 
 def heading(number: int, total: int = 13) -> str:
@@ -60,18 +61,6 @@ def go_to(terminal: Terminal, number: int) -> None:
         terminal.wait_for(heading(number), SEQUENCE[number - 1])
     else:
         terminal.wait_for("Last page", "Create the project")
-
-
-def choose(terminal: Terminal, label: str) -> None:
-    """Move the pointer down to the entry that begins with this, and take it."""
-    for _ in range(60):
-        pointed = next((line for line in terminal.text().splitlines() if line.startswith(" » ")), "")
-        if pointed.removeprefix(" » ").strip().startswith(label):
-            terminal.type(ENTER)
-            return
-        terminal.type(DOWN)
-        terminal.settle()
-    raise AssertionError(f"no entry {label}:\n{terminal.text()}")
 
 
 def answers(folder: Path) -> dict[str, object]:
@@ -170,15 +159,15 @@ def test_the_last_page_changes_any_answer(terminal: Open, tmp_path: Path) -> Non
         here.type(ENTER)
     screen = here.wait_for("Last page")
     assert "async_bridge" not in screen
-    choose(here, "async_runtime")
+    here.choose("async_runtime")
     here.wait_for("Practices · change an answer")
     here.type(UP, ENTER)
     here.wait_for("Last page", "async_bridge")
-    choose(here, "disable_reference_pool")
+    here.choose("disable_reference_pool")
     here.wait_for("Practices · change an answer")
     here.type(UP, ENTER)
     here.wait_for("Last page", "completion queue")
-    choose(here, "pyo3 ")
+    here.choose("pyo3 ")
     here.wait_for("PyO3 and Python · change an answer")
     here.type(ESCAPE)
     here.wait_for("Last page")
@@ -192,7 +181,7 @@ def test_the_last_page_changes_any_answer(terminal: Open, tmp_path: Path) -> Non
 def test_a_choice_that_cannot_work_is_not_offered(terminal: Open) -> None:
     here = terminal("--data", "pyo3=0.28")
     go_to(here, 14)
-    choose(here, "wheels")
+    here.choose("wheels")
     screen = here.wait_for("change an answer", "wheels", "← Back")
     assert "0.28 does not support abi3t" in " ".join(screen.split())
     assert " - abi3 + abi3t" in " ".join(screen.split("\n")).replace("  ", " ")
@@ -201,13 +190,13 @@ def test_a_choice_that_cannot_work_is_not_offered(terminal: Open) -> None:
 def test_an_answer_that_another_leaves_no_room_for_is_taken_back(terminal: Open) -> None:
     here = terminal()
     go_to(here, 14)
-    choose(here, "wheels")
+    here.choose("wheels")
     here.wait_for("change an answer", "wheels")
-    choose(here, "abi3 + abi3t")
+    here.choose("abi3 + abi3t")
     here.wait_for("Last page", "abi3 + abi3t")
-    choose(here, "pyo3 ")
+    here.choose("pyo3 ")
     here.wait_for("change an answer")
-    choose(here, "0.28")
+    here.choose("0.28")
     here.wait_for("Last page", "wheels is reset to its default")
 
 
@@ -219,7 +208,7 @@ def test_back_from_the_last_page(terminal: Open) -> None:
 
 
 def test_json_stays_alone_on_stdout(terminal: Open, tmp_path: Path) -> None:
-    here = terminal("--json", redirect=tmp_path / "out.json")
+    here = terminal("--json", output=tmp_path / "out.json")
     go_to(here, 14)
     here.type(ENTER)
     assert here.wait_end() == 0
@@ -276,11 +265,11 @@ def test_pages_and_help_of_choices_come_from_the_template(terminal: Open, tmp_pa
     here.type(CTRL_U, "6", ENTER)
     here.wait_for("Last page", "Page B")
     assert "└── all.txt" in here.text()
-    choose(here, "third")
+    here.choose("third")
     here.wait_for("Page B · change an answer", "Space mark")
     here.type(DOWN, " ", ENTER)
     here.wait_for("Last page", "a, b", "••••")
-    choose(here, "fourth")
+    here.choose("fourth")
     here.wait_for("Page B · change an answer", "fourth")
     here.type("y", ENTER)
     here.wait_for("Last page")

@@ -30,10 +30,10 @@ MERGES = "a: &a {x: 1}\n" + "".join(
     ids=["aliases", "merge keys", "itself", "in itself", "brackets", "lists", "braces", "keys"],
 )
 def test_yaml_that_never_ends_is_refused(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises((Unbounded, yaml.YAMLError)):
         load_yaml(text, yaml.SafeLoader)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     with pytest.raises(Refused):
         checked("a.yml", text, "yaml")
 
@@ -68,10 +68,10 @@ def test_a_scalar_that_is_not_what_it_says_is_refused_with_its_line(scalar: str)
     ids=["key", "header", "literal", "brackets", "braces", "closed", "inline"],
 )
 def test_toml_that_takes_gigabytes_is_refused(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(TomlError):
         parse_toml(text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_toml_with_many_dots_is_read() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.calls import parsed
+
 SOURCE = Path(__file__).parents[2] / "src" / "pyo3_kit"
 
 ALLOWED = {
@@ -84,7 +86,7 @@ def test_no_other_module_writes() -> None:
         f"{path.relative_to(SOURCE.parent)}:{line}: {what}"
         for path in modules()
         if path.relative_to(SOURCE).as_posix() not in ALLOWED
-        for line, what in writes(ast.parse(path.read_text(encoding="utf-8")))
+        for line, what in writes(parsed(path))
     ]
     assert not found, "use `system/writing.py` or `system/own_files.py`:\n" + "\n".join(found)
 

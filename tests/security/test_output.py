@@ -19,7 +19,7 @@ from pyo3_kit.audit.output import json as json_form
 from pyo3_kit.audit.output import text as text_form
 from pyo3_kit.cli import terminal
 from pyo3_kit.system import escaping
-from tests.support.calls import calls
+from tests.support.calls import calls, parsed
 from tests.support.command import ROOT, run_kit
 
 HOSTILE = [
@@ -253,7 +253,7 @@ def test_nothing_else_prints() -> None:
     printing = {
         path.relative_to(package).as_posix(): lines
         for path in sorted(package.rglob("*.py"))
-        if "_template" not in path.parts and (lines := _prints(ast.parse(path.read_text("utf-8"))))
+        if "_template" not in path.parts and (lines := _prints(parsed(path)))
     }
     # The journal writes its file by the descriptor.
     allowed = {*_PRINTERS, "transaction/journal.py", "system/writing.py"}

@@ -11,7 +11,8 @@ import pytest
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.own_files import write_named_file
-from pyo3_kit.system.writing import DESCRIPTORS, Linked, Root
+from pyo3_kit.system.platforms import DESCRIPTORS
+from pyo3_kit.system.writing import Linked, Root
 from tests.support.command import snapshot
 
 BOTH = pytest.mark.parametrize(

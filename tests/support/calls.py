@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A module's tree, which is only read: several tests go through all of the package."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def calls(tree: ast.AST, last_names: Collection[str]) -> Iterator[tuple[int, str]]:

@@ -13,6 +13,7 @@ import importlib
 import json
 import os
 import pkgutil
+import runpy
 import signal
 import subprocess
 import sys
@@ -43,7 +44,9 @@ class Running:
         """What the command left when it and the processes that it started have ended."""
         code = self._forks.read()
         with self._folder as folder:
-            out, err = (Path(folder, name).read_text(encoding="utf-8", errors="replace") for name in ("out", "err"))
+            paths = (Path(folder, name) for name in ("out", "err"))
+            # With a terminal of its own there is neither.
+            out, err = (path.read_text(encoding="utf-8", errors="replace") if path.exists() else "" for path in paths)
         return Result(code, out, err)
 
 
@@ -76,8 +79,15 @@ class Forks:
         changes: Mapping[str, str | None] | None = None,
         limits: Mapping[str, int] | None = None,
         seconds: int = SECONDS,
+        terminal: str | None = None,
+        output: Path | None = None,
+        module: str = "pyo3_kit",
     ) -> Running:
-        """Start `pyo3-kit` in `folder`; `limits` are those of `setrlimit`, and after `seconds` it is killed."""
+        """Start `pyo3-kit` in `folder`; `limits` are those of `setrlimit`, and after `seconds` it is killed.
+
+        Its streams are the device `terminal`, or none and two files; `output` replaces standard output. Another
+        `module` is run instead as `python -m` would.
+        """
         outputs = tempfile.TemporaryDirectory()
         order = {
             "arguments": arguments,
@@ -86,6 +96,9 @@ class Forks:
             "limits": dict(limits or {}),
             "seconds": seconds,
             "outputs": outputs.name,
+            "terminal": terminal,
+            "module": module,
+            "output": output and str(output),
         }
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -106,14 +119,21 @@ def _become(order: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
-    streams = [os.open(os.devnull, os.O_RDONLY)]
-    streams += [os.open(Path(order["outputs"], name), os.O_CREAT | os.O_WRONLY) for name in ("out", "err")]
+    if order["terminal"]:
+        # The first terminal that the leader of a session opens is the session's.
+        streams = [os.open(order["terminal"], os.O_RDWR) for _ in range(3)]
+    else:
+        streams = [os.open(os.devnull, os.O_RDONLY)]
+        streams += [os.open(Path(order["outputs"], name), os.O_CREAT | os.O_WRONLY) for name in ("out", "err")]
+    if order["output"]:
+        os.close(streams[1])
+        streams[1] = os.open(order["output"], os.O_CREAT | os.O_WRONLY)
     for number, opened in enumerate(streams):
         os.dup2(opened, number)
         os.close(opened)
     for name, limit in order["limits"].items():
         resource.setrlimit(getattr(resource, name), (limit, limit))
-    sys.argv = ["pyo3-kit", *order["arguments"]]
+    sys.argv = [order["module"], *order["arguments"]]
 
 
 def _wait(child: int) -> int:
@@ -132,16 +152,24 @@ def _answer(number: int) -> None:
     sys.stdout.flush()
 
 
-def _serve() -> int | None:
-    """Start a child for each order; returns None in a child, which is to run the command."""
+def _serve() -> str | None:
+    """Start a child for each order; returns in a child the module that it is to run."""
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if not child:
             _become(order)
-            return None
+            return str(order["module"])
         _answer(child)
         _answer(_wait(child))
+    return None
+
+
+def _run(module: str) -> int:
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else bool(ended.code)
     return 0
 
 
@@ -150,15 +178,15 @@ if __name__ == "__main__":
     from pyo3_kit.cli import main
     from pyo3_kit.render import _copier  # noqa: F401 (Copier itself is imported by it)
 
-    for module in pkgutil.walk_packages(pyo3_kit.__path__, "pyo3_kit."):
-        if not module.name.startswith("pyo3_kit._template") and module.name != "pyo3_kit.__main__":
-            importlib.import_module(module.name)
+    for found in pkgutil.walk_packages(pyo3_kit.__path__, "pyo3_kit."):
+        if not found.name.startswith("pyo3_kit._template") and found.name != "pyo3_kit.__main__":
+            importlib.import_module(found.name)
     # What is there already is not looked through for garbage, and its pages stay shared.
     gc.collect()
     gc.freeze()
-    code = _serve()
-    if code is None:
-        code = main()
+    module = _serve()
+    if module is not None:
+        code = main() if module == "pyo3_kit" else _run(module)
         atexit._run_exitfuncs()
         # Taking apart what was imported takes longer than most commands.
         os._exit(code)

@@ -29,7 +29,7 @@ def _join(values: Iterable[object]) -> str:
 
 
 def _shorten(text: str) -> str:
-    if not text.isprintable():
-        text = "".join(sign if sign.isprintable() else " " for sign in text)
-    words = " ".join(text.split())
-    return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()}..."
+    # Some are megabytes.
+    start = text[: 10 * LONGEST]
+    words = " ".join("".join(sign if sign.isprintable() else " " for sign in start).split())
+    return words if len(words) <= LONGEST and start == text else f"{words[:LONGEST].rstrip()}..."

@@ -28,7 +28,9 @@ def attempt(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program that may fail."""
     scripts = sysconfig.get_path("scripts")
-    merged = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", **(env or {})}
+    # Nobody debugs what tests build.
+    cargo = {"CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", "CARGO_PROFILE_DEV_DEBUG": "0"}
+    merged = {**os.environ, **cargo, **(env or {})}
     merged["PATH"] = os.pathsep.join([scripts, merged["PATH"]])
     words = [os.fspath(part) for part in command]
     return subprocess.run(words, cwd=cwd, env=merged, capture_output=True, text=True, check=False)

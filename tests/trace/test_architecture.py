@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.calls import parsed
 from tests.support.template import ROOT
 
 PAGE = ROOT / "ARCHITECTURE.md"
@@ -36,7 +37,7 @@ def imports() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in PACKAGE.rglob("*.py"):
         room = room_of(path)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if isinstance(node, ast.ImportFrom) and node.module == "pyo3_kit":
                 names = [f"pyo3_kit.{alias.name}" for alias in node.names]

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from pyo3_kit.audit import registry
+from pyo3_kit.audit.texts import explain
 from tests.support.space import Space
 from tests.support.template import ROOT
 
@@ -87,3 +89,13 @@ def test_modules_are_those_of_the_template() -> None:
     source = ROOT / "template" / "{{ crate_dir }}" / "src"
     there = {path.name.split(".")[0] for path in source.iterdir()} - {"lib"}
     assert {entry["module"] for entry in modules} == there | {"kernel"}
+
+
+def test_measured_gains_are_only_in_the_measurements() -> None:
+    """A number in the text of a rule or question would contradict the charts after the next measurement."""
+    number = re.compile(r"\d ?%|\d times|\d ?×")
+    texts = {name: explain(registry.rule(name)).sections["Why"] for name in registry.rules()}
+    texts |= {path.name: path.read_text() for path in (ROOT / "questions").glob("*.yml")}
+    texts["choice_help.yml"] = (ROOT / "catalogue" / "choice_help.yml").read_text()
+    found = {name: number.findall(re.sub(r"{[%{].*?[%}]}", "", text, flags=re.DOTALL)) for name, text in texts.items()}
+    assert {name for name, numbers in found.items() if numbers} == set()

@@ -26,5 +26,5 @@ def test_its_files_exist(row: str) -> None:
 
 
 def test_it_is_linked() -> None:
-    assert "explanation/trust.md" in (ROOT / "docs/README.md").read_text()
+    assert "explanation/trust.md" in (ROOT / "docs/index.md").read_text()
     assert "docs/explanation/trust.md" in (ROOT / "SECURITY.md").read_text()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.calls import parsed
 from tests.support.command import ROOT
 
 PACKAGE = ROOT / "src" / "pyo3_kit"
@@ -31,7 +32,7 @@ def modules() -> dict[str, Path]:
 
 def all_imports(path: Path) -> Iterator[str]:
     """Every name that a file imports: at its top, in functions, and for types only."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):

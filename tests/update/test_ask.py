@@ -12,7 +12,8 @@ import yaml
 if sys.platform == "win32":
     pytest.skip("pexpect needs a pseudo-terminal", allow_module_level=True)
 
-from tests.questionnaire.terminal import CTRL_C, DOWN, ENTER, ESCAPE, Terminal
+from tests.questionnaire.terminal import CTRL_C, ENTER, ESCAPE, Terminal
+from tests.support.forks import Forks
 from tests.update.templates import QUESTIONS, Project, Template, leftovers
 
 pytestmark = pytest.mark.slow
@@ -21,28 +22,16 @@ Open = Callable[..., Terminal]
 
 
 @pytest.fixture
-def terminal() -> Iterator[Open]:
+def terminal(forks: Forks) -> Iterator[Open]:
     opened: list[Terminal] = []
 
     def run(project: Project, *words: str, changes: Mapping[str, str] | None = None) -> Terminal:
-        opened.append(Terminal(["update", *words], project.root, changes))
+        opened.append(Terminal(forks, ["update", *words], project.root, changes))
         return opened[-1]
 
     yield run
     for one in opened:
-        one.process.close(force=True)
-
-
-def choose(terminal: Terminal, label: str) -> None:
-    """Move the pointer down to the entry that begins with this, and take it."""
-    for _ in range(20):
-        pointed = next((line for line in terminal.text().splitlines() if line.startswith(" » ")), "")
-        if pointed.removeprefix(" » ").strip().startswith(label):
-            terminal.type(ENTER)
-            return
-        terminal.type(DOWN)
-        terminal.settle()
-    raise AssertionError(f"no entry {label}:\n{terminal.text()}")
+        one.close()
 
 
 @pytest.fixture
@@ -75,7 +64,7 @@ def test_only_new_questions_are_asked(template: Template, tmp_path: Path, termin
     screen.wait_for("New question · 1")
     screen.type(ENTER if "12" in screen.text() else f"13{ENTER}")
     screen.wait_for("New question · 2")
-    choose(screen, "No")
+    screen.choose("No")
     assert screen.wait_end() == 0
     answers = yaml.safe_load(project.text(".copier-answers.yml"))
     assert (answers["size"] in (12, 13), answers["odd"], answers["name"]) == (True, False, "x")
@@ -92,7 +81,7 @@ def test_all_questions_again(template: Template, tmp_path: Path, terminal: Open)
     assert "» green" in shown
     screen.type(ENTER)
     screen.wait_for("Questions · 3 of 3", "shout")
-    choose(screen, "Yes")
+    screen.choose("Yes")
     screen.wait_for("Questions · 4 of 4", "level")
     screen.type(ENTER)
     screen.wait_for("Last page", "Continue with the update")
@@ -123,9 +112,9 @@ def test_conflicts_one_by_one(conflicting: Project, terminal: Open) -> None:
     assert "yours: 9" in shown
     assert "template v2.0.0: 2" in shown
     assert "Both" not in shown
-    choose(screen, "The template's")
+    screen.choose("The template's")
     screen.wait_for("notes.txt · 2 of 2", "Seven", "SEVEN")
-    choose(screen, "Both")
+    screen.choose("Both")
     assert screen.wait_end() == 0
     assert "size = 2" in conflicting.text("config.toml")
     assert conflicting.text("notes.txt").endswith("six\nSeven\nSEVEN\n")
@@ -134,9 +123,9 @@ def test_conflicts_one_by_one(conflicting: Project, terminal: Open) -> None:
 def test_skipped_conflicts_are_left(conflicting: Project, terminal: Open) -> None:
     screen = terminal(conflicting, "--conflicts", "ask")
     screen.wait_for("config.toml · 1 of 2")
-    choose(screen, "Yours")
+    screen.choose("Yours")
     screen.wait_for("notes.txt · 2 of 2")
-    choose(screen, "Skip")
+    screen.choose("Skip")
     assert screen.wait_end() == 1
     assert "size = 9" in conflicting.text("config.toml")
     assert "<<<<<<< yours" in conflicting.text("notes.txt")
@@ -149,9 +138,9 @@ def test_an_editor(conflicting: Project, tmp_path: Path, terminal: Open) -> None
     editor.chmod(0o755)
     screen = terminal(conflicting, changes={"GIT_EDITOR": str(editor)})
     screen.wait_for("config.toml · 1 of 2")
-    choose(screen, "Yours")
+    screen.choose("Yours")
     screen.wait_for("notes.txt · 2 of 2")
-    choose(screen, "Edit")
+    screen.choose("Edit")
     assert screen.wait_end() == 0
     assert conflicting.text("notes.txt") == "edited\n"
 
@@ -164,7 +153,7 @@ def test_an_edited_file_that_the_template_let_go(project: Project, terminal: Ope
     project.replace("old.txt", "and", "AND")
     screen = terminal(project)
     screen.wait_for("old.txt · 1 of 1", "Keep it", "Remove it")
-    choose(screen, "Remove it")
+    screen.choose("Remove it")
     assert screen.wait_end() == 0
     assert not (project.root / "old.txt").exists()
 

@@ -96,10 +96,13 @@ def _measured(name: str) -> Iterator[str]:
     data = load_json(read_text(catalogue() / "measurements.json"))
     figures = [one for one in data["figures"] if one["practice"] == name]
     if figures:
-        yield from ("## Measured", "", f"On: {data['machine']}.", "")
+        yield from ("## Measured", "", f"On: {figures[0].get('machine', data['machine'])}.", "")
         for one in figures:
             unit = one["unit"]
-            yield f"- {one['what']}: {one['without']:,g} {unit} without, {one['with']:,g} with: {one['ratio']:g}×"
+            ratio = f"{one['ratio']:g}×"
+            if "spread" in one:
+                ratio += " ({:g} to {:g} in {} rounds)".format(*one["spread"], one["rounds"])
+            yield f"- {one['what']}: {one['without']:,g} {unit} without, {one['with']:,g} with: {ratio}"
 
 
 def _corrections(section: int | None) -> Iterator[str]:

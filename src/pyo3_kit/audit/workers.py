@@ -7,7 +7,6 @@ every system and in a process with threads.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyo3_kit.audit.analysis import Batch, Found
 from pyo3_kit.audit.items import Items
 from pyo3_kit.audit.project import Project
+from pyo3_kit.system.platforms import available_processors
 
 if TYPE_CHECKING:
     from pyo3_kit.system.workers import Channel, Worker
@@ -69,8 +69,7 @@ def _processes(rust: Mapping[str, str]) -> int:
     size = sum(map(len, rust.values()))
     if size < WORTH or not sys.executable:
         return 1
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, _MOST, 1 + size // WORTH))
+    return max(1, min(available_processors(), _MOST, 1 + size // WORTH))
 
 
 def _parts(rust: Mapping[str, str], number: int) -> list[list[tuple[str, str]]]:

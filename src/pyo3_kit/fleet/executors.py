@@ -6,7 +6,6 @@ not forked, because a forked process would keep its parent's locks after the par
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pyo3_kit.errors import Refused
 from pyo3_kit.fleet.model import Row, Task
 from pyo3_kit.fleet.tasks import Working, forget_renders, work_all
+from pyo3_kit.system.platforms import available_processors
 
 _MOST_JOBS = 16
 
@@ -103,14 +103,9 @@ def dask_pool(address: str) -> Iterator[Pool]:
             pool.close()
 
 
-def processors() -> int:
-    """The number of processors available to this process."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def usual_jobs(repositories: int) -> int:
     """As many processes as there are processors, but none that would have nothing to do."""
-    return max(1, min(processors(), _MOST_JOBS, repositories // 2))
+    return max(1, min(available_processors(), _MOST_JOBS, repositories // 2))
 
 
 def serve(channel: Channel) -> None:

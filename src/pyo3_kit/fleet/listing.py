@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.run import git_environment
+from pyo3_kit.system.platforms import join_command
 from pyo3_kit.system.processes import run
 
 _LARGEST = 10_000_000
@@ -20,7 +20,7 @@ def lister(*, trust: bool) -> Callable[[Sequence[str], Path, str], list[str]]:
     """
 
     def listed(command: Sequence[str], folder: Path, place: str) -> list[str]:
-        shown = shlex.join(command)
+        shown = join_command(command)
         if not trust:
             raise Refused(
                 f"The fleet file's list ({place}) runs a program: `{shown}`.",

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.git.run import READ, run_git
+from pyo3_kit.system.platforms import is_own_user
 from pyo3_kit.system.writing import Root
 
 _LARGEST = 50_000_000
@@ -142,7 +143,7 @@ def _has_host(address: str) -> bool:
 def _refuse_other_owner(*folders: Path) -> None:
     """`Refused`, in Git's own words, where it does not trust the owner (`safe.directory`); a process only then."""
     try:
-        if hasattr(os, "geteuid") and all(folder.stat().st_uid == os.geteuid() for folder in folders):
+        if all(is_own_user(folder.stat().st_uid) for folder in folders):
             return
     except OSError as error:
         raise Refused(f"{error.filename} cannot be read: {error.strerror}.", "Check your access to it.") from error

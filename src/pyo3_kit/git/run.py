@@ -11,6 +11,7 @@ from pyo3_kit.errors import Failed, Refused, without_secrets
 from pyo3_kit.git.addresses import PROTOCOLS
 from pyo3_kit.git.options import FIRST_COMMIT, FLEET, INDEX, LOCAL_RECEIVER, READ, TEMPLATE, OptionSet
 from pyo3_kit.git.special import refuse_special
+from pyo3_kit.system.platforms import is_size_limit
 from pyo3_kit.system.processes import Completed, current_environment, find_program, run
 
 _NO_ROOM = ("No space left", "Disk quota exceeded", "File too large", "Out of diskspace", "unable to write file")
@@ -236,11 +237,7 @@ def _of_another_owner(said: str) -> Refused:
 
 
 def _ran_out_of_room(done: Completed) -> bool:
-    import signal
-
-    # A process that writes past its limit is ended by this signal, where the system has it.
-    ended = -done.returncode == int(getattr(signal, "SIGXFSZ", 0)) > 0
-    return ended or any(words.encode() in done.stdout + done.stderr for words in _NO_ROOM)
+    return is_size_limit(done.returncode) or any(words.encode() in done.stdout + done.stderr for words in _NO_ROOM)
 
 
 __all__ = [

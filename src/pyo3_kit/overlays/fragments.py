@@ -11,6 +11,7 @@ from typing import TypeAlias
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.merge.kinds import BY_KEY, kind_of
 from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.system.platforms import link_content
 from pyo3_kit.system.reading import RECORD, read_bytes, read_text
 from pyo3_kit.texts.bounds import load_json
 
@@ -62,7 +63,7 @@ def read_fragments(root: Path, name: str) -> dict[str, str]:
         for parent, _, files in os.walk(folder):
             for file in files:
                 path = Path(parent, file)
-                content = os.fsencode(path.readlink()) if path.is_symlink() else read_bytes(path)
+                content = link_content(str(path.readlink())) if path.is_symlink() else read_bytes(path)
                 tree[path.relative_to(root).as_posix()] = File(content, link=path.is_symlink())
     except OSError as error:
         raise from_os_error(error, f"reading the fragments of {name}") from error

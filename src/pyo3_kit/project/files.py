@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from pyo3_kit.merge.model import File, Tree
+from pyo3_kit.system.platforms import is_executable, link_content
 from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
 
@@ -25,9 +26,8 @@ def read_tree(folder: Path) -> dict[str, File]:
 def read_file(path: Path) -> File:
     """One file with its mode, or a link with its target; raises `OSError`."""
     if path.is_symlink():
-        return File(os.fsencode(path.readlink()), link=True)
-    executable = os.name != "nt" and bool(path.stat().st_mode & 0o100)
-    return File(read_bytes(path), executable)
+        return File(link_content(str(path.readlink())), link=True)
+    return File(read_bytes(path), is_executable(path.stat().st_mode))
 
 
 def put_tree(root: Root, tree: Tree) -> None:

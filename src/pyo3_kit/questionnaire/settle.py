@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -15,6 +14,7 @@ from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import Conflict, FileMerge
 from pyo3_kit.questionnaire.prompts import Prompter, width
 from pyo3_kit.system.own_files import temporary_folder
+from pyo3_kit.system.platforms import split_command
 from pyo3_kit.system.processes import find_program, interact
 from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Root
@@ -133,7 +133,7 @@ def _edit(merge: FileMerge) -> FileMerge:
 def _editor() -> list[str]:
     for name in ("GIT_EDITOR", "VISUAL", "EDITOR"):
         if command := os.environ.get(name):
-            return shlex.split(command, posix=os.name != "nt")
+            return split_command(command)
     known: Any = next((name for name in ("nano", "vim", "vi", "notepad") if find_program(name)), None)
     if known is None:
         raise Refused("No editor is set.", "Set EDITOR to your editor.")

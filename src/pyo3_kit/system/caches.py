@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyo3_kit.errors import from_os_error
 from pyo3_kit.system.own_files import make_own_folder, make_temporary_folder, move_own, remove_own_tree
+from pyo3_kit.system.platforms import process_lives
 
 CACHE_VARIABLE = "PYO3_KIT_CACHE"
 _MARK = "pid-"
@@ -73,20 +74,5 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
 def _sweep(parent: Path) -> None:
     for folder in parent.iterdir():
         number = folder.name.removeprefix(_MARK).split("-")[0]
-        if number.isdigit() and not _lives(int(number)):
+        if number.isdigit() and not process_lives(int(number)):
             remove_own_tree(folder)
-
-
-def _lives(process: int) -> bool:
-    if process == os.getpid():
-        return True
-    if os.name == "nt":
-        # Windows has no harmless way to check; the system's own clean-up removes such folders in time.
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -6,19 +6,17 @@ may be checked out anywhere.
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.platforms import is_drive
 
 # Characters that HFS+ leaves out when it compares names (`next_hfs_char` in Git's utf8.c).
 _IGNORED = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
 # NTFS finds a file under its short name as well, and leaves out what follows a colon, and dots and spaces at the end.
 _SHORT_GIT = re.compile(r"git~\d+\Z")
-# Elsewhere than on Windows a user may have a file `x:y`.
-_DRIVE = re.compile(r"[A-Za-z]:" if os.name == "nt" else r"[A-Za-z]:[/\\]")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)\Z")
 # Files that Git reads by itself, so that one that is a link would make it read any other file.
 _READ_BY_GIT = re.compile(
@@ -43,7 +41,7 @@ def escape_of(path: str) -> str:
     """Why nothing may ever be written or removed at `path`, relative to its folder, with `/`; empty when it may be."""
     if not path or "\0" in path:
         return "it is not a path"
-    if path.startswith("/") or _DRIVE.match(path):
+    if path.startswith("/") or is_drive(path):
         return "it is absolute"
     for part in path.split("/"):
         if part in ("", "."):

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from pyo3_kit.system.platforms import children_variables, program_names
+
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of this package: the working folder of children that have no business with the user's files."""
 
@@ -39,8 +41,8 @@ def find_program(name: str) -> str | None:
     if Path(name).name != name:
         return name if Path(name).is_absolute() and _is_program(Path(name)) else None
     for folder in search_path():
-        for ending in _endings(name):
-            path = Path(folder, name + ending)
+        for known_as in program_names(name):
+            path = Path(folder, known_as)
             if _is_program(path):
                 return str(path)
     return None
@@ -50,9 +52,7 @@ def current_environment() -> dict[str, str]:
     """The process's environment with the PATH that `find_program` goes by: children look for programs as well."""
     environment = dict(os.environ)
     environment["PATH"] = os.pathsep.join(search_path())
-    if os.name == "nt":
-        environment["NoDefaultCurrentDirectoryInExePath"] = "1"
-    return environment
+    return {**environment, **children_variables()}
 
 
 @contextmanager
@@ -187,10 +187,3 @@ def _current_folder() -> Path:
 
 def _is_program(path: Path) -> bool:
     return path.is_file() and os.access(path, os.X_OK)
-
-
-def _endings(name: str) -> list[str]:
-    if os.name != "nt":
-        return [""]
-    known = os.environ.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(os.pathsep)
-    return [""] if Path(name).suffix.upper() in map(str.upper, known) else known

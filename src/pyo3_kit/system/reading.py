@@ -14,6 +14,7 @@ import stat
 from pathlib import Path
 
 from pyo3_kit.errors import UnreadableFile
+from pyo3_kit.system.platforms import open_flags
 
 TEXT = 1_000_000
 """Bytes of a file that somebody wrote by hand: answers, settings, fleet files, presets."""
@@ -29,7 +30,7 @@ _KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
 }
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = os.O_RDONLY | open_flags("O_NONBLOCK", "O_NOCTTY", "O_BINARY")
 _AT_ONCE = 1 << 20
 _PATIENCE = 10.0
 """Seconds that a pipe's writer may keep us waiting."""

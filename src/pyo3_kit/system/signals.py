@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from pyo3_kit.errors import Interrupted
+from pyo3_kit.system.platforms import ending_signals
 
-_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+_ENDING = ending_signals()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

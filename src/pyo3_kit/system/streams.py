@@ -13,6 +13,7 @@ import sys
 
 from pyo3_kit.errors import OUTPUT_LOST
 from pyo3_kit.system.escaping import ERRORS
+from pyo3_kit.system.platforms import is_own_descriptor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,12 +96,12 @@ def finish(code: int) -> int:
 
 
 def _is_own(stream: object, number: int) -> bool:
-    """Whether a stream is the one that Python opened, not a caller's; on Windows a console has its own way to write."""
+    """Whether a stream is the one that Python opened, not a caller's, and takes bytes."""
     if stream is None:
         return True
     if stream is not (sys.__stdout__ if number == 1 else sys.__stderr__):
         return False
-    return os.name != "nt" or not os.isatty(number)
+    return is_own_descriptor(number)
 
 
 def _guarded(raw: _Descriptor, old: TextIO | None) -> io.TextIOWrapper:

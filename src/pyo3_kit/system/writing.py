@@ -17,18 +17,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.names import escape_of
+from pyo3_kit.system.platforms import DESCRIPTORS, is_junction, open_flags
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-DESCRIPTORS = {os.open, os.mkdir, os.unlink, os.rmdir, os.rename, os.symlink, os.stat} <= os.supports_dir_fd
-"""Whether this system can look up a name in a folder that is open already; Windows cannot."""
-
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | open_flags("O_BINARY", "O_NOFOLLOW")
 # What may be entered need not be readable, where the system makes that difference.
-_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
-_ENTER = _FOLDER | getattr(os, "O_NOFOLLOW", 0)
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FOLDER = (open_flags("O_PATH") or os.O_RDONLY) | open_flags("O_DIRECTORY", "O_CLOEXEC")
+_ENTER = _FOLDER | open_flags("O_NOFOLLOW")
+_READ = os.O_RDONLY | open_flags("O_NONBLOCK", "O_NOFOLLOW")
 _NOT_ENTERED = {errno.ELOOP, errno.ENOTDIR, errno.EMLINK}
 
 
@@ -142,7 +140,7 @@ class Root:
                     os.chmod(name, mode)
             return
         with self._open(path, _READ) as number:
-            os.fchmod(number, mode)
+            os.chmod(number, mode)
 
     def move(self, path: str, other: str, *, into: Root | None = None) -> None:
         """Give what is at `path` the name `other`, below this root or another; a file there is replaced."""
@@ -204,14 +202,14 @@ class Root:
 
     def open_lock(self, path: str) -> int:
         """The number of a file to lock, made when it is missing; to be closed by the caller."""
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+        flags = os.O_RDWR | os.O_CREAT | open_flags("O_NOFOLLOW", "O_CLOEXEC")
         with self._at(path) as (name, at):
             return os.open(name, flags, 0o666, **at)
 
     @contextmanager
     def _open(self, path: str, flags: int, mode: int = 0o666) -> Iterator[int]:
         with self._at(path) as (name, at):
-            number = os.open(name, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0), mode, **at)
+            number = os.open(name, flags | open_flags("O_CLOEXEC", "O_BINARY"), mode, **at)
             try:
                 yield number
             finally:
@@ -265,5 +263,4 @@ def _is_link(path: Path) -> bool:
         status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    reparse = getattr(status, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
-    return stat.S_ISLNK(status.st_mode) or bool(reparse)
+    return stat.S_ISLNK(status.st_mode) or is_junction(status)

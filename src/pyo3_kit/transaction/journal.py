@@ -15,7 +15,6 @@ contents of all files one after the other, and `journal.json`.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pyo3_kit.errors import Failed, Refused
+from pyo3_kit.system.platforms import flush_to_disk
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.checking import fault_of_journal
 from pyo3_kit.transaction.place import Place as Place
@@ -95,25 +95,13 @@ def sync(paths: Sequence[Path]) -> None:
     """Flush files and folders to the disk, in parallel."""
     if len(paths) < 2:
         for path in paths:
-            _sync(path)
+            flush_to_disk(path)
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(min(16, len(paths))) as pool:
-        for _ in pool.map(_sync, paths):
+        for _ in pool.map(flush_to_disk, paths):
             pass
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return
-    # Windows flushes only what is open for writing, other systems whatever is open.
-    flags = os.O_RDWR | getattr(os, "O_BINARY", 0) if os.name == "nt" else os.O_RDONLY | os.O_NONBLOCK
-    number = os.open(path, flags)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 class Contents:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.system.own_files import make_own_folder
+from pyo3_kit.system.platforms import WINDOWS, take_lock
 from pyo3_kit.system.signals import undisturbed
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.journal import DONE, PREPARING, Place
@@ -17,9 +16,6 @@ from pyo3_kit.transaction.journal import DONE, PREPARING, Place
 
 class Busy(Refused):
     """Another process holds the lock."""
-
-
-_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
 @contextmanager
@@ -84,12 +80,12 @@ def _take(root: Root, kept: str) -> tuple[int, bool]:
 
 def _release(root: Root, kept: str, number: int) -> None:
     # First the name, then the lock: whoever opens the file now makes one of their own.
-    if os.name != "nt":
-        with suppress(OSError):
-            root.remove(f"{kept}/lock")
+    with suppress(OSError):
+        root.remove(f"{kept}/lock")
     os.close(number)
-    if os.name == "nt":
-        with suppress(OSError):
+    # Windows does not remove what is open.
+    with suppress(OSError):
+        if WINDOWS:
             root.remove(f"{kept}/lock")
     for empty in (kept, kept.rpartition("/")[0]):
         try:
@@ -108,21 +104,3 @@ def _lock(number: int) -> bool:
         return take_lock(number)
     except OSError as error:
         raise Busy("Another update of this project is running.", "Wait until it is done.") from error
-
-
-def take_lock(number: int) -> bool:
-    """Lock an open file for this process; False where the file system has no locks, `OSError` when another has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in _HELD:
-            raise
-        return False
-    return True

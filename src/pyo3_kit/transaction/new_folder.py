@@ -13,11 +13,11 @@ from pathlib import Path
 
 from pyo3_kit.errors import Refused, from_os_error
 from pyo3_kit.system.own_files import make_temporary_folder
+from pyo3_kit.system.platforms import take_lock
 from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.signals import note_written, undisturbed
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.journal import parents
-from pyo3_kit.transaction.lock import take_lock
 
 _ASIDE = ".pyo3-kit-new-"
 _LOCK = "lock"

@@ -11,6 +11,7 @@ from typing import Any
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge.model import File, FileMerge, Labels
 from pyo3_kit.system.names import escape_of, refuse_faults
+from pyo3_kit.system.platforms import foreign_characters
 from pyo3_kit.system.writing import Root
 from pyo3_kit.transaction.conflicts import index_of, is_marked, is_sidecar, own_markers, sidecars
 from pyo3_kit.transaction.journal import Contents, Place, parents, save
@@ -92,7 +93,7 @@ def _moves(merges: Sequence[FileMerge]) -> tuple[dict[str, File | None], dict[st
 
 def _check_paths(expected: Mapping[str, File | None], wanted: Mapping[str, File | None]) -> None:
     for path in wanted:
-        foreign = os.name == "nt" and any(character in path for character in '*?"<>|')
+        foreign = foreign_characters(path)
         if foreign or (why := escape_of(path)):
             why = "Windows has no such names" if foreign else why
             raise Refused(f"The template writes {path!a}, which is refused: {why}.", _REPORT, path=path)

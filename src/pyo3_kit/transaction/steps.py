@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.platforms import link_content, same_mode
 from pyo3_kit.system.reading import read_bytes
 from pyo3_kit.system.writing import Linked, Root
 from pyo3_kit.transaction.conflicts import set_index
@@ -69,7 +70,7 @@ class View:
             return None, b""
         mode = stat.S_IMODE(status.st_mode)
         if stat.S_ISLNK(status.st_mode):
-            target = os.fsencode(place.readlink())
+            target = link_content(str(place.readlink()))
             return Side("link", digest(target), 0), target
         if stat.S_ISREG(status.st_mode):
             kept = read_bytes(place)
@@ -182,7 +183,7 @@ class Move:
         target = self._target(step)
         if not same(now, target):
             return False
-        return now is None or target is None or os.name == "nt" or now.mode == target.mode
+        return now is None or target is None or same_mode(now.mode, target.mode)
 
     def _write_beside(self, number: int, step: Step) -> None:
         target = self._target(step)

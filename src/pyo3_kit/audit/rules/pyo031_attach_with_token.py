@@ -28,8 +28,8 @@ class PYO031(NodeRule):
 
     ## Why
 
-    `attach` checks whether the thread is attached and increments a counter; the token of a `Bound` is free. It is 8
-    to 9 times as fast (of 7 ns), and the lifetimes then show what belongs together.
+    `attach` checks whether the thread is attached and increments a counter; the token of a `Bound` is free,
+    and the lifetimes then show what belongs together.
 
     ## Example
 

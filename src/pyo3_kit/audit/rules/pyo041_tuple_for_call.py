@@ -37,7 +37,7 @@ class PYO041(NodeRule):
     ## Why
 
     PyO3 passes the items of a Rust tuple directly from the stack, using the vectorcall protocol. A `PyTuple` has to
-    be allocated first and takes the slower path: 1.4 times as long for a Python function.
+    be allocated first and takes the slower path.
 
     ## Example
 
