@@ -245,8 +245,10 @@ def test_a_render_that_takes_too_long_is_cut_off(tmp_path: Path) -> None:
             look = await renderers.look(Wanted(answers={"kind": "large"}))
             assert "memory" in look.message
             assert (await renderers.look(Wanted(answers={"kind": "none"}))).files is not None
+            assert len(list(renderers.scratch.iterdir())) == 1, "the renderer that was killed left its folder"
         finally:
             renderers.close()
+        assert not renderers.scratch.exists()
 
     asyncio.run(ask())
 
