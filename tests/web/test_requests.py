@@ -117,14 +117,17 @@ def test_programs_evaluate_and_compare(address: str) -> None:
 
 
 def test_every_answer_has_the_headers(address: str) -> None:
-    for path in ("/", "/kit/", "/static/page.js", "/starter.zip?ci=x", "/nothing", "/openapi.json"):
+    for path in ("/", "/kit/", "/kit/health", "/static/page.js", "/starter.zip?ci=x", "/nothing", "/openapi.json"):
         response, content = request(address, path)
         assert {name: response.headers[name] for name in HEADERS} == HEADERS
         assert "server" not in response.headers
-        if path == "/kit/":
+        if path in ("/", "/kit/"):
+            assert response.status == 200
             # Nothing is absolute: a proxy can put the page anywhere.
             assert b'src="/' not in content
             assert b'action="/' not in content
+    redirected, _ = request(address, "/kit")
+    assert (redirected.status, urlsplit(redirected.headers["location"]).path) == (307, "/kit/")
 
 
 @pytest.mark.parametrize(
@@ -242,8 +245,10 @@ def test_a_render_that_takes_too_long_is_cut_off(tmp_path: Path) -> None:
             look = await renderers.look(Wanted(answers={"kind": "large"}))
             assert "memory" in look.message
             assert (await renderers.look(Wanted(answers={"kind": "none"}))).files is not None
+            assert len(list(renderers.scratch.iterdir())) == 1, "the renderer that was killed left its folder"
         finally:
             renderers.close()
+        assert not renderers.scratch.exists()
 
     asyncio.run(ask())
 

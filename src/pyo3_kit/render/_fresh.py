@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 from jinja2 import TemplateError
 
 from pyo3_kit.system.names import escape_of
+from pyo3_kit.system.own_files import write_own_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +107,11 @@ def _place(entry: Entry, paths: Paths) -> str | None:
 
 
 def write_entries(root: Path, placed: dict[str, Entry], render: Callable[[str], bytes]) -> None:
-    """Write all of them below `root`; `render` gives the content of a file of the template."""
-    made: set[str] = set()
-    for path, entry in placed.items():
-        target = f"{root}/{path}"
-        folder = target if entry.is_folder else os.path.dirname(target)  # noqa: PTH120 (a path per file is slow)
-        content = b"" if entry.is_folder else render(entry.source) if entry.content is None else entry.content
-        if folder not in made:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-            made.add(folder)
-        if not entry.is_folder:
-            with open(target, "wb") as file:  # noqa: PTH123
-                file.write(content)
-            os.chmod(target, entry.mode & 0o7777)  # noqa: PTH101
+    """Write all of them below `root`, a new folder; `render` gives the content of a file of the template."""
+    write_own_files(root, ((path, _content(entry, render), entry.mode & 0o7777) for path, entry in placed.items()))
+
+
+def _content(entry: Entry, render: Callable[[str], bytes]) -> bytes | None:
+    if entry.is_folder:
+        return None
+    return render(entry.source) if entry.content is None else entry.content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import RawIOBase
 from pathlib import Path
@@ -26,6 +26,22 @@ def remove_own_tree(folder: Path) -> None:
 def move_own(path: Path, other: Path) -> None:
     """Give a file or a folder of this program's another name, where nothing is or what may be replaced."""
     path.replace(other)
+
+
+def write_own_files(root: Path, files: Iterable[tuple[str, bytes | None, int]]) -> None:
+    """Write files with their modes below a new folder of this program's; a content of None makes a folder."""
+    made: set[str] = set()
+    for path, content, mode in files:
+        target = f"{root}/{path}"
+        # A `Path` for each takes longer than to write it.
+        folder = target if content is None else os.path.dirname(target)  # noqa: PTH120
+        if folder not in made:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            made.add(folder)
+        if content is not None:
+            with open(target, "wb") as file:  # noqa: PTH123
+                file.write(content)
+            os.chmod(target, mode)  # noqa: PTH101
 
 
 def make_temporary_folder(parent: Path | None, prefix: str) -> Path:

@@ -69,11 +69,14 @@ def make_app(renderers: Renderers) -> ASGIApp:
         Route("/health", _health),
     ]
     errors: Any = {KitError: _on_error, HTTPException: _on_status, Exception: _on_surprise}
-    return _Headers(Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors))
+    return _Border(Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors))
 
 
-class _Headers:
-    """Adds the headers; a plain ASGI layer also covers answers of the framework."""
+class _Border:
+    """Adds the headers, and accepts paths with and without the server's own, whichever way a proxy passes them on.
+
+    A plain ASGI layer also covers answers of the framework.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -87,6 +90,10 @@ class _Headers:
                 message["headers"] = [*message["headers"], *more]
             await send(message)
 
+        root = scope.get("root_path", "")
+        # Servers put it before what they get, as if it had been removed on the way.
+        if root and f"{scope.get('path', '')}/".startswith(f"{root}{root}/"):
+            scope = {**scope, "path": scope["path"][len(root) :]}
         await self.app(scope, receive, send_with if scope["type"] == "http" else send)
 
 

@@ -43,7 +43,7 @@ def _tar(folder: str, files: Mapping[str, File]) -> bytes:
     buffer = io.BytesIO()
     with (
         gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+        tarfile.TarFile(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         for path, file in sorted(files.items()):
             entry = tarfile.TarInfo(f"{folder}/{path}")

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from pyo3_kit.errors import Failed, KitError
+from pyo3_kit.system.own_files import make_temporary_folder, remove_own_tree
 from pyo3_kit.system.workers import Pool
 from pyo3_kit.web.looks import Changed, Look, Update
 from pyo3_kit.web.setup import WAITING_LIMIT, Offer, Setup, make_offer, memory_folder
@@ -30,12 +32,15 @@ class Slow(KitError):  # noqa: N818 (said as it is raised)
 class Renderers:
     """Asks the processes, and remembers what the same answers came to.
 
-    Use it from one event loop. `offer` is the template and the presets.
+    Use it from one event loop. `offer` is the template and the presets, `scratch` the folder of renders.
     """
 
     def __init__(self, setup: Setup) -> None:
         self.setup, self.offer = setup, make_offer(setup)
-        prepare = partial(_prepare, self.offer, memory_folder())
+        # Of our own, since what renderers that were killed left in it is removed by the next ones.
+        self.scratch = make_temporary_folder(memory_folder(), "pyo3-kit-")
+        self._remove_scratch = finalize(self, remove_own_tree, self.scratch)
+        prepare = partial(_prepare, self.offer, self.scratch)
         function = "pyo3_kit.web.session:serve"
         self._pool = Pool(setup.renderers, function, seconds=setup.seconds, prepare=prepare)
         self._looks: OrderedDict[str, asyncio.Task[Look]] = OrderedDict()
@@ -76,6 +81,7 @@ class Renderers:
     def close(self) -> None:
         """End the processes."""
         self._pool.shutdown(cancel_futures=True)
+        self._remove_scratch()
 
     async def _ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
         if self._waiting >= WAITING_LIMIT:
@@ -115,7 +121,7 @@ def _size(look: Look) -> int:
 # These run in the processes that render: nothing else imports Copier, which takes time and memory.
 
 
-def _prepare(offer: Offer, parent: Path | None) -> None:
+def _prepare(offer: Offer, parent: Path) -> None:
     from pyo3_kit.web.session import prepare
 
     prepare(offer, parent)

@@ -273,7 +273,7 @@ _open: list[Session] = []
 _stack = ExitStack()
 
 
-def prepare(offer: Offer, parent: Path | None) -> None:
+def prepare(offer: Offer, parent: Path) -> None:
     """Open the template in this process; called before its first request."""
     limit_process()
     scratch = _stack.enter_context(scratch_folder(parent))
