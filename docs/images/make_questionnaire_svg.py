@@ -11,13 +11,14 @@ from pathlib import Path
 from terminal_picture import save
 
 from tests.questionnaire.terminal import CTRL_U, ENTER, Terminal
+from tests.support.forks import Forks
 
 
 def main() -> None:
     """Walk to the first question of the second page and write `questionnaire.svg`."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Forks() as forks:
         author = ["--data", "author_name=Ada Lovelace", "--data", "author_email=ada@example.org"]
-        terminal = Terminal(["new", "fast-lib", *author], Path(folder))
+        terminal = Terminal(forks, ["new", "fast-lib", *author], Path(folder))
         for number in range(1, 7):
             screen = terminal.wait_for(f"· {number} of")
             if "project_description" in screen.split("\n\n")[1]:
@@ -26,7 +27,7 @@ def main() -> None:
         screen = terminal.wait_for("Practices · 7 of")
         terminal.settle()
         save(terminal, "questionnaire", "pyo3-kit new fast-lib")
-        terminal.process.close(force=True)
+        terminal.close()
 
 
 if __name__ == "__main__":

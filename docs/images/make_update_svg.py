@@ -14,6 +14,7 @@ from terminal_picture import save
 
 from pyo3_kit.template.releases import releases
 from tests.questionnaire.terminal import ENTER, Terminal
+from tests.support.forks import Forks
 from tests.support.history import commit_all, render_release
 
 WORDS = ["update", "--to", releases()[-1].version, "--data", "pyo3=0.29"]
@@ -39,20 +40,20 @@ def accept_new_defaults(terminal: Terminal) -> None:
 
 def main() -> None:
     """Write `update-preview.svg` and `update-conflict.svg`."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Forks() as forks:
         place = project(Path(folder, "fast-lib"))
-        preview = Terminal([*WORDS, "--dry-run"], place)
+        preview = Terminal(forks, [*WORDS, "--dry-run"], place)
         accept_new_defaults(preview)
         preview.wait_for("Nothing was written")
         preview.settle()
         save(preview, "update-preview", " ".join(["pyo3-kit", *WORDS, "--dry-run"]))
-        preview.process.close(force=True)
-        conflict = Terminal(WORDS, place)
+        preview.close()
+        conflict = Terminal(forks, WORDS, place)
         accept_new_defaults(conflict)
         conflict.wait_for("Cargo.toml · 1 of")
         conflict.settle()
         save(conflict, "update-conflict", " ".join(["pyo3-kit", *WORDS]))
-        conflict.process.close(force=True)
+        conflict.close()
 
 
 if __name__ == "__main__":
