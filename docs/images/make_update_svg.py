@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from contextlib import closing
 from pathlib import Path
 
 from terminal_picture import save
@@ -43,14 +42,18 @@ def main() -> None:
     """Write `update-preview.svg` and `update-conflict.svg`."""
     with tempfile.TemporaryDirectory() as folder, Forks() as forks:
         place = project(Path(folder, "fast-lib"))
-        with closing(Terminal(forks, [*WORDS, "--dry-run"], place)) as preview:
-            accept_new_defaults(preview)
-            preview.wait_for("Nothing was written.")
-            save(preview, "update-preview", " ".join(["pyo3-kit", *WORDS, "--dry-run"]))
-        with closing(Terminal(forks, WORDS, place)) as conflict:
-            accept_new_defaults(conflict)
-            conflict.wait_for("Cargo.toml · 1 of", "Description: Keep the project's content.")
-            save(conflict, "update-conflict", " ".join(["pyo3-kit", *WORDS]))
+        preview = Terminal(forks, [*WORDS, "--dry-run"], place)
+        accept_new_defaults(preview)
+        preview.wait_for("Nothing was written")
+        preview.settle()
+        save(preview, "update-preview", " ".join(["pyo3-kit", *WORDS, "--dry-run"]))
+        preview.close()
+        conflict = Terminal(forks, WORDS, place)
+        accept_new_defaults(conflict)
+        conflict.wait_for("Cargo.toml · 1 of")
+        conflict.settle()
+        save(conflict, "update-conflict", " ".join(["pyo3-kit", *WORDS]))
+        conflict.close()
 
 
 if __name__ == "__main__":

@@ -57,6 +57,13 @@ class Terminal:
         for key in keys:
             self._process.send(key)
 
+    def settle(self) -> None:
+        """Read until the screen has not changed for a moment: for pictures, as a slow machine is not done by then."""
+        before = None
+        while before != self.text():
+            before = self.text()
+            self._read(0.1)
+
     def wait_for(self, *texts: str, seconds: float = 300) -> str:
         """The screen as soon as all texts stand on it."""
         return self.wait_until(lambda: all(text in self.text() for text in texts), f"{texts}", seconds)
