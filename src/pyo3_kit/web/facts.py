@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -56,7 +55,7 @@ def find_facts(files: Mapping[str, File], recorded: Mapping[str, Any], wheels: M
 
 def read_wheels(text: str) -> dict[str, Any]:
     """What the text `WHEELS` renders to."""
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = load_json(text)
     return loaded
 
 

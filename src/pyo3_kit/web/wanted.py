@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.texts.bounds import load_json
 from pyo3_kit.web.setup import ANSWERS_LIMIT
 
 PRESET = "_preset"
@@ -89,8 +90,8 @@ def _defaults(text: str) -> dict[str, Any]:
     if not text:
         return {}
     try:
-        loaded = json.loads(text)
-    except (ValueError, RecursionError):
+        loaded = load_json(text)
+    except ValueError:
         return {}
     return loaded if isinstance(loaded, dict) else {}
 
