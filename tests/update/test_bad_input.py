@@ -164,7 +164,9 @@ def test_questions_without_an_answer(template: Template, tmp_path: Path) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 300])
 def test_a_full_disk(project: Project, limit: int) -> None:
-    """A file size limit stands for the disk: the system refuses to write more, in us or in Git."""
+    """A file size limit stands for the disk: the system refuses to write more."""
+    # So that Git has nothing to write into the cache.
+    assert project.update("--dry-run").code == 0
     refused(
         project,
         said="No space left while",
