@@ -7,25 +7,18 @@ from pathlib import Path
 
 from pyo3_kit.merge.model import File, Tree
 from pyo3_kit.system.platforms import is_executable, link_content
-from pyo3_kit.system.reading import read_bytes
+from pyo3_kit.system.reading import read_bytes, walk_files
 from pyo3_kit.system.writing import Root
 
 
 def read_tree(folder: Path) -> dict[str, File]:
     """Every file below `folder`, without following links."""
-    found = {}
-    for parent, folders, files in os.walk(folder):
-        inside = Path(parent)
-        links = [name for name in folders if (inside / name).is_symlink()]
-        for name in files + links:
-            path = inside / name
-            found[path.relative_to(folder).as_posix()] = read_file(path)
-    return found
+    return {path: read_file(Path(entry.path), link=entry.is_symlink()) for path, entry in walk_files(folder)}
 
 
-def read_file(path: Path) -> File:
-    """One file with its mode, or a link with its target; raises `OSError`."""
-    if path.is_symlink():
+def read_file(path: Path, *, link: bool | None = None) -> File:
+    """One file with its mode, or a link with its target; raises `OSError`. `link`: whether it is one, if known."""
+    if path.is_symlink() if link is None else link:
         return File(link_content(str(path.readlink())), link=True)
     return File(read_bytes(path), is_executable(path.stat().st_mode))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.system.reading import walk_files
 from pyo3_kit.template.location import TEMPLATE_URL
 from pyo3_kit.texts.listing import Entry
 
@@ -155,10 +155,4 @@ def open_template(
 
 def list_files(folder: Path) -> list[Entry]:
     """Every file below `folder`, sorted, with its size; symbolic links count as files."""
-    entries = []
-    for parent, folders, files in os.walk(folder):
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        for name in files + links:
-            path = Path(parent, name)
-            entries.append(Entry(path.relative_to(folder).as_posix(), path.lstat().st_size))
-    return sorted(entries)
+    return sorted(Entry(path, entry.stat(follow_symlinks=False).st_size) for path, entry in walk_files(folder))

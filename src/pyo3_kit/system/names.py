@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.system.platforms import is_drive
@@ -26,11 +27,14 @@ _READ_BY_GIT = re.compile(
 _WHOSE = "Please report this to the maintainers of what brings the file."
 
 
+# Renders of one template have nearly the same names: a fleet and a server ask for them again and again.
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """A name, or a path, as a file system sees it that ignores case, Unicode forms and invisible characters."""
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name.translate(_IGNORED)).casefold())
 
 
+@lru_cache(maxsize=4096)
 def is_git_folder(name: str) -> bool:
     """Whether a file system may take this name, one part of a path, for `.git`."""
     plain = _ntfs(folded(name))
@@ -55,6 +59,7 @@ def escape_of(path: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def fault_of(path: str, *, link: bool = False) -> str:
     """Why no new file may be made at `path`, a symbolic link if `link`; empty when one may be made."""
     if why := escape_of(path):

@@ -11,6 +11,7 @@ import errno
 import os
 import select
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyo3_kit.errors import UnreadableFile
@@ -34,6 +35,23 @@ _FLAGS = os.O_RDONLY | open_flags("O_NONBLOCK", "O_NOCTTY", "O_BINARY")
 _AT_ONCE = 1 << 20
 _PATIENCE = 10.0
 """Seconds that a pipe's writer may keep us waiting."""
+
+
+def walk_files(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every file and link below `folder`, in no order, each with its path relative to it; no link is followed."""
+    waiting = [("", os.fspath(folder))]
+    while waiting:
+        above, place = waiting.pop()
+        try:
+            entries = os.scandir(place)
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((f"{above}{entry.name}/", entry.path))
+                else:
+                    yield above + entry.name, entry
 
 
 def read_bytes(path: Path, limit: int = CONTENT, *, pipes: bool = False) -> bytes:
