@@ -14,7 +14,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 WINDOWS = os.name == "nt"
@@ -166,6 +166,27 @@ def available_processors() -> int:
 def ending_signals() -> list[signal.Signals]:
     """The signals, besides Ctrl-C, that ask a process to end."""
     return [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+
+
+def hold_signals(numbers: Iterable[int]) -> Callable[[], object]:
+    """Keep signals from this thread and from the programs that it starts, until the returned function is called.
+
+    Windows cannot: there, programs of the same console get Ctrl-C.
+    """
+    if sys.platform == "win32":
+        return lambda: None
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    return lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def signal_main_thread(number: int) -> None:
+    """Send this process a signal, which wakes its main thread; Windows wakes nobody."""
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:
+        import threading
+
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def is_size_limit(code: int) -> bool:
