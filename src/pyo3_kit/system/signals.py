@@ -17,7 +17,7 @@ _ENDING = ending_signals()
 def _interrupt(number: int, frame: FrameType | None) -> None:
     while frame is not None:
         if frame.f_code.co_name == "__del__":
-            # There Python prints an exception and goes on, so the signal has to come again.
+            # There Python only prints an exception and continues, so the signal has to come again.
             threading.Timer(0.001, signal_main_thread, (number,)).start()
             return
         frame = frame.f_back
