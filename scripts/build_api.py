@@ -5,13 +5,14 @@ With `--check`, write nothing and exit with 1 if the page is stale. `tests/repos
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from generated import options, write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -93,16 +94,8 @@ Every error is a `KitError` with a `message`, a `hint` and the `exit_code` of th
 
 def main() -> int:
     """Write the page, or with `--check` compare it; see the module docstring for the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
-    arguments = parser.parse_args()
-    text = HEAD + "\n" + "\n".join(sections())
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    if not arguments.check:
-        PAGE.write_text(text, encoding="utf-8")
-    print(f"{PAGE.name}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
-    return int(arguments.check)
+    check = options(__doc__).parse_args().check
+    return write_or_check({PAGE: HEAD + "\n" + "\n".join(sections())}, check=check)
 
 
 def sections() -> Iterator[str]:

@@ -6,7 +6,6 @@ rounds. With `--check`, write nothing and exit with 1 if a picture is stale.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import sys
@@ -14,6 +13,8 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
+
+from generated import options, write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "catalogue" / "measurements.json"
@@ -43,22 +44,8 @@ font:13px system-ui,-apple-system,"Segoe UI",sans-serif}
 
 def main() -> int:
     """Write the pictures, or with `--check` compare them; see the module docstring for the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a picture is stale")
-    arguments = parser.parse_args()
-    pictures = draw_all(load_figures())
-    unknown = [path for path in (IMAGES / "gains").glob("*.svg") if path not in pictures]
-    stale = [path for path, text in pictures.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    if not arguments.check:
-        for path in stale:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(pictures[path], encoding="utf-8")
-        for path in unknown:
-            path.unlink()
-    if stale or unknown:
-        names = ", ".join(path.relative_to(IMAGES).as_posix() for path in [*stale, *unknown])
-        print(f"{names}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
-    return 1 if arguments.check and (stale or unknown) else 0
+    check = options(__doc__).parse_args().check
+    return write_or_check(draw_all(load_figures()), (IMAGES / "gains").glob("*.svg"), check=check)
 
 
 def load_figures() -> list[Figure]:

@@ -5,13 +5,13 @@ With `--check`, write nothing and exit with 1 if the page is stale.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
 
 import yaml
 from build_charts import FIGURES, Figure, gain
+from generated import options, write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "catalogue" / "practices.yml"
@@ -26,16 +26,7 @@ KINDS = {"Question": "questions", "Files": "files", "Tests": "tests", "Benchmark
 
 def main() -> int:
     """Write the page, or with `--check` compare it; see the module docstring for the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
-    arguments = parser.parse_args()
-    page = written()
-    if page == PAGE.read_text(encoding="utf-8"):
-        return 0
-    if not arguments.check:
-        PAGE.write_text(page, encoding="utf-8")
-    print(f"practices.md: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
-    return int(arguments.check)
+    return write_or_check({PAGE: written()}, check=options(__doc__).parse_args().check)
 
 
 def written() -> str:

@@ -6,13 +6,14 @@ exit with 1 if the page is stale.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+from generated import options, write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -49,19 +50,12 @@ NOTE = "<!-- Written by scripts/build_precision.py from tests/field/hits.toml an
 
 def main() -> int:
     """Write the page, or with `--check` compare it; see the module docstring for the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = options(__doc__)
     parser.add_argument("--count", action="store_true", help="check the projects first, and write the counts")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
     arguments = parser.parse_args()
     if arguments.count:
         COUNTS.write_text(written(counted(dict(_found()))), encoding="utf-8")
-    text = page()
-    stale = not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text
-    if stale and not arguments.check:
-        PAGE.write_text(text, encoding="utf-8")
-    if stale:
-        print(f"precision.md: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
-    return 1 if stale and arguments.check else 0
+    return write_or_check({PAGE: page()}, check=arguments.check)
 
 
 def _found() -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -7,7 +7,6 @@ differ.
 
 from __future__ import annotations
 
-import argparse
 import html
 import os
 import re
@@ -16,6 +15,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from generated import options, write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "README.md"
@@ -81,9 +82,7 @@ PANELS = {
 
 def main() -> int:
     """Write the blocks, or with `--check` compare them; see the module docstring for the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a block is out of date")
-    arguments = parser.parse_args()
+    check = options(__doc__).parse_args().check
     if os.name == "nt":
         print("README.md: skipped; its output is that of a Unix terminal")
         return 0
@@ -95,24 +94,12 @@ def main() -> int:
         sys.exit(f"README.md has no block for {', '.join(sorted(missing))}.")
     new = BLOCK.sub(lambda block: f"{block[1]}{block[2]}{COLOUR.sub('', scenes[block[1]])}", old)
     landing = "".join(draw(name, *panel, scenes[name]) for name, panel in PANELS.items())
-    stale = [
-        path
-        for path, text in ((PAGE, new), (LANDING, f'<div class="scenes">\n{landing}</div>\n'))
-        if write(path, text, not arguments.check)
-    ]
-    if stale:
-        names = ", ".join(path.relative_to(ROOT).as_posix() for path in stale)
-        print(f"{names}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
-    return 1 if stale and arguments.check else 0
+    return write_or_check({PAGE: new, LANDING: f'<div class="scenes">\n{landing}</div>\n'}, same=alike, check=check)
 
 
-def write(path: Path, text: str, really: bool) -> bool:
-    """Write a text if it differs in more than the size of a project; return whether it does."""
-    old = path.read_text(encoding="utf-8") if path.exists() else ""
-    differs = SIZE.sub("", old) != SIZE.sub("", text)
-    if differs and really:
-        path.write_text(text, encoding="utf-8")
-    return differs
+def alike(one: str, other: str) -> bool:
+    """Whether two texts differ in the size of a project at most."""
+    return SIZE.sub("", one) == SIZE.sub("", other)
 
 
 def draw(name: str, title: str, link: str, text: str, screen: str) -> str:

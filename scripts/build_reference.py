@@ -6,7 +6,6 @@ with 1 if a page is stale.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from generated import options, write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from tests.support.space import TEXT, Answers, File, Space, exported  # noqa: E402
 
 NOTE = "<!-- Written by scripts/build_reference.py: change questions/ or catalogue/ instead. -->"
+PAGES = ROOT / "docs" / "reference"
 NAME = {"project_name": "my-lib"}
 # Longer lists of files are not useful.
 MANY = 12
@@ -28,22 +29,10 @@ MANY = 12
 
 def main() -> int:
     """Write the pages, or with `--check` compare them; see the module docstring for the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is stale")
-    arguments = parser.parse_args()
-    stale = []
+    check = options(__doc__).parse_args().check
     reference = Reference(exported())
-    for name, lines in (("questions.md", reference.questions()), ("presets.md", reference.presets())):
-        path = ROOT / "docs" / "reference" / name
-        text = "\n".join(lines) + "\n"
-        if path.exists() and path.read_text(encoding="utf-8") == text:
-            continue
-        stale.append(name)
-        if not arguments.check:
-            path.write_text(text, encoding="utf-8")
-    if stale:
-        print(f"{', '.join(stale)}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
-    return 1 if stale and arguments.check else 0
+    pages = {"questions.md": reference.questions(), "presets.md": reference.presets()}
+    return write_or_check({PAGES / name: "\n".join(lines) + "\n" for name, lines in pages.items()}, check=check)
 
 
 class Reference:

@@ -5,13 +5,13 @@ With `--check`, write nothing and exit with 1 if a page is stale.
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from build_charts import link
+from generated import options, write_or_check
 
 from pyo3_kit.audit import registry
 from pyo3_kit.audit.practices import LISTING, listing, practice_markdown, practices, rule_markdown, rules_of
@@ -25,30 +25,24 @@ NOTE = "<!-- Written by scripts/build_rules.py: change the docstring in src/pyo3
 
 def main() -> int:
     """Write the pages, or with `--check` compare them; see the module docstring for the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is stale")
-    arguments = parser.parse_args()
-    changed = stale(pages())
-    if changed and not arguments.check:
-        write(pages(), changed)
-    if changed:
-        print(f"{', '.join(changed)}: {'out of date; run `python dev.py docs`' if arguments.check else 'written'}")
-    return 1 if changed and arguments.check else 0
+    check = options(__doc__).parse_args().check
+    there = [path for folder in FOLDERS for path in (REFERENCE / folder).glob("*.md")]
+    return write_or_check(pages(), there, check=check)
 
 
-def pages() -> dict[str, str]:
-    """Return every page by its path in docs/reference, and the list in the package by its name."""
-    made = {"rules.md": "\n".join(overview()) + "\n", LISTING.name: listing()}
+def pages() -> dict[Path, str]:
+    """Return every page, and the list in the package, by its path."""
+    made = {REFERENCE / "rules.md": "\n".join(overview()) + "\n", LISTING: listing()}
     for name, rule in registry.rules().items():
         title, _, rest = rule_markdown(name).partition("\n")
         linked = rest.replace(
             f"- Practice: {rule.practice}", f"- Practice: [{rule.practice}](../practices.md#{rule.practice.lower()})"
         )
-        made[f"rules/{name}.md"] = f"{title}\n\n{NOTE}\n{with_chart(rule.practice, linked)}"
+        made[REFERENCE / f"rules/{name}.md"] = f"{title}\n\n{NOTE}\n{with_chart(rule.practice, linked)}"
     for name, record in practices().items():
         title, _, rest = practice_markdown(name, record).partition("\n")
         linked = re.sub(r"^- (PYO\d{3}):", r"- [\1](../rules/\1.md):", rest, flags=re.MULTILINE)
-        made[f"practices/{name}.md"] = f"{title}\n\n{NOTE}\n{with_chart(name, linked)}"
+        made[REFERENCE / f"practices/{name}.md"] = f"{title}\n\n{NOTE}\n{with_chart(name, linked)}"
     return made
 
 
@@ -79,33 +73,6 @@ def overview() -> Iterator[str]:
             facts = [rule.severity.value, f"{rule.confidence.value} confidence", versions(rule), fix]
             yield from ("", f"### {name}", "", f"[{explain(rule).summary}](rules/{name}.md)", "")
             yield f"{', '.join(facts)}{'' if rule.default_on else ', off by default'}"
-
-
-def stale(made: dict[str, str]) -> list[str]:
-    """Return the names of stale pages, including those of removed rules."""
-    wrong = [name for name, text in made.items() if not _same(_place(name), text)]
-    there = (f"{folder}/{path.name}" for folder in FOLDERS for path in (REFERENCE / folder).glob("*.md"))
-    return sorted([*wrong, *(name for name in there if name not in made)])
-
-
-def write(made: dict[str, str], names: list[str]) -> None:
-    """Write these pages; delete those of removed rules."""
-    for folder in FOLDERS:
-        (REFERENCE / folder).mkdir(exist_ok=True)
-    for name in names:
-        path = _place(name)
-        if name in made:
-            path.write_text(made[name], encoding="utf-8")
-        else:
-            path.unlink()
-
-
-def _place(name: str) -> Path:
-    return LISTING if name == LISTING.name else REFERENCE / name
-
-
-def _same(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

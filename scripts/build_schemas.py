@@ -6,13 +6,14 @@ if a file is out of date.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from generated import options, write_or_check
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
@@ -125,26 +126,11 @@ _PATTERNS: Schema = {"type": "array", "items": _TEXT}
 
 
 def main() -> int:
-    """Write or check the files; returns the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="fail if a file is out of date")
-    check = parser.parse_args().check
-    FOLDER.mkdir(exist_ok=True)
+    """Write the files, or with `--check` compare them; see the module docstring for the exit code."""
+    check = options(__doc__).parse_args().check
     made = schemas()
-    wanted = {FOLDER / f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in made.items()}
-    wanted[PAGE] = page(made)
-    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    stale += [path for path in FOLDER.glob("*.schema.json") if path not in wanted]
-    if check:
-        for path in stale:
-            print(f"{path.relative_to(ROOT)} is out of date: run `python scripts/build_schemas.py`")
-        return 1 if stale else 0
-    for path in stale:
-        if path in wanted:
-            path.write_text(wanted[path], encoding="utf-8")
-        else:
-            path.unlink()
-    return 0
+    files = {FOLDER / f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in made.items()}
+    return write_or_check({**files, PAGE: page(made)}, FOLDER.glob("*.schema.json"), check=check)
 
 
 def schemas() -> dict[str, Schema]:

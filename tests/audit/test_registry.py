@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 
 sys.path.insert(0, str(ROOT / "scripts"))
-import build_rules  # noqa: E402
+from generated import find_stale, write  # noqa: E402
 
 
 @pytest.mark.parametrize(("name", "module"), registry.rule_modules().items(), ids=registry.rule_ids())
@@ -41,16 +41,16 @@ def test_every_rule_has_a_heading_and_every_heading_a_rule() -> None:
     assert sorted(headings) == sorted(registry.rule_ids()), "Run `python dev.py docs`."
 
 
-def test_a_page_too_many_and_one_too_few_are_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build_rules, "REFERENCE", tmp_path)
-    pages = {"rules.md": "a", "rules/PYO021.md": "b"}
-    assert build_rules.stale(pages) == ["rules.md", "rules/PYO021.md"]
-    build_rules.write(pages, list(pages))
-    assert build_rules.stale(pages) == []
-    (tmp_path / "rules/PYO999.md").write_text("gone", encoding="utf-8")
-    assert build_rules.stale(pages) == ["rules/PYO999.md"]
-    build_rules.write(pages, ["rules/PYO999.md"])
-    assert build_rules.stale(pages) == []
+def test_a_page_too_many_and_one_too_few_are_stale(tmp_path: Path) -> None:
+    first, second, gone = tmp_path / "rules.md", tmp_path / "rules" / "PYO021.md", tmp_path / "rules" / "PYO999.md"
+    pages = {first: "a", second: "b"}
+    assert find_stale(pages) == [second, first]
+    write(pages, list(pages))
+    assert find_stale(pages, tmp_path.glob("rules/*.md")) == []
+    gone.write_text("gone", encoding="utf-8")
+    assert find_stale(pages, tmp_path.glob("rules/*.md")) == [gone]
+    write(pages, [gone])
+    assert find_stale(pages, tmp_path.glob("rules/*.md")) == []
 
 
 @pytest.mark.parametrize("name", registry.rule_ids())
