@@ -20,13 +20,13 @@ def options(doc: str | None) -> argparse.ArgumentParser:
 def find_stale(
     files: Mapping[Path, str], there: Iterable[Path] = (), same: Callable[[str, str], bool] = operator.eq
 ) -> list[Path]:
-    """Return the files whose text is not this one, and those of `there` that are none of them, sorted."""
+    """Return the files whose text is not this one, and those of `there` that are not among them, sorted."""
     wrong = [path for path, text in files.items() if not path.is_file() or not same(path.read_text("utf-8"), text)]
     return sorted([*wrong, *(path for path in there if path not in files)])
 
 
 def write(files: Mapping[Path, str], paths: Iterable[Path]) -> None:
-    """Write these of the files, and delete paths that are none of them."""
+    """Write these of the files, and delete paths that are not among them."""
     for path in paths:
         if path in files:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -242,8 +242,24 @@ def test_a_key_of_another_layout_is_refused() -> None:
         "line 3: Cargo.toml has no `dependencies` with these answers; crates/x/Cargo.toml has it."
         in caught.value.message
     )
+    with pytest.raises(Refused, match=r"no `profile` with these answers; Cargo\.toml has it"):
+        compose(
+            {**tree, "Cargo.toml": File(b"[workspace]\n[profile.release]\nlto = true\n")},
+            {"acme": {"crates/x/Cargo.toml": "[profile.release]\nstrip = true\n"}},
+            strict=True,
+        )
     optional = fragment.replace("rayon", "'$optional' = true\nrayon")
     assert b"rayon" not in compose(tree, {"acme": {"Cargo.toml": optional}}, strict=True)["Cargo.toml"].content
+
+
+def test_a_key_that_another_crate_happens_to_have_is_added() -> None:
+    tree = {
+        "Cargo.toml": File(b'[package]\nname = "x"\n[dependencies]\nserde = "1"\n'),
+        "crates/y/Cargo.toml": File(b'[package]\nhomepage = "h"\n[dependencies]\ntokio = "1"\n[dev-dependencies]\n'),
+    }
+    fragment = "[package]\nhomepage = 'g'\n[dependencies]\ntokio = '1'\n[dev-dependencies]\nloom = '1'\n"
+    text = compose(tree, {"acme": {"Cargo.toml": fragment}}, strict=True)["Cargo.toml"].content.decode()
+    assert all(word in text for word in ("homepage", "tokio", "loom"))
 
 
 def test_a_word_that_yaml_takes_for_a_truth_value_stays_a_word() -> None:

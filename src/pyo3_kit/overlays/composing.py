@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -35,38 +36,21 @@ def compose(tree: Tree, overlays: Mapping[str, Fragments], *, strict: bool) -> d
                         "base template's answers produce that file.",
                     )
                 continue
-            others = _Others(path, tree) if strict else None
+            others = partial(_others_having, path, tree) if strict else None
             composed[path] = replace(file, content=_merged(name, path, file, fragment, others).encode())
     return composed
 
 
-class _Others:
-    """The other files of a tree with the name of the one at `path`: in another layout they have some of its keys."""
+def _others_having(path: str, tree: Tree, key: str) -> list[str]:
+    """The other files of the name of the one at `path` that have a key."""
+    from pyo3_kit.overlays.values import load
 
-    def __init__(self, path: str, tree: Tree) -> None:
-        named = PurePosixPath(path).name
-        self._files = {
-            other: file
-            for other, file in tree.items()
-            if other != path and PurePosixPath(other).name == named and not file.link
-        }
-
-    def having(self, place: Place) -> list[str]:
-        """Those that have a value at this place."""
-        return [path for path in sorted(self._files) if self._has(path, place)]
-
-    def _has(self, path: str, place: Place) -> bool:
-        from pyo3_kit.overlays.values import load
-
-        value: object = load(path, self._files[path].content.decode(), path)
-        for step in place:
-            if not isinstance(value, dict) or step not in value:
-                return False
-            value = value[step]
-        return True
+    name = PurePosixPath(path).name
+    named = (other for other, file in sorted(tree.items()) if PurePosixPath(other).name == name and not file.link)
+    return [other for other in named if other != path and key in load(other, tree[other].content.decode(), other)]
 
 
-def _merged(name: str, path: str, file: File, fragment: str, others: _Others | None) -> str:
+def _merged(name: str, path: str, file: File, fragment: str, others: Callable[[str], list[str]] | None) -> str:
     # Import mergers lazily: projects without overlays do not need them.
     from pyo3_kit.overlays.meaning import meaning
     from pyo3_kit.overlays.missing import Missing
@@ -75,7 +59,7 @@ def _merged(name: str, path: str, file: File, fragment: str, others: _Others | N
     place = fragment_file(name, path)
     text = file.content.decode()
     wanted = load(path, fragment, f"The fragment {place}")
-    missing = Missing(place, fragment, path, others.having) if others is not None else None
+    missing = Missing(place, fragment, path, others) if others is not None else None
     found = meaning(path, load(path, text, path), wanted, missing)
     if found.done:
         return text

@@ -65,5 +65,7 @@ def combined(shared: Value, own: Value) -> Value:
         both.update({key: combined(shared[key], value) if key in shared else value for key, value in own.items()})
         return both
     if isinstance(shared, Sequence) and isinstance(own, Sequence):
-        return Sequence([*shared, *own])
+        both_lists = Sequence([*shared, *own])
+        both_lists.flow = shared.flow
+        return both_lists
     return own

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from pyo3_kit.merge import identities
@@ -99,8 +100,8 @@ class _Reading:
             elif key in target:
                 before[key], after[key] = self.value(target[key], value, (*at, key))
             elif not directives.is_optional(value):
-                if self.missing is not None:
-                    self.missing.elsewhere((*at, key), key)
+                if self.missing is not None and not at:
+                    self.missing.elsewhere(target, key)
                 if not after and (last := next((one for one in reversed(target) if one not in spelled), None)):
                     # A new key without a neighbour goes to the end, marked by the last key.
                     before[last] = after[last] = target[last]
@@ -126,11 +127,11 @@ class _Reading:
             return self.replaced(target, without_directives(fragment), at)
         before: dict[int, Value] = {}
         after: dict[int, Value] = {}
-        ahead: defaultdict[int, list[Value]] = defaultdict(list)
-        behind: defaultdict[int, list[Value]] = defaultdict(list)
-        # A new item goes where it says, or else after the item before it, or before the one after it.
+        # New items, by the index that they go before: what they say, or else behind the item that they follow in the
+        # fragment, or before the one that follows them.
+        gaps: defaultdict[int, list[Value]] = defaultdict(list)
         waiting: list[Value] = []
-        last = -1
+        last: int | None = None
         for item in fragment:
             place = self.find(target, item, at)
             if removal := removal_of_item(item):
@@ -140,37 +141,24 @@ class _Reading:
                 elif removal == "must" and self.missing is not None:
                     self.missing.item(target, item, at)
             elif place is not None:
-                last = place
                 before[place], after[place] = self.value(target[place], item, (*at, place))
-                ahead[place] += waiting
-                waiting = []
+                gaps[place] += waiting
+                waiting, last = [], place
             elif not self.skips(target, item, at):
-                side, anchor = self.anchor(target, item, at)
-                (
-                    ahead[anchor]
-                    if side < 0
-                    else behind[anchor]
-                    if side > 0
-                    else behind[last]
-                    if last >= 0
-                    else waiting
-                ).append(without_directives(item))
-        if waiting and target:
-            # Without a neighbour it goes to the end, marked by the last item.
-            behind[len(target) - 1] += waiting
-            waiting = []
-        gone = before.keys() - after.keys()
-        for place in [place for place, new in ahead.items() if new]:
-            # A merge inserts after an item that both sides have: this has to be the one just before.
-            if (near := next((one for one in range(place - 1, -1, -1) if one not in gone), None)) is not None:
-                before[near] = target[near]
-                after.setdefault(near, target[near])
+                gap = self.gap(target, item, at)
+                if gap is None and last is not None:
+                    gap = last + 1
+                (waiting if gap is None else gaps[gap]).append(without_directives(item))
+        gaps[len(target)] += waiting
+        kept = [place for place in range(len(target)) if place in after or place not in before]
+        for gap in [gap for gap, new in gaps.items() if new and kept]:
+            # A merge places new items by the one before them that both sides have, or else by the one behind them.
+            near = max((place for place in kept if place < gap), default=kept[0])
+            before.setdefault(near, target[near])
+            after.setdefault(near, target[near])
         now = Sequence()
-        for place in sorted({*after, *(place for side in (ahead, behind) for place, new in side.items() if new)}):
-            if place not in before:
-                before[place] = after[place] = target[place]
-            now += [*ahead[place], *([after[place]] if place in after else []), *behind[place]]
-        now += waiting
+        for place in range(len(target) + 1):
+            now += [*gaps[place], *([after[place]] if place in after else [])]
         then = Sequence(before[place] for place in sorted(before))
         then.flow = now.flow = target.flow
         return then, now
@@ -185,23 +173,22 @@ class _Reading:
             return True
         return False
 
-    def anchor(self, target: Sequence, item: Value, at: Place) -> tuple[int, int]:
-        """Where a new item says that it belongs: before (-1) or after (1) the item at an index; else (0, 0)."""
-        if not isinstance(item, Mapping) or not target:
-            return 0, 0
+    def gap(self, target: Sequence, item: Value, at: Place) -> int | None:
+        """The index that a new item says it goes before; None if it says nothing."""
+        if not isinstance(item, Mapping):
+            return None
         if is_true(item.get(directives.FIRST)):
-            return -1, 0
+            return 0
         if is_true(item.get(directives.LAST)):
-            return 1, len(target) - 1
-        for side, word in ((-1, directives.BEFORE), (1, directives.AFTER)):
+            return len(target)
+        for word, behind in ((directives.BEFORE, 0), (directives.AFTER, 1)):
             if word in item:
                 name = text_of(item[word]) or ""
-                found = next((i for i, other in enumerate(target) if _is_called(name, other)), None)
-                if found is not None:
-                    return side, found
+                if (found := _first(target, partial(_is_called, name))) is not None:
+                    return found + behind
                 if self.missing is not None:
                     self.missing.anchor(target, item[word], name, at)
-        return 0, 0
+        return None
 
     def find(self, target: Sequence, item: Value, at: Place) -> int | None:
         """The index in the list of an item of the fragment."""

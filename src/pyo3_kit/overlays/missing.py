@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
 
 from pyo3_kit.errors import Refused
 from pyo3_kit.merge import identities
@@ -14,6 +15,21 @@ Place = tuple[str | int, ...]
 
 _WHOLE: dict[str, tuple[str, ...]] = {"steps": ("run", "uses"), "repos": ("hooks",), "updates": ("schedule",)}
 """Of items in lists with these names: one of the keys without which an item does nothing."""
+
+_TABLES = (
+    "dependencies",
+    "dev-dependencies",
+    "build-dependencies",
+    "features",
+    "lib",
+    "bin",
+    "test",
+    "bench",
+    "example",
+)
+_OF_PACKAGES = {"package", "target", "badges", *_TABLES}
+_OF_ROOTS = {"workspace", "profile", "patch", "replace"}
+"""The tables that Cargo reads in a package's manifest, and in that of the root of a workspace."""
 
 
 def whole_item(item: Mapping, at: Place) -> bool:
@@ -31,10 +47,10 @@ def _is_versioned(action: str) -> bool:
 class Missing:
     """Raises `Refused` for what the fragment `name` with this text is about and `path` lacks.
 
-    `others` gives the files of the same name that have a key at a place: those of another layout.
+    `others` gives the other files of the same name that have a key.
     """
 
-    def __init__(self, name: str, text: str, path: str, others: Callable[[Place], list[str]]) -> None:
+    def __init__(self, name: str, text: str, path: str, others: Callable[[str], list[str]]) -> None:
         self._name, self._text, self._path, self._others = name, text, path, others
 
     def key(self, target: Mapping, key: str, at: Place) -> None:
@@ -73,12 +89,13 @@ class Missing:
             line,
         )
 
-    def elsewhere(self, place: Place, key: str) -> None:
-        """A key is to be added that another file of the same name has: with these answers it belongs there."""
-        if others := self._others(place):
+    def elsewhere(self, target: Mapping, key: str) -> None:
+        """A table is to be added to a Cargo.toml in which Cargo ignores it; with other answers it may belong there."""
+        ignored = ("package" not in target and key in _OF_PACKAGES) or ("workspace" not in target and key in _OF_ROOTS)
+        if PurePosixPath(self._path).name == "Cargo.toml" and ignored and (others := self._others(key)):
             raise self._refused(
-                f"{self._path} has no `{_shown(place)}` with these answers; {others[0]} has it",
-                "Make the fragment depend on the answer that decides this, or add `$optional: true` to the mapping.",
+                f"{self._path} has no `{key}` with these answers; {others[0]} has it",
+                "Make the fragment depend on the answer that decides this, or add `$optional: true` to the table.",
                 key,
                 (),
             )

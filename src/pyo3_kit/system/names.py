@@ -34,7 +34,6 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name.translate(_IGNORED)).casefold())
 
 
-@lru_cache(maxsize=4096)
 def is_git_folder(name: str) -> bool:
     """Whether a file system may take this name, one part of a path, for `.git`."""
     plain = _ntfs(folded(name))

@@ -45,18 +45,12 @@ class Facts:
 
 
 def find_facts(files: Mapping[str, File], recorded: Mapping[str, Any], wheels: Mapping[str, Any] | None) -> Facts:
-    """The facts of a rendered project; `wheels` is what `read_wheels` gave, or None for a foreign template."""
+    """The facts of a rendered project; `wheels` is the JSON of `WHEELS`, or None for a foreign template."""
     dependencies = sorted(_dependencies(files))
     if wheels is None:
         return Facts(dependencies)
     figures = _estimate(recorded)
     return Facts(dependencies, **figures, wheels=_table(wheels))
-
-
-def read_wheels(text: str) -> dict[str, Any]:
-    """What the text `WHEELS` renders to."""
-    loaded: dict[str, Any] = load_json(text)
-    return loaded
 
 
 def _dependencies(files: Mapping[str, File]) -> set[str]:

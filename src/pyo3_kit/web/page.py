@@ -28,12 +28,11 @@ def render_page(context: dict[str, Any]) -> str:
 def static_file(name: str) -> bytes:
     """The content of a file of the page; `KeyError` for any other name."""
     STATIC[name]
+    return _read(name)
+
+
+def _read(name: str) -> bytes:
     return files(__name__.rpartition(".")[0]).joinpath("static", name).read_bytes()
-
-
-@cache
-def _text(name: str) -> str:
-    return files(__name__.rpartition(".")[0]).joinpath("static", name).read_text(encoding="utf-8")
 
 
 @cache
@@ -43,7 +42,7 @@ def _template() -> Template:
     environment.globals.update(
         asset=_asset, docs=DOCS, added=partial(_count, kind="added"), removed=partial(_count, kind="removed")
     )
-    return environment.from_string(_text("page.html.jinja"))
+    return environment.from_string(_read("page.html.jinja").decode())
 
 
 def _visible(value: Any) -> Any:

@@ -27,6 +27,7 @@ from pyo3_kit.system.caches import scratch_folder
 from pyo3_kit.system.own_files import remove_own_tree
 from pyo3_kit.system.workers import Channel, work_off
 from pyo3_kit.template.location import TEMPLATE_URL
+from pyo3_kit.texts.bounds import load_json
 from pyo3_kit.web.form import describe_pages, problems_of
 from pyo3_kit.web.limits import limit_process, refuse_large
 from pyo3_kit.web.looks import Changed, Look
@@ -207,9 +208,10 @@ class Session:
         return {**answers, **{name: [value] if value else [] for name, value in single.items()}}
 
     def _wheels(self) -> dict[str, Any]:
-        from pyo3_kit.web.facts import WHEELS, read_wheels
+        from pyo3_kit.web.facts import WHEELS
 
-        return read_wheels(self.template.compute(WHEELS))
+        wheels: dict[str, Any] = load_json(self.template.compute(WHEELS))
+        return wheels
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
