@@ -93,6 +93,17 @@ def test_status_tells_of_each(project: Project) -> None:
     assert (alone["version"], alone["overlays"]) == ("v1.0.0", [])
 
 
+@pytest.mark.parametrize("address", ["./overlay", "overlay", "./overlay@v1.0.0"])
+def test_a_folder_is_relative_to_the_current_one(
+    shop: Template, overlay: Template, tmp_path: Path, address: str
+) -> None:
+    project = shop.project(tmp_path / "project")
+    result = run_kit("overlay", "add", address, "project", folder=tmp_path)
+    assert result.code == 0, result.err
+    assert project.kit("overlay", "list").out == f"acme  {overlay.root} at v1.0.0\n"
+    assert [one["current"] for one in project.kit("status", "--json").object["overlays"]] == [True]
+
+
 def test_what_an_overlay_changed_is_no_drift(project: Project) -> None:
     assert project.update().code == 0
     project.commit()

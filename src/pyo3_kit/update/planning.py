@@ -154,7 +154,8 @@ class _Planning:
         return Layer(name, project, self.recorded[name], base, target, self.renders, rebased=rebased)
 
     def _added(self, source: OverlaySource) -> Layer:
-        versions = template_versions(source.address, self.root, Trust())
+        # Relative to the current folder, as for `new`, and recorded as an absolute path.
+        versions = template_versions(find_source(source.address, None).url, self.root, Trust())
         version = versions.newest() if source.ref is None else versions.at(source.ref)
         template = self.renders.open(version, self.root, None, first=True)
         file = template.answers_file
