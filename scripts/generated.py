@@ -46,7 +46,7 @@ def write_or_check(
     stale = find_stale(files, there, same)
     if not check:
         write(files, stale)
-    if stale:
-        names = ", ".join(path.relative_to(ROOT).as_posix() for path in stale)
-        print(f"{names}: {'out of date; run `python dev.py docs`' if check else 'written'}")
+    for path in stale:
+        said = "out of date; run `python dev.py docs`" if check else "written"
+        print(f"{path.relative_to(ROOT).as_posix()}: {said}")
     return int(check and bool(stale))

@@ -11,7 +11,7 @@ from pyo3_kit.git.run import has_git
 from pyo3_kit.system.addresses import refuse_address, refuse_version
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
 
-_REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:")
+_REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:", re.IGNORECASE)
 
 
 class Source(NamedTuple):
