@@ -2,9 +2,9 @@
 
 python dev.py try [FOLDER]   make a project in FOLDER (default: build/my-lib), build it and run its tests
 python dev.py test           lint, types and all tests
-python dev.py lint           lint, types and the generated pages; the first part of `test`
-python dev.py test --fast    the fast tests; the second part
-python dev.py test --slow    the slow tests; the third part
+python dev.py lint           lint and types
+python dev.py test --fast    the tests that take less than a second each
+python dev.py test --slow    those that compile projects or take longer
 python dev.py matrix         the build matrix: every combination of the pairwise set, built and tested for real
 python dev.py matrix --part  the part of it that CI runs
 python dev.py field          check, fix and migrate published projects, which are downloaded
@@ -50,16 +50,16 @@ def main(arguments: list[str]) -> int:
             return run("pyo3-kit", "new", target, "--defaults", "--build")
         case ["test"]:
             install("[test]")
-            return first_failure([lint(), test_fast(), test_slow()])
+            return first_failure([lint(), test("not matrix and not field")])
         case ["lint"]:
             install("[test]")
             return lint()
         case ["test", "--fast"]:
             install("[test]")
-            return test_fast()
+            return test("not slow and not matrix and not field")
         case ["test", "--slow"]:
             install("[test]")
-            return test_slow()
+            return test("slow and not field")
         case ["matrix", *rest] if rest in ([], ["--part"]):
             install("[test]")
             selection = "matrix and part" if rest else "matrix"
@@ -93,26 +93,26 @@ def install(extra: str) -> None:
 
 
 def lint() -> int:
-    """Run all linters in the order of their cost, even if one fails; returns the first exit code other than 0."""
-    codes = [run("ruff", "format", "--check", "."), run("ruff", "check", "."), run("mypy")]
-    # With a cache of its own: each platform would discard that of the other.
-    codes.append(run("mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32", "src"))
+    """Run all linters side by side, even if one fails; returns the first exit code other than 0."""
+    commands = [
+        ("mypy",),
+        # With a cache of its own: each platform would discard that of the other.
+        ("mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32", "src"),
+        ("ruff", "format", "--check", "."),
+        ("ruff", "check", "."),
+    ]
     # import-linter needs Python 3.11.
     if next(BIN.glob("lint-imports*"), None):
-        codes.append(run("lint-imports"))
-    return first_failure([*codes, docs("--check")])
+        commands.append(("lint-imports",))
+    return run_together(commands)
 
 
-def test_fast() -> int:
-    """Run the tests that take less than a second each; returns pytest's exit code."""
-    return run("pytest", "-m", "not slow and not matrix and not field", "-n", "auto")
-
-
-def test_slow() -> int:
-    """Run the tests that compile projects or take longer than a second; returns pytest's exit code."""
-    # Files in the order of LONGEST in tests/conftest.py.
-    spread = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
-    return run("pytest", "-m", "slow and not field", *spread)
+def test(selection: str) -> int:
+    """Run the tests with these markers; returns pytest's exit code."""
+    # One process more than there are processors, since builds wait for each other. Files keep the order of LONGEST in
+    # tests/conftest.py.
+    spread = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder")
+    return run("pytest", "-m", selection, *spread)
 
 
 def docs(*options: str) -> int:
@@ -142,12 +142,29 @@ def first_failure(codes: list[int]) -> int:
 def run(*command: str) -> int:
     """Run a program of `.venv` in the repository; returns its exit code."""
     print("$", *command, flush=True)
+    return start(command).wait()
+
+
+def run_together(commands: list[tuple[str, ...]]) -> int:
+    """Run programs of `.venv` side by side, and print what each has to say; returns the first exit code but 0."""
+    started = [(command, start(command, subprocess.PIPE)) for command in commands]
+    for command, process in started:
+        output, _ = process.communicate()
+        print("$", *command, flush=True)
+        sys.stdout.buffer.write(output)
+        sys.stdout.flush()
+    return first_failure([process.returncode for _, process in started])
+
+
+def start(command: tuple[str, ...], output: int | None = None) -> subprocess.Popen[bytes]:
+    """Start a program of `.venv` in the repository; `output` is where all that it prints goes."""
     program, *rest = command
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
     environment = {**os.environ, "PATH": path}
     # The tests start thousands of Pythons, each of which would compile all that it imports.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return subprocess.run([str(BIN / program), *rest], cwd=ROOT, env=environment, check=False).returncode
+    errors = None if output is None else subprocess.STDOUT
+    return subprocess.Popen([str(BIN / program), *rest], cwd=ROOT, env=environment, stdout=output, stderr=errors)
 
 
 if __name__ == "__main__":

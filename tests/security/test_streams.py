@@ -46,17 +46,20 @@ def usual(folder: Path, arguments: str) -> subprocess.CompletedProcess[bytes]:
     return run(folder, arguments, "")
 
 
+# Each way to print to a closed stream, and one of them to every kind of lost stream.
 @POSIX
-@pytest.mark.parametrize("redirect", [">&-", pytest.param("> /dev/full", marks=FULL), ">&- 2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize(
-    ("arguments", "truth"),
+    ("arguments", "truth", "redirect"),
     [
-        ("--help", 0),
-        ("--version", 0),
-        ("explain PYO021", 0),
-        ("presets --json", 0),
-        ("check .", 1),
-        ("check . --format json", 1),
+        ("--help", 0, ">&-"),
+        ("--version", 0, ">&-"),
+        ("explain PYO021", 0, ">&-"),
+        ("presets --json", 0, ">&-"),
+        ("check . --format json", 1, ">&-"),
+        ("check .", 1, ">&-"),
+        pytest.param("check .", 1, "> /dev/full", marks=FULL),
+        ("check .", 1, ">&- 2>&-"),
+        ("check .", 1, "<&- >&- 2>&-"),
     ],
 )
 def test_a_lost_result_has_an_exit_code_of_its_own(crate: Path, arguments: str, truth: int, redirect: str) -> None:
@@ -69,8 +72,14 @@ def test_a_lost_result_has_an_exit_code_of_its_own(crate: Path, arguments: str, 
 
 
 @POSIX
-@pytest.mark.parametrize("redirect", [">&-", ">&- 2>&-", pytest.param("> /dev/full 2> /dev/full", marks=FULL)])
-@pytest.mark.parametrize("arguments", ["status", "check none", "status --json", "update --json", "nothing"])
+@pytest.mark.parametrize(
+    ("arguments", "redirect"),
+    [
+        *((arguments, ">&- 2>&-") for arguments in ("status", "check none", "status --json", "update --json")),
+        *(("nothing", redirect) for redirect in (">&-", ">&- 2>&-")),
+        pytest.param("nothing", "> /dev/full 2> /dev/full", marks=FULL),
+    ],
+)
 def test_a_refusal_stays_one(tmp_path: Path, arguments: str, redirect: str) -> None:
     assert run(tmp_path, arguments, redirect).returncode == 2
 

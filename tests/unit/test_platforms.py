@@ -236,6 +236,24 @@ def test_signals_that_end_a_process() -> None:
     assert signal.SIGINT not in platforms.ending_signals()
 
 
+@pytest.mark.skipif(platforms.WINDOWS, reason="has no such limits")
+def test_a_process_is_limited(tmp_path: Path) -> None:
+    program = """\
+import sys
+from pyo3_kit.system.platforms import limit_process
+limit_process(memory=2 << 30, file_size=1000)
+open(sys.argv[1], "wb").write(bytes(1000))
+for work in (lambda: bytearray(3 << 30), lambda: open(sys.argv[1], "ab", buffering=0).write(b"x")):
+    try:
+        work()
+    except (MemoryError, OSError) as error:
+        print(type(error).__name__)
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "file")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["MemoryError", "OSError"]
+
+
 @pytest.mark.skipif(platforms.WINDOWS, reason="has no such signal")
 def test_the_limit_of_a_file() -> None:
     assert platforms.is_size_limit(-signal.SIGXFSZ)

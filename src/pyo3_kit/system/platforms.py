@@ -189,6 +189,20 @@ def signal_main_thread(number: int) -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
+def limit_process(*, memory: int, file_size: int) -> None:
+    """Limit this process to so many bytes of memory and in a file, where the system lets it."""
+    if sys.platform != "win32":
+        import resource
+        from contextlib import suppress
+
+        wanted = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: file_size, resource.RLIMIT_CORE: 0}
+        for what, most in wanted.items():
+            _, hard = resource.getrlimit(what)
+            # macOS refuses some of them.
+            with suppress(ValueError, OSError):
+                resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
 def is_size_limit(code: int) -> bool:
     """Whether this exit code is that of a process that wrote past its limit."""
     return -code == getattr(signal, "SIGXFSZ", 0) > 0

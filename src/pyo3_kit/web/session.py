@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pyo3_kit.creation import Maker
@@ -25,14 +25,14 @@ from pyo3_kit.render.interview import Evaluation, Interview, show
 from pyo3_kit.render.taking import take_answer
 from pyo3_kit.system.caches import scratch_folder
 from pyo3_kit.system.own_files import remove_own_tree
+from pyo3_kit.system.platforms import limit_process
 from pyo3_kit.system.workers import Channel, work_off
 from pyo3_kit.template.location import TEMPLATE_URL
 from pyo3_kit.texts.bounds import load_json
 from pyo3_kit.web.form import describe_pages, problems_of
-from pyo3_kit.web.limits import limit_process, refuse_large
 from pyo3_kit.web.looks import Changed, Look
-from pyo3_kit.web.setup import Offer
-from pyo3_kit.web.wanted import Wanted
+from pyo3_kit.web.setup import FILES_LIMIT, MEMORY_LIMIT, PROJECT_LIMIT, Offer
+from pyo3_kit.web.wanted import Wanted, folder_name
 
 NOWHERE = Path("/nonexistent")
 """Where templates see the project: a folder that has no files which they could read."""
@@ -88,7 +88,7 @@ class Session:
             with self._folder() as parent:
                 _, laid = maker.render(parent / folder, usable)
                 files = read_tree(parent / folder)
-            refuse_large(files)
+            _refuse_large(files)
             recorded = usable.recorded
             warnings = [warning for one in laid for warning in one.warnings]
             decided = _decided(preset, usable)
@@ -223,14 +223,6 @@ class Session:
             remove_own_tree(folder)
 
 
-def folder_name(answers: Mapping[str, Any], preset: Preset | None) -> str:
-    """A safe name for the project's folder: the answer to `project_name` if it can be one."""
-    given = answers.get("project_name", preset.answers.get("project_name") if preset else None)
-    name = given if isinstance(given, str) else ""
-    safe = name.isascii() and len(name) <= 100 and all(sign.isalnum() or sign in "-_." for sign in name)
-    return name if safe and PurePosixPath(name).name == name and name.strip(".") else "my-lib"
-
-
 def _evaluated(maker: Maker, preset: Preset | None) -> tuple[Evaluation, dict[str, Any]]:
     """The evaluation with the preset, and the explicit answers that are asked for."""
     interview: Interview = maker.interview
@@ -255,6 +247,15 @@ def _decided(preset: Preset | None, evaluation: Evaluation) -> list[dict[str, An
     ]
 
 
+def _refuse_large(files: Mapping[str, File]) -> None:
+    size = sum(len(file.content) for file in files.values())
+    if len(files) > FILES_LIMIT or size > PROJECT_LIMIT:
+        raise Refused(
+            f"With these answers the template renders {len(files):,} files of {size:,} bytes, which is too much here.",
+            "Create the project with `pyo3-kit new`.",
+        )
+
+
 def _is_choice(value: Any) -> bool:
     return isinstance(value, str) and not value.lstrip().startswith("[")
 
@@ -277,7 +278,7 @@ _stack = ExitStack()
 
 def prepare(offer: Offer, parent: Path) -> None:
     """Open the template in this process; called before its first request."""
-    limit_process()
+    limit_process(memory=MEMORY_LIMIT, file_size=PROJECT_LIMIT)
     scratch = _stack.enter_context(scratch_folder(parent))
     _open.append(Session(offer, scratch, _stack))
 

@@ -12,7 +12,8 @@ from pyo3_kit.template.versions import template_versions
 from pyo3_kit.texts.checked import checked
 from pyo3_kit.update.answers import base_answers, target_answers
 from pyo3_kit.web.looks import Update
-from pyo3_kit.web.session import NOWHERE, folder_name, session
+from pyo3_kit.web.session import NOWHERE, session
+from pyo3_kit.web.wanted import folder_name
 
 _KEPT = 4
 

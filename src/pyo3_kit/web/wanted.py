@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlencode
 
 from pyo3_kit.errors import Refused
+from pyo3_kit.presets.catalogue import Preset
 from pyo3_kit.texts.bounds import load_json
 from pyo3_kit.web.setup import ANSWERS_LIMIT
 
@@ -104,3 +106,11 @@ def _checked(wanted: Wanted) -> Wanted:
     except (UnicodeEncodeError, RecursionError):
         raise Refused("An answer is not valid Unicode, or nested too deeply.", "Send plain text.") from None
     return wanted
+
+
+def folder_name(answers: Mapping[str, Any], preset: Preset | None) -> str:
+    """A safe name for the project's folder: the answer to `project_name` if it can be one."""
+    given = answers.get("project_name", preset.answers.get("project_name") if preset else None)
+    name = given if isinstance(given, str) else ""
+    safe = name.isascii() and len(name) <= 100 and all(sign.isalnum() or sign in "-_." for sign in name)
+    return name if safe and PurePosixPath(name).name == name and name.strip(".") else "my-lib"
