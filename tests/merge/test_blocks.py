@@ -15,6 +15,7 @@ from pyo3_kit.merge.model import Labels
 SETUP = "[options]\npackages = find:\ninstall_requires =\n    attrs\n    click\n\n[flake8]\nmax-line-length = 88\n"
 MAKE = ".PHONY: test lint\n\nPYTHON ?= python3\n\n# Run the tests.\ntest:\n\tpytest\n\nlint:\n\truff check\n"
 JUST = 'set shell := ["bash", "-c"]\n\n# Run the tests.\ntest *args:\n    pytest {{ args }}\n\nlint:\n    ruff check\n'
+NEEDS = "pytest==8.0\nmaturin==1.8\n# Linters\nruff==0.5\n"
 ENV = "# The port.\nPORT=80\nHOST=localhost\nLAST=1\n"
 
 
@@ -43,6 +44,38 @@ def merged(path: str, base: str, ours: str, theirs: str) -> str | None:
             "[tox]\nenvlist = a\n\n[theirs]\ny = 1\n",
             "[tox]\nenvlist = a\n\n[theirs]\ny = 1\n\n[mine]\nx = 1\n",
             id="sections at one place",
+        ),
+        pytest.param(
+            ".env",
+            ENV,
+            ENV.replace("80", "8080").replace("HOST", "MINE=1\nHOST"),
+            ENV.replace("The port", "Where it listens").replace("HOST", "LEVEL=info\nHOST"),
+            ENV.replace("The port", "Where it listens").replace("80\n", "8080\nLEVEL=info\nMINE=1\n"),
+            id="a comment above a value",
+        ),
+        pytest.param(
+            "requirements-dev.txt",
+            NEEDS,
+            NEEDS.replace("8.0\n", "8.0\npytest-xdist\n").replace("0.5", "0.6") + "mypy\n",
+            NEEDS.replace("8.0", "8.2").replace("1.8", "1.12").replace("0.5", "0.9"),
+            "pytest==8.2\npytest-xdist\nmaturin==1.12\n# Linters\nruff==0.9\nmypy\n",
+            id="requirements raised beside new ones",
+        ),
+        pytest.param(
+            "requirements.in",
+            "-r base.txt\nMy_Lib[a]>=1\n",
+            "-r base.txt\nMy_Lib[a]>=1,<3 ; python_version > '3.10'\n",
+            "-c pins.txt\n-r base.txt\nMy_Lib[a]>=2\n",
+            "-c pins.txt\n-r base.txt\nMy_Lib[a]>=2,<3 ; python_version > '3.10'\n",
+            id="a bound of both",
+        ),
+        pytest.param(
+            "constraints.txt",
+            NEEDS,
+            NEEDS.replace("ruff==0.5", "ruff @ file:///mine"),
+            NEEDS.replace("ruff==0.5", "ruff==0.9"),
+            None,
+            id="a requirement from elsewhere",
         ),
         pytest.param(
             "Makefile",

@@ -102,11 +102,36 @@ def test_two_values_for_one_key_are_a_conflict(base: str, ours: str, theirs: str
 
 
 def test_comments_and_commas_at_the_end_stay() -> None:
-    base = '{\n  // Ours.\n  "a": [1, 2,],\n  "b": 1, // behind\n}\n'
-    ours = base.replace('"b": 1', '"b": 7')
+    base = '{\n  "a": [1, 2,],\n  "b": 1, // behind\n}\n'
+    ours = base.replace('"b": 1', '"b": 7').replace("{\n", "{\n  // Ours.\n")
     theirs = '{\n  "a": [1, 2, 3],\n  "b": 1,\n  "c": {\n    "d": 1\n  }\n}\n'
     expected = '{\n  // Ours.\n  "a": [1, 2, 3,],\n  "b": 7, // behind\n  "c": {\n    "d": 1\n  },\n}\n'
     assert merged(base, ours, theirs, ".devcontainer/devcontainer.json") == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "expected"),
+    [
+        # Changed, beside another edit.
+        ("  // a\n", "  // a\n", "  // A\n  // more\n", "  // A\n  // more\n"),
+        # Added and removed.
+        ("", "", "  /* a */\n", "  /* a */\n"),
+        ("\n  // a\n", "\n  // a\n", "\n", "\n"),
+        # The user's own one stays.
+        ("  // a\n", "  // mine\n", "  // A\n", "  // mine\n"),
+    ],
+)
+def test_a_comment_is_the_templates_unless_the_user_changed_it(
+    base: str, ours: str, theirs: str, expected: str
+) -> None:
+    def text(lead: str, more: str = "") -> str:
+        return f'{{"x": {{{more}}},\n"y": {{\n{lead}  "a": {{\n    "b": 1\n  }}\n}}\n}}\n'
+
+    assert merged(text(base), text(ours, '"y": 1'), text(theirs), "settings.json") == text(expected, '"y": 1')
+
+
+def test_a_comment_above_what_shares_a_line_is_left_out() -> None:
+    assert merged('{"a": 1}', '{"a": 1, "b": 2}', '{\n  // a\n  "a": 1\n}') == '{"a": 1, "b": 2}'
 
 
 def test_json5() -> None:

@@ -84,3 +84,11 @@ def test_elements_that_both_add() -> None:
     assert merged("a.csproj", XML, mine, yours) == yours.replace(
         "  </ItemGroup>", '    <P Include="b" Version="1.0" />\n  </ItemGroup>'
     )
+
+
+def test_an_element_changed_beside_a_new_one() -> None:
+    base = XML.replace("  </ItemGroup>", '    <P Include="b" Version="1.0" />\n  </ItemGroup>')
+    new = '    <P Include="c" Version="1.0" />\n  </ItemGroup>'
+    mine = base.replace('"b" Version="1.0"', '"b" Version="3.0"').replace("  </ItemGroup>", new)
+    theirs = base.replace('"a" Version="1.0"', '"a" Version="5.0"')
+    assert merged("a.csproj", base, mine, theirs) == mine.replace('"a" Version="1.0"', '"a" Version="5.0"')

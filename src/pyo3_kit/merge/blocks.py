@@ -1,4 +1,4 @@
-"""Texts that are a list of named blocks: INI files, Makefiles, justfiles, and files of environment variables.
+"""Texts that are a list of named blocks: INI files, Makefiles, justfiles, variables of environments, requirements.
 
 A block is what follows a name up to the next one, with the comments above it. Blocks are merged by name, in the user's
 order; what the template added comes behind the block that it follows in the template. The options of an INI section are
@@ -15,8 +15,9 @@ from typing import Literal
 from pyo3_kit.merge.kinds import Kind, kind_of
 from pyo3_kit.merge.lines import merge_lines, split
 from pyo3_kit.merge.model import Labels, Merged
+from pyo3_kit.merge.toml.requirements import merge_requirements, normalised
 
-_Syntax = Literal["ini", "option", "make", "just", "env"]
+_Syntax = Literal["ini", "option", "make", "just", "env", "requirements"]
 
 _NAMES: Mapping[_Syntax, re.Pattern[str]] = {
     "ini": re.compile(r"\[([^\]\n]+)\]"),
@@ -24,6 +25,7 @@ _NAMES: Mapping[_Syntax, re.Pattern[str]] = {
     "make": re.compile(r"(?!\.[A-Z])([^\s#:=][^:=#\n]*?)\s*(?:::?(?![:=])|(?:::?:?|[?+!])?=)"),
     "just": re.compile(r"@?(?:(?:export|alias|set)\s+)?([A-Za-z_][\w-]*)(?:\s[^:=\n]*)?:"),
     "env": re.compile(r"(?:export\s+)?([A-Za-z_][\w.-]*)\s*="),
+    "requirements": re.compile(r"([A-Za-z0-9][\w.-]*)(?=[\s\[<>=!~;@#]|$)|(-{1,2}[a-z].*)"),
 }
 """What begins a block, as the start of a line, by the syntax of the text."""
 
@@ -34,7 +36,13 @@ _APART: frozenset[_Syntax] = frozenset({"ini", "make", "just"})
 """Syntaxes with a blank line between two blocks of more than one line."""
 
 _CONDITIONAL = re.compile(r"^(?:ifn?eq|ifn?def|define|else)\b", re.MULTILINE)
-_SYNTAXES: Mapping[Kind, _Syntax] = {"ini": "ini", "make": "make", "just": "just", "env": "env"}
+_SYNTAXES: Mapping[Kind, _Syntax] = {
+    "ini": "ini",
+    "make": "make",
+    "just": "just",
+    "env": "env",
+    "requirements": "requirements",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +132,29 @@ def _decide(
         return None if inner is None else head + inner + ours.text[len(ours.body) + 1 :]
     if base is None:
         return None
-    merged = merge_lines(path, base.text, ours.text, theirs.text, labels)
-    return None if merged.conflicts else merged.text
+    # The comments above a name and what follows it are edits of their own.
+    parts = [
+        _merged_part(path, syntax, part, labels)
+        for part in zip(*(_cut(syntax, block.text) for block in (base, ours, theirs)), strict=True)
+    ]
+    return None if None in parts else "".join(part for part in parts if part is not None)
+
+
+def _merged_part(path: str, syntax: _Syntax, sides: tuple[str, str, str], labels: Labels) -> str | None:
+    merged = merge_lines(path, *sides, labels)
+    if not merged.conflicts:
+        return merged.text
+    if syntax != "requirements" or any(side.rstrip("\n").count("\n") for side in sides):
+        return None
+    one = merge_requirements(*(side.rstrip("\n") for side in sides))
+    return None if one is None else one + sides[1][len(sides[1].rstrip("\n")) :]
+
+
+def _cut(syntax: _Syntax, text: str) -> tuple[str, str]:
+    """The comments above a block's name, and the rest."""
+    lines = split(text)
+    lead = next((at for at, line in enumerate(lines) if not line.startswith(_LEADS.get(syntax, "#"))), 0)
+    return "".join(lines[:lead]), "".join(lines[lead:])
 
 
 def _blocks(syntax: _Syntax, text: str) -> list[Block]:
@@ -138,7 +167,8 @@ def _blocks(syntax: _Syntax, text: str) -> list[Block]:
             lead.append(line)
             continue
         if match is not None:
-            found.append(Block(match[1].strip(), "".join([*lead, line])))
+            name = match[match.lastindex or 1].strip()
+            found.append(Block(normalised(name) if syntax == "requirements" else name, "".join([*lead, line])))
         else:
             found[-1] = Block(found[-1].name, found[-1].text + "".join([*lead, line]))
         lead = []

@@ -34,6 +34,7 @@ _MERGERS: dict[Kind, str] = {
     "make": "blocks",
     "just": "blocks",
     "env": "blocks",
+    "requirements": "blocks",
 }
 """The modules beside this one that merge a kind by its meaning; they are imported when they are needed."""
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pyo3_kit.merge.kinds import Kind
 from pyo3_kit.merge.lines import Region
 from pyo3_kit.merge.matching import Change, changes
+from pyo3_kit.merge.options import merge_options
 
 _WHOLE: Mapping[Kind, re.Pattern[str]] = {
     "rust": re.compile(r"\s*|(?!\s*(?:\.|\+|&&|\|\||[?:=]|else\b)).*[^\s=+&|.-]\s*"),
@@ -45,8 +46,8 @@ def untangled(kind: Kind, part: Region) -> list[Region]:
             return [replace(part, kind="both", ours=(line,), theirs=(line,))]
     if part.kind != "conflict" or whole is None or not part.base:
         return _elements_of_both(part) if kind == "xml" and part.kind == "conflict" else [part]
-    sides = [(change, part.ours) for change in changes(part.base, part.ours)]
-    others = [(change, part.theirs) for change in changes(part.base, part.theirs)]
+    sides = [(change, part.ours) for change in _changes(kind, part.base, part.ours)]
+    others = [(change, part.theirs) for change in _changes(kind, part.base, part.theirs)]
     for one, lines in sides:
         for other, other_lines in others:
             if _overlap(one, other):
@@ -61,6 +62,21 @@ def untangled(kind: Kind, part: Region) -> list[Region]:
             if touched and not all(_is_simple(each) for each in (one, other)):
                 return [part]
     return _apart(part, [change for change, _ in sides], [change for change, _ in others])
+
+
+def _changes(kind: Kind, base: Sequence[str], side: Sequence[str]) -> list[Change]:
+    """The changes of a side; elements that are still there by their name are changed, and those behind them added."""
+    found: list[Change] = []
+    for change in changes(base, side):
+        start, end, first, last = change
+        kept = end - start
+        if kind == "xml" and 0 < kept < last - first:
+            names = [_name(line) for line in side[first : first + kept]]
+            if names == [_name(line) for line in base[start:end]]:
+                found += [Change(start, end, first, first + kept), Change(end, end, first + kept, last)]
+                continue
+        found.append(change)
+    return found
 
 
 def _overlap(one: Change, other: Change) -> bool:
@@ -124,8 +140,11 @@ def _items_of_both(kind: Kind, base: str, ours: str, theirs: str) -> str | None:
     if not lines or len({line["name"].strip() if line else None for line in lines}) > 1 or lines[0] is None:
         return None
     by_comma = all("," in line["items"] for line in lines if line)
-    if kind == "ini" and not by_comma and lines[0]["name"].strip(" =:") != "addopts":
-        return None
+    if kind == "ini" and not by_comma:
+        if lines[0]["name"].strip(" =:") != "addopts":
+            return None
+        options = merge_options(*(line["items"].rstrip() for line in lines if line))
+        return None if options is None or lines[1] is None else f"{lines[1]['name']}{options}\n"
     comma = "," if by_comma else None
     b, o, t = ([item.strip() for item in line["items"].split(comma)] for line in lines if line)
     if any(len(set(side)) < len(side) for side in (b, o, t)) or _replaces(b, o) or _replaces(b, t):

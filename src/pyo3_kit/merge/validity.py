@@ -228,5 +228,6 @@ _CHECKS: Mapping[Kind, Callable[[str], Iterator[Problem]]] = {
     "make": _named("make"),
     "just": _named("just"),
     "env": _named("env"),
+    "requirements": _named("requirements"),
     "xml": _xml,
 }

@@ -31,6 +31,7 @@ def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merge
         if len(sides) < 3:
             return None
         _value("", sides[0], sides[1], sides[2], edits)
+        _comments(sides[0], sides[1], sides[2], edits)
         text = apply_edits(ours, edits)
         read(text)
     except (Unreadable, Overlap, _Conflict):
@@ -99,6 +100,23 @@ def _object(key: str, base: Value | None, ours: Value, theirs: Value, edits: lis
         elif before.value.plain != yours.value.plain:
             raise _Conflict
     _change(ours, theirs, gone, new, edits)
+
+
+def _comments(base: Value, ours: Value, theirs: Value, edits: list[Edit]) -> None:
+    """Take the comments that the template changed above members which all three have; the user's own stay."""
+    if {base.kind, ours.kind, theirs.kind} != {"object"}:
+        return
+    before, after = ({member.key: member for member in side.members} for side in (base, theirs))
+    for mine in ours.members:
+        was, yours = before.get(mine.key), after.get(mine.key)
+        if was is None or yours is None:
+            continue
+        old, own, new = (
+            writing.comments_above(member, side) for member, side in ((was, base), (mine, ours), (yours, theirs))
+        )
+        if own == old != new and writing.begins_its_line(mine, ours):
+            edits.append(writing.with_comments(mine, ours, new))
+        _comments(was.value, mine.value, yours.value, edits)
 
 
 def _array(key: str, base: Value, ours: Value, theirs: Value, edits: list[Edit]) -> None:

@@ -60,7 +60,8 @@ def inserted(parent: Value, after: Member | None, new: Sequence[Member], theirs:
     several = "\n" in text[parent.start : first.start]
     indent = _indent(text, first.start) if several else _indent(text, parent.start)
     gap = f"\n{indent}" if several else " "
-    texts = [_comments(one, theirs, indent) * several + _text(one, parent, indent) for one in new]
+    leads = ["".join(f"{line}\n{indent}" for line in comments_above(one, theirs)) for one in new]
+    texts = [lead * several + _text(one, parent, indent) for lead, one in zip(leads, new, strict=True)]
     if after is None:
         return [Edit(first.start, first.start, "".join(f"{one},{gap}" for one in texts))]
     if after.comma is None and several and (comment := _COMMENT_BEHIND.match(text, after.value.end)):
@@ -78,13 +79,35 @@ def inserted(parent: Value, after: Member | None, new: Sequence[Member], theirs:
     return [Edit(end, end, "".join(f"{gap}{one}," for one in texts))]
 
 
-def _comments(member: Member, theirs: Value, indent: str) -> str:
-    """The comments on lines of their own above a member of the template's."""
-    at = next(at for at, other in enumerate(theirs.members) if other is member)
-    before = theirs.members[at - 1] if at else None
-    start = theirs.start + 1 if before is None else (before.comma if before.comma is not None else before.value.end) + 1
-    lines = theirs.text[start : member.start].split("\n")[1:-1]
-    return "".join(f"{line.strip()}\n{indent}" for line in lines if line.strip())
+def comments_above(member: Member, parent: Value) -> list[str]:
+    """The comments on lines of their own above a member."""
+    start, end = _lead(member, parent)
+    return [line.strip() for line in parent.text[start:end].split("\n") if line.strip()]
+
+
+def begins_its_line(member: Member, parent: Value) -> bool:
+    """Whether nothing is before a member on its line."""
+    return not parent.text[parent.text.rfind("\n", 0, member.start) + 1 : member.start].strip()
+
+
+def with_comments(member: Member, parent: Value, comments: Sequence[str]) -> Edit:
+    """Puts these comments above a member that begins its line, for those that are there."""
+    start, end = _lead(member, parent)
+    indent = _indent(parent.text, member.start)
+    return Edit(start, end, "".join(f"{indent}{comment}\n" for comment in comments))
+
+
+def _lead(member: Member, parent: Value) -> tuple[int, int]:
+    """Where the lines are that are between a member's and the one before, without blank ones at the beginning."""
+    at = next(at for at, other in enumerate(parent.members) if other is member)
+    before = parent.members[at - 1] if at else None
+    start = parent.start if before is None else before.value.end if before.comma is None else before.comma
+    end = parent.text.rfind("\n", start, member.start) + 1
+    if not end:
+        return member.start, member.start
+    start = parent.text.index("\n", start) + 1
+    lead = parent.text[start:end]
+    return start + len(lead) - len(lead.lstrip("\n")), end
 
 
 def _text(member: Member, parent: Value, indent: str) -> str:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from pyo3_kit.merge import pins
 from pyo3_kit.merge.model import Conflict
+from pyo3_kit.merge.options import merge_options
 from pyo3_kit.merge.toml import policy, requirements
 from pyo3_kit.merge.toml.nodes import (
     Array,
@@ -206,6 +207,8 @@ class Decider:
             return requirements.merge_bounds(base, ours, theirs)
         if policy.is_minimum(self.path, at):
             return requirements.merge_minimums(base, ours, theirs)
+        if at[-1] == "addopts":
+            return merge_options(base, ours, theirs)
         key = "image" if at[-1].endswith("image") else at[-1]
         newer = pins.newer(*(pins.read_pin(key, each) for each in (base, ours, theirs)))
         return None if newer is None else ours if newer == "ours" else theirs
