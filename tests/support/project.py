@@ -28,8 +28,9 @@ def attempt(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program that may fail."""
     scripts = sysconfig.get_path("scripts")
-    # Nobody debugs what tests build.
-    cargo = {"CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", "CARGO_PROFILE_DEV_DEBUG": "0"}
+    cargo = {"CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never"}
+    # Nobody debugs what tests build, or builds it again after an edit.
+    cargo |= {"CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_INCREMENTAL": "0"}
     merged = {**os.environ, **cargo, **(env or {})}
     merged["PATH"] = os.pathsep.join([scripts, merged["PATH"]])
     words = [os.fspath(part) for part in command]
