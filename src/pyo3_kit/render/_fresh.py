@@ -9,14 +9,19 @@ results.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePath
 
 from jinja2 import TemplateError
 
 from pyo3_kit.system.names import escape_of
 from pyo3_kit.system.own_files import write_own_files
+
+_PLAIN = re.compile(r"(?:\.?[\w-][\w.-]*/)*\.?[\w-][\w.-]*")
+"""A path that every system has as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,10 @@ def list_entries(root: Path, top: Path, suffix: str) -> list[Entry] | None:
 def place_entries(entries: list[Entry], paths: Paths) -> dict[str, Entry] | None:
     """Where each entry goes, in order; None if two meet at one path, a path leads out, or a part cannot be rendered."""
     placed: dict[str, Entry] = {}
+    render_part = cache(paths.render_part)
     try:
         for entry in entries:
-            path = _place(entry, paths)
+            path = _place(entry, paths, render_part)
             if path is None or paths.is_excluded(Path(path)):
                 continue
             if path != "." and escape_of(path):
@@ -90,18 +96,21 @@ def place_entries(entries: list[Entry], paths: Paths) -> dict[str, Entry] | None
     return None if files & above else placed
 
 
-def _place(entry: Entry, paths: Paths) -> str | None:
+def _place(entry: Entry, paths: Paths, render_part: Callable[[str], str]) -> str | None:
     """The path of an entry; None if a part of it is empty."""
     rendered: list[str] = []
     for part in entry.parts:
-        text = paths.render_part(part)
+        text = render_part(part)
         if not text:
             return None
         if text == paths.answers_file:
             return text
         rendered.append(text)
-    path = PurePath(*rendered).as_posix()
-    if not entry.is_template and (paths.root / f"{path}{paths.suffix}").exists():
+    path = "/".join(rendered)
+    # A `Path` for each takes longer than all else here.
+    if not _PLAIN.fullmatch(path):
+        path = PurePath(*rendered).as_posix()
+    if not entry.is_template and os.path.exists(f"{paths.root}/{path}{paths.suffix}"):  # noqa: PTH110
         return None
     return path
 
