@@ -109,9 +109,9 @@ def lint() -> int:
 
 def test(selection: str) -> int:
     """Run the tests with these markers; returns pytest's exit code."""
-    # One process more than there are processors, since builds wait for each other. Files keep the order of LONGEST in
+    # One process more than there are processors, since builds wait for each other. Groups and order are those of
     # tests/conftest.py.
-    spread = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder")
+    spread = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup", "--no-loadscope-reorder")
     return run("pytest", "-m", selection, *spread)
 
 

@@ -16,9 +16,10 @@ from tests.support.ids import name_case
 from tests.support.space import Space, exported
 from tests.support.warm_copier import warm
 
-# A shell's job in the background ignores this, and so would all that the tests start.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell's job in the background ignores one, `nohup` the other, and so would all that the tests start.
+for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_IGN:
+        signal.signal(getattr(signal, name), handler)
 
 GIT_CONFIG = """\
 [user]
@@ -45,10 +46,14 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files, so that at the end no process is left alone with one."""
+    """Begin with slow tests, the longest files first, so that at the end no process is left alone with some."""
     tests = Path(__file__).parent
     ranks = {tests / name: rank for rank, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+    items.sort(key=lambda item: (not item.get_closest_marker("slow"), ranks.get(item.path, len(ranks))))
+    for item in items:
+        # Slow tests of a file share what they build or render; all others run wherever there is time.
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(tests).with_suffix("").as_posix()))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
