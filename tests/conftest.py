@@ -45,6 +45,7 @@ LONGEST = (
 """Files whose slow tests take longest; every other one waits for cargo, which builds one thing at a time."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with slow tests, the longest files first, so that at the end no process is left alone with some."""
     tests = Path(__file__).parent

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +15,13 @@ from tests.hostile.rendering import SHAPES, Renderer
 from tests.hostile.strategies import PIECES, WORDS, names
 from tests.hostile.structure import difference
 from tests.support.space import Space
+from tests.support.template import ROOT
 
 pytestmark = pytest.mark.slow
 
 NAMES = ("project_name", "python_package", "crate_name")
+LISTS: dict[str, list[str]] = yaml.safe_load((ROOT / "catalogue" / "reserved_names.yml").read_text(encoding="utf-8"))
+RESERVED = {name for listed in LISTS.values() for name in listed}
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -37,6 +41,11 @@ def check(renderer: Renderer, shape: dict[str, Any], given: dict[str, str]) -> b
     assert re.fullmatch(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", texts["crate_name"])
     assert not keyword.iskeyword(texts["python_package"])
     trees = renderer.trees(shape, texts)
+    if trees is None:
+        # Only a name that the project's crate cannot have, since a dependency may have it: another one is asked for.
+        assert "crate_name" not in given
+        assert texts["crate_name"].replace("-", "_") in RESERVED
+        return False
     assert not difference(trees, renderer.expected(shape, texts))
     return True
 

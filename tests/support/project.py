@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import sysconfig
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tests.support.template import ROOT
@@ -34,7 +37,23 @@ def attempt(
     merged = {**os.environ, **cargo, **(env or {})}
     merged["PATH"] = os.pathsep.join([scripts, merged["PATH"]])
     words = [os.fspath(part) for part in command]
-    return subprocess.run(words, cwd=cwd, env=merged, capture_output=True, text=True, check=False)
+    # maturin moves what cargo has built, and nothing keeps another one from doing the same.
+    with _alone("maturin") if words[0] == "maturin" else nullcontext():
+        return subprocess.run(words, cwd=cwd, env=merged, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Nobody else who uses the folder of what is compiled does this meanwhile."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with (TARGET / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def interpreter(version: str) -> Path | None:
