@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.rendering import SHAPES, Renderer
@@ -71,6 +71,7 @@ def test_hostile_names_of_package_and_crate(
     shape=st.sampled_from(SHAPES),
     given=st.fixed_dictionaries({"project_name": names}, optional={"python_package": names, "crate_name": names}),
 )
+@example(shape={}, given={"project_name": "CC"})
 def test_many_hostile_names(renderer: Renderer, shape: dict[str, Any], given: dict[str, str]) -> None:
     event("rendered" if check(renderer, shape, given) else "refused")
 

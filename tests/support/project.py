@@ -38,20 +38,20 @@ def attempt(
     merged["PATH"] = os.pathsep.join([scripts, merged["PATH"]])
     words = [os.fspath(part) for part in command]
     # maturin moves what cargo has built, and nothing keeps another one from doing the same.
-    with _alone("maturin") if words[0] == "maturin" else nullcontext():
+    with _alone() if words[0] == "maturin" else nullcontext():
         return subprocess.run(words, cwd=cwd, env=merged, capture_output=True, text=True, check=False)
 
 
 @contextmanager
-def _alone(name: str) -> Iterator[None]:
-    """Nobody else who uses the folder of what is compiled does this meanwhile."""
+def _alone() -> Iterator[None]:
+    """No other process of the tests does the same with the folder of what is compiled."""
     if sys.platform == "win32":
         yield
         return
     import fcntl
 
     TARGET.mkdir(parents=True, exist_ok=True)
-    with (TARGET / f"{name}.lock").open("w") as file:
+    with (TARGET / "maturin.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -17,7 +17,7 @@ from pyo3_kit.merge.lines import merge_lines, split
 from pyo3_kit.merge.model import Labels, Merged
 from pyo3_kit.merge.toml.requirements import merge_requirements, normalised
 
-_Syntax = Literal["ini", "option", "make", "just", "env", "requirements"]
+_Syntax = Kind | Literal["option"]
 
 _NAMES: Mapping[_Syntax, re.Pattern[str]] = {
     "ini": re.compile(r"\[([^\]\n]+)\]"),
@@ -36,13 +36,6 @@ _APART: frozenset[_Syntax] = frozenset({"ini", "make", "just"})
 """Syntaxes with a blank line between two blocks of more than one line."""
 
 _CONDITIONAL = re.compile(r"^(?:ifn?eq|ifn?def|define|else)\b", re.MULTILINE)
-_SYNTAXES: Mapping[Kind, _Syntax] = {
-    "ini": "ini",
-    "make": "make",
-    "just": "just",
-    "env": "env",
-    "requirements": "requirements",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ class Block:
 
 def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merged | None:
     """Merge three texts block by block; None where both sides changed one block, or a text has a name twice."""
-    syntax = _SYNTAXES[kind_of(path)]
+    syntax = kind_of(path)
     if syntax == "make" and any(map(_CONDITIONAL.search, (base, ours, theirs))):
         return None
     text = _merged(path, syntax, (base, ours, theirs), labels)
@@ -70,7 +63,7 @@ def merge(path: str, base: str, ours: str, theirs: str, labels: Labels) -> Merge
 def names(kind: Kind, text: str) -> Iterator[tuple[str, int]]:
     """Every name that may be in the text once, with its line: sections and their options, rules, variables."""
     line = 1
-    for block in _blocks(_SYNTAXES[kind], text):
+    for block in _blocks(kind, text):
         start = line + _lead(block.text)
         # A rule without commands only adds prerequisites.
         if block.name and (kind != "make" or "\n\t" in block.text or "=" in block.text.split("\n")[_lead(block.text)]):
@@ -99,7 +92,7 @@ def _merged(path: str, syntax: _Syntax, texts: tuple[str, str, str], labels: Lab
     order = [name for name in ours if name in decided]
     after: str | None = None
     for name in theirs:
-        if name in decided and name not in order:
+        if name in decided and name not in ours:
             order.insert(order.index(after) + 1 if after is not None else 0, name)
             if after is not None and syntax not in _APART:
                 # The blank lines of ours come behind the new one, which has those of the template before it.
@@ -135,7 +128,7 @@ def _decide(
     # The comments above a name and what follows it are edits of their own.
     parts = [
         _merged_part(path, syntax, part, labels)
-        for part in zip(*(_cut(syntax, block.text) for block in (base, ours, theirs)), strict=True)
+        for part in zip(*(_cut(block.text) for block in (base, ours, theirs)), strict=True)
     ]
     return None if None in parts else "".join(part for part in parts if part is not None)
 
@@ -150,11 +143,10 @@ def _merged_part(path: str, syntax: _Syntax, sides: tuple[str, str, str], labels
     return None if one is None else one + sides[1][len(sides[1].rstrip("\n")) :]
 
 
-def _cut(syntax: _Syntax, text: str) -> tuple[str, str]:
+def _cut(text: str) -> tuple[str, str]:
     """The comments above a block's name, and the rest."""
     lines = split(text)
-    lead = next((at for at, line in enumerate(lines) if not line.startswith(_LEADS.get(syntax, "#"))), 0)
-    return "".join(lines[:lead]), "".join(lines[lead:])
+    return "".join(lines[: _lead(text)]), "".join(lines[_lead(text) :])
 
 
 def _blocks(syntax: _Syntax, text: str) -> list[Block]:

@@ -9,7 +9,6 @@ results.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -19,9 +18,6 @@ from jinja2 import TemplateError
 
 from pyo3_kit.system.names import escape_of
 from pyo3_kit.system.own_files import write_own_files
-
-_PLAIN = re.compile(r"(?:\.?[\w-][\w.-]*/)*\.?[\w-][\w.-]*")
-"""A path that every system has as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +102,7 @@ def _place(entry: Entry, paths: Paths, render_part: Callable[[str], str]) -> str
         if text == paths.answers_file:
             return text
         rendered.append(text)
-    path = "/".join(rendered)
-    # A `Path` for each takes longer than all else here.
-    if not _PLAIN.fullmatch(path):
-        path = PurePath(*rendered).as_posix()
+    path = PurePath(*rendered).as_posix()
     if not entry.is_template and os.path.exists(f"{paths.root}/{path}{paths.suffix}"):  # noqa: PTH110
         return None
     return path

@@ -111,11 +111,9 @@ def _comments(base: Value, ours: Value, theirs: Value, edits: list[Edit]) -> Non
         was, yours = before.get(mine.key), after.get(mine.key)
         if was is None or yours is None:
             continue
-        old, own, new = (
-            writing.comments_above(member, side) for member, side in ((was, base), (mine, ours), (yours, theirs))
-        )
-        if own == old != new and writing.begins_its_line(mine, ours):
-            edits.append(writing.with_comments(mine, ours, new))
+        old, own, new = map(writing.comments_above, (was, mine, yours))
+        if own == old != new and writing.begins_its_line(mine):
+            edits.append(writing.with_comments(mine, new))
         _comments(was.value, mine.value, yours.value, edits)
 
 

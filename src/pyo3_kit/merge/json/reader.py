@@ -57,11 +57,15 @@ class Value:
 
 @dataclass(eq=False)
 class Member:
-    """An entry of an object, or an item of an array (`key` is empty), from `start` up to the value's end."""
+    """An entry of an object, or an item of an array (`key` is empty), from `start` up to the value's end.
+
+    `mark` is where the bracket or comma before it is.
+    """
 
     key: str
     start: int
     value: Value
+    mark: int
     comma: int | None = None
     """Where the comma behind it is."""
 
@@ -127,11 +131,12 @@ class _Reader:
         keyed = self.word == "{"
         found = Value("object" if keyed else "array", self.text, start, start)
         close = "}" if keyed else "]"
+        mark = start
         self.next()
         while self.word != close:
-            found.members.append(self.member(depth, keyed=keyed))
+            found.members.append(self.member(depth, mark, keyed=keyed))
             if self.word == ",":
-                found.members[-1].comma = self.start
+                found.members[-1].comma = mark = self.start
                 self.next()
             elif self.word != close:
                 raise Unreadable
@@ -141,7 +146,7 @@ class _Reader:
         self.next()
         return found
 
-    def member(self, depth: int, *, keyed: bool) -> Member:
+    def member(self, depth: int, mark: int, *, keyed: bool) -> Member:
         start, key = self.start, ""
         if keyed:
             if self.kind not in ("string", "word"):
@@ -151,4 +156,4 @@ class _Reader:
             if self.word != ":":
                 raise Unreadable
             self.next()
-        return Member(key, start, self.value(depth + 1))
+        return Member(key, start, self.value(depth + 1), mark)

@@ -60,7 +60,7 @@ def inserted(parent: Value, after: Member | None, new: Sequence[Member], theirs:
     several = "\n" in text[parent.start : first.start]
     indent = _indent(text, first.start) if several else _indent(text, parent.start)
     gap = f"\n{indent}" if several else " "
-    leads = ["".join(f"{line}\n{indent}" for line in comments_above(one, theirs)) for one in new]
+    leads = ["".join(f"{line}\n{indent}" for line in comments_above(one)) for one in new]
     texts = [lead * several + _text(one, parent, indent) for lead, one in zip(leads, new, strict=True)]
     if after is None:
         return [Edit(first.start, first.start, "".join(f"{one},{gap}" for one in texts))]
@@ -79,34 +79,32 @@ def inserted(parent: Value, after: Member | None, new: Sequence[Member], theirs:
     return [Edit(end, end, "".join(f"{gap}{one}," for one in texts))]
 
 
-def comments_above(member: Member, parent: Value) -> list[str]:
+def comments_above(member: Member) -> list[str]:
     """The comments on lines of their own above a member."""
-    start, end = _lead(member, parent)
-    return [line.strip() for line in parent.text[start:end].split("\n") if line.strip()]
+    start, end = _lead(member)
+    return [line.strip() for line in member.value.text[start:end].split("\n") if line.strip()]
 
 
-def begins_its_line(member: Member, parent: Value) -> bool:
+def begins_its_line(member: Member) -> bool:
     """Whether nothing is before a member on its line."""
-    return not parent.text[parent.text.rfind("\n", 0, member.start) + 1 : member.start].strip()
+    text = member.value.text
+    return not text[text.rfind("\n", 0, member.start) + 1 : member.start].strip()
 
 
-def with_comments(member: Member, parent: Value, comments: Sequence[str]) -> Edit:
+def with_comments(member: Member, comments: Sequence[str]) -> Edit:
     """Puts these comments above a member that begins its line, for those that are there."""
-    start, end = _lead(member, parent)
-    indent = _indent(parent.text, member.start)
-    return Edit(start, end, "".join(f"{indent}{comment}\n" for comment in comments))
+    indent = _indent(member.value.text, member.start)
+    return Edit(*_lead(member), "".join(f"{indent}{comment}\n" for comment in comments))
 
 
-def _lead(member: Member, parent: Value) -> tuple[int, int]:
+def _lead(member: Member) -> tuple[int, int]:
     """Where the lines are that are between a member's and the one before, without blank ones at the beginning."""
-    at = next(at for at, other in enumerate(parent.members) if other is member)
-    before = parent.members[at - 1] if at else None
-    start = parent.start if before is None else before.value.end if before.comma is None else before.comma
-    end = parent.text.rfind("\n", start, member.start) + 1
+    text = member.value.text
+    end = text.rfind("\n", member.mark, member.start) + 1
     if not end:
         return member.start, member.start
-    start = parent.text.index("\n", start) + 1
-    lead = parent.text[start:end]
+    start = text.index("\n", member.mark) + 1
+    lead = text[start:end]
     return start + len(lead) - len(lead.lstrip("\n")), end
 
 
