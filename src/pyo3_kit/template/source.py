@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 from pyo3_kit.errors import Refused, Unreachable, without_secrets
+from pyo3_kit.git.remotes import is_remote
 from pyo3_kit.git.run import has_git
 from pyo3_kit.system.addresses import refuse_address, refuse_version
 from pyo3_kit.template.location import TEMPLATE_URL, is_ours, template_commit, template_root
-
-_REMOTE = re.compile(r"(git\+)?(https?|ssh|git|file)://|git@|(gh|gl):|[\w.-]+@[\w.-]+:", re.IGNORECASE)
 
 
 class Source(NamedTuple):
@@ -57,7 +55,7 @@ def find_source(template: str | None, ref: str | None) -> Source:
         raise Refused(
             f"`{template}` is not an address of a template.", "Give a folder, a Git address, or gh:owner/name."
         )
-    if _REMOTE.match(template):
+    if is_remote(template):
         _need_git(template)
         return Source(template, ref, None)
     path = Path(template).expanduser()

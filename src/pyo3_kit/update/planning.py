@@ -155,7 +155,8 @@ class _Planning:
 
     def _added(self, source: OverlaySource) -> Layer:
         # Relative to the current folder, as for `new`, and recorded as an absolute path.
-        versions = template_versions(find_source(source.address, None).url, self.root, Trust())
+        address = source.address if "://" in source.address else find_source(source.address, None).url
+        versions = template_versions(address, self.root, Trust())
         version = versions.newest() if source.ref is None else versions.at(source.ref)
         template = self.renders.open(version, self.root, None, first=True)
         file = template.answers_file
