@@ -96,6 +96,26 @@ def test_what_becomes_bytes_is_reported(code: str, lines: list[int], tmp_path: P
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        # A later migration imports a trait.
+        "#[pyfunction]\nfn g(py: Python<'_>, n: i64) -> PyResult<PyObject> {\n    Ok(n.into_py(py))\n}\n",
+        # Nothing moves.
+        "",
+    ],
+)
+def test_a_place_has_the_line_of_the_migrated_file(before: str, tmp_path: Path) -> None:
+    source = f"use pyo3::prelude::*;\n\n{before}#[pyfunction]\nfn f() -> Vec<u8> {{ vec![] }}\n"
+    root = make(tmp_path, {"Cargo.toml": MANIFEST, "src/lib.rs": source})
+    result = run_kit("migrate", "--to", "0.30", "--json", folder=root)
+    text = (root / "src" / "lib.rs").read_text(encoding="utf-8")
+    assert ("into_py_any" in text) == bool(before)
+    assert [text.splitlines()[place["line"] - 1] for place in result.object["review"]] == [
+        "fn f() -> Vec<u8> { vec![] }"
+    ]
+
+
+@pytest.mark.parametrize(
     ("entry", "note"),
     [
         ('numpy = { git = "https://example.org/numpy" }', "`numpy` comes from Git"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,6 +14,8 @@ from pyo3_kit.codemods.loading import read_yaml, refusal
 from pyo3_kit.codemods.model import Applied, Context, Migration, Migrations, ReviewItem
 from pyo3_kit.codemods.requirements import Requirements
 from pyo3_kit.codemods.selection import selected
+from pyo3_kit.merge.lines import split
+from pyo3_kit.merge.matching import changes
 from pyo3_kit.merge.model import File, Tree
 from pyo3_kit.rust import origins
 
@@ -20,6 +23,8 @@ _BOM = "\ufeff"
 _COMMENTED = "the change would drop the comment in it; make it by hand"
 Rule = Mapping[str, Any]
 Pins = Mapping[str, Mapping[str, str]]
+Noted = tuple[ReviewItem, str]
+"""A place to change by hand, and the text in which it has that line."""
 
 
 def code_migrations(
@@ -32,15 +37,16 @@ def code_migrations(
     """
     files = dict(tree)
     chosen = selected(migrations.of("code"), before, after)
-    done = {one.id: _migrate(one, _rules(migrations, one), files, migrations.pins) for one in chosen}
+    done = [_migrate(one, _rules(migrations, one), files, migrations.pins) for one in chosen]
     unread = macros.unread(chosen, files)
-    reports = [_applied(one, *done[one.id], unread.get(one.id, [])) for one in chosen]
+    reports = [
+        _applied(one, paths, [_now(*noted, _text(files[noted[0].path])) for noted in review], unread.get(one.id, []))
+        for one, (paths, review) in zip(chosen, done, strict=True)
+    ]
     return files, [one for one in reports if one.paths or one.review]
 
 
-def _migrate(
-    migration: Migration, rules: _Rules, files: dict[str, File], pins: Pins
-) -> tuple[list[str], list[ReviewItem]]:
+def _migrate(migration: Migration, rules: _Rules, files: dict[str, File], pins: Pins) -> tuple[list[str], list[Noted]]:
     """Change the files in place; return the changed paths, and the places to change by hand."""
     if migration.beside is not None and not _holds(files, **migration.beside):
         return [], []
@@ -48,16 +54,16 @@ def _migrate(
     texts = dict(_texts(migration, files, requirements))
     joined = _Joined(files)
     changed: dict[str, str] = {}
-    review: list[ReviewItem] = []
+    review: list[Noted] = []
     for path, text in texts.items():
         try:
             if path.endswith(".toml"):
                 new, notes = tables.edited(text, rules.edits, partial(requirements.behind, path), pins)
-                places = [ReviewItem(path, line, note) for line, note in notes]
+                places = [(ReviewItem(path, line, note), text) for line, note in notes]
             else:
                 new, places = _change(path, text, rules, joined)
         except _WouldBreakError as problem:
-            review.append(ReviewItem(path, 1, str(problem)))
+            review.append((ReviewItem(path, 1, str(problem)), text))
             continue
         except syntax.RuleError as problem:
             raise refusal(migration.folder / "rules.yml", str(problem)) from None
@@ -69,6 +75,20 @@ def _migrate(
         mark = _BOM if old.content.startswith(_BOM.encode()) else ""
         files[path] = File((mark + text).encode(), old.executable)
     return sorted(changed), review
+
+
+def _now(place: ReviewItem, then: str, now: str) -> ReviewItem:
+    """The place in the text that later changes have left."""
+    at, shift = place.line - 1, 0
+    for change in changes(split(then), split(now)) if then != now else ():
+        if change.start > at:
+            break
+        if change.end > at:
+            # The line itself was changed.
+            shift = change.first - change.start
+            break
+        shift = change.last - change.end
+    return replace(place, line=at + shift + 1)
 
 
 def _applied(migration: Migration, paths: list[str], review: list[ReviewItem], unread: list[ReviewItem]) -> Applied:
@@ -109,30 +129,30 @@ class _WouldBreakError(Exception):
     """A file would no longer parse."""
 
 
-def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[ReviewItem]]:
+def _change(path: str, text: str, rules: _Rules, joined: _Joined) -> tuple[str, list[Noted]]:
     """A file's text after the rules, and the places to change by hand."""
     language = syntax.LANGUAGES.get(PurePosixPath(path).suffix)
     own = [rule for rule in rules.syntax if rule["language"].lower() == language]
     if language is None or not own:
         return text, []
-    new, places = text, []
+    new = text
+    places: list[Noted] = []
     for rule in own:
         if "fix" in rule:
             new, left = syntax.fixed(new, language, rule, joined.test(rule, new))
-            places += [ReviewItem(path, line, _COMMENTED) for line in left]
+            places += [(ReviewItem(path, line, _COMMENTED), new) for line in left]
     if new != text and syntax.errors(new, language) > syntax.errors(text, language):
         raise _WouldBreakError("the file would no longer parse after the change; make it by hand")
     for rule in own:
         if "fix" not in rule:
-            note = " ".join(rule["message"].split())
-            places += [
-                ReviewItem(path, line, note) for line in syntax.places(new, language, rule, joined.test(rule, new))
-            ]
+            lines = syntax.places(new, language, rule, joined.test(rule, new))
+            note = rule["message"]
         elif "otherwise" in (rule.get("metadata") or {}):
-            note = " ".join(rule["metadata"]["otherwise"].split())
-            places += [
-                ReviewItem(path, line, note) for line in syntax.places(new, language, rule, joined.refused(rule, new))
-            ]
+            lines = syntax.places(new, language, rule, joined.refused(rule, new))
+            note = rule["metadata"]["otherwise"]
+        else:
+            continue
+        places += [(ReviewItem(path, line, " ".join(note.split())), new) for line in lines]
     return new, places
 
 
